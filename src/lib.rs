@@ -1,0 +1,12 @@
+//! ekiben compiles Chef cookbooks, above all those of AWS `OpsWorks` stacks, and the Rails project they deploy,
+//! into the Dockerfiles, Compose files and Kubernetes manifests that replace them.
+//!
+//! The pipeline: files → [`read`] (syntax) → `chef` on `ruby` (evaluation) → [`graph`] (the resource collection)
+//! → `pass` → [`blueprint`] → `emit` → a tree of files. ARCHITECTURE.md tells the whole.
+
+pub mod blueprint;
+pub mod diagnostic;
+pub mod graph;
+pub mod read;
+pub mod source;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Text to syntax trees, one language per file. Nothing here knows Chef.
+
+pub mod ruby;

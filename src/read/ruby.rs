@@ -1,0 +1,5 @@
+//! Ruby source text to the tree that is evaluated.
+//!
+//! tree-sitter gives the concrete tree; `lower` makes [`ast`] of it, resolving escapes, heredocs and local variables.
+
+pub mod ast;
