@@ -1,0 +1,7 @@
+name 'tidegauge'
+maintainer 'Tidewatch platform'
+license 'Apache-2.0'
+description 'The collector of water levels, and its reports'
+version '4.2.0'
+chef_version '>= 16.0'
+depends 'timers', '~> 1.2'

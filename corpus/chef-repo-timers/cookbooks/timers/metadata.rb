@@ -1,0 +1,8 @@
+name 'timers'
+maintainer 'Tidewatch platform'
+license 'Apache-2.0'
+description 'systemd timers: a service and the timer that starts it'
+version '1.3.0'
+chef_version '>= 16.0'
+supports 'debian'
+supports 'ubuntu'

@@ -1,0 +1,4 @@
+Rails.application.routes.draw do
+  resources :products, :only => [:index, :show]
+  root :to => 'products#index'
+end

@@ -1,0 +1,6 @@
+name        'sidekiq'
+maintainer  'Bramble Market operations'
+description 'Sidekiq processes of an app under monit'
+version     '0.7.2'
+depends     'deploy'
+depends     'bramble'
