@@ -1,0 +1,3 @@
+describe port(5090) do
+  it { should be_listening }
+end

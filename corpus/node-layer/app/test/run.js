@@ -1,0 +1,3 @@
+'use strict';
+
+require('assert').strictEqual(typeof require('../lib/lockers').assign, 'function');

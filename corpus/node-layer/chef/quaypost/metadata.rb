@@ -1,0 +1,5 @@
+name 'quaypost'
+version '3.1.0'
+description 'The parcel service: API and courier'
+depends 'nodejs_apt'
+depends 'cron', '>= 6.0'
