@@ -1,0 +1,3 @@
+default['attrfault']['before'] = 'read'
+default['attrfault']['middle'] = node['nothing']['here']
+default['attrfault']['after'] = 'maybe'

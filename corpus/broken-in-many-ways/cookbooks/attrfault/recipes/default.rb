@@ -1,0 +1,3 @@
+file '/etc/faults/attrfault' do
+  content "#{node['attrfault']['before']}\n"
+end

@@ -1,0 +1,3 @@
+name 'bakery'
+version '1.0.0'
+description 'Nothing is wrong here'

@@ -1,0 +1,5 @@
+file '/etc/faults/endless_definition' do
+  content 'before'
+end
+
+faults_fold 'dough'

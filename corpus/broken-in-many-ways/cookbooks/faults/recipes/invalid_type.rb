@@ -1,0 +1,5 @@
+file '/etc/faults/invalid_type' do
+  content 'before'
+end
+
+faults_tray 'top'

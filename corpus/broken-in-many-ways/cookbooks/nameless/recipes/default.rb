@@ -1,0 +1,3 @@
+file '/etc/faults/nameless' do
+  content "found by its folder\n"
+end

@@ -1,0 +1,4 @@
+name 'needy'
+version '0.1.0'
+depends 'absent', '~> 4.0'
+depends 'attrfault'

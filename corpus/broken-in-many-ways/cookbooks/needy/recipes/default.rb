@@ -1,0 +1,3 @@
+file '/etc/faults/needy' do
+  content "here all the same\n"
+end
