@@ -7,6 +7,8 @@
 pub mod blueprint;
 pub mod diagnostic;
 pub mod graph;
+pub mod name;
 pub mod read;
+pub mod ruby;
 pub mod source;
 pub mod text;

@@ -1,0 +1,19 @@
+//! A sandboxed, deterministic evaluator of Ruby with unknown values. Knows nothing of Chef.
+//!
+//! In: a tree of [`crate::read::ruby::ast`]. Out: a [`value::Value`]. See [`interpreter::Interpreter`].
+
+pub mod arguments;
+pub mod classes;
+pub mod convert;
+pub mod core;
+pub mod dispatch;
+pub mod evaluate;
+pub mod flow;
+pub mod hole;
+pub mod interpreter;
+pub mod module;
+pub mod procs;
+pub mod raise;
+pub mod scope;
+pub mod unknown;
+pub mod value;

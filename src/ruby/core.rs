@@ -1,0 +1,41 @@
+//! Ruby's core and standard library, one file per class: tables of native functions.
+
+use crate::ruby::interpreter::Interpreter;
+
+mod array;
+mod comparable;
+pub mod enumerator;
+mod exception;
+mod hash;
+mod integer;
+pub mod kernel;
+pub mod module;
+pub mod object;
+mod proc;
+mod regexp;
+mod string;
+mod symbol;
+
+/// Installs every class's methods. One line a file.
+const INSTALL: &[fn(&mut Interpreter)] = &[
+    kernel::install,
+    object::install,
+    module::install,
+    proc::install,
+    exception::install,
+    comparable::install,
+    integer::install,
+    string::install,
+    symbol::install,
+    regexp::install,
+    array::install,
+    hash::install,
+    enumerator::install,
+];
+
+/// Installs the core library.
+pub fn install(interpreter: &mut Interpreter) {
+    for install in INSTALL {
+        install(interpreter);
+    }
+}

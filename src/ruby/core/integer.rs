@@ -1,0 +1,6 @@
+//! `Integer`.
+
+use crate::ruby::interpreter::Interpreter;
+
+/// Installs the methods.
+pub fn install(_: &mut Interpreter) {}

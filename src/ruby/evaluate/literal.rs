@@ -1,0 +1,106 @@
+//! Literals: strings with interpolation, arrays with splats, hashes, regular expressions.
+
+use std::rc::Rc;
+
+use crate::read::ruby::ast::{Expr, P, Pair, Piece};
+use crate::ruby::flow::Eval;
+use crate::ruby::interpreter::Interpreter;
+use crate::ruby::scope::Scope;
+use crate::ruby::value::Value;
+
+impl Interpreter {
+    /// A string of `pieces`; an unknown piece becomes a hole in it.
+    pub(super) fn eval_string(&mut self, scope: &Rc<Scope>, pieces: &[Piece]) -> Eval {
+        let mut text = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(literal) => text.push_str(literal),
+                Piece::Code(code) => {
+                    let value = self.eval(scope, code)?;
+                    self.span = code.span;
+                    text.push_str(&self.display(&value)?);
+                }
+            }
+        }
+        self.check_size(text.len())?;
+        Ok(Value::str(text))
+    }
+
+    pub(super) fn eval_regexp(&mut self, scope: &Rc<Scope>, pieces: &[Piece], options: &str) -> Eval {
+        let mut source = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(literal) => source.push_str(literal),
+                Piece::Code(code) => {
+                    let value = self.eval(scope, code)?;
+                    if let Value::Regexp(_) = &value {
+                        source.push_str(&self.display(&value)?);
+                    } else {
+                        source.push_str(&self.display(&value)?);
+                    }
+                }
+            }
+        }
+        self.make_regexp(&source, options)
+    }
+
+    /// The elements of an array literal or of a list on the right of an assignment.
+    pub(super) fn eval_list(&mut self, scope: &Rc<Scope>, items: &[P]) -> Eval<Vec<Value>> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            if let Expr::Splat(list) = &item.expr {
+                let list = self.eval(scope, list)?;
+                values.extend(self.to_splat_items(&list)?);
+            } else {
+                values.push(self.eval(scope, item)?);
+            }
+        }
+        Ok(values)
+    }
+
+    pub(super) fn eval_hash(&mut self, scope: &Rc<Scope>, pairs: &[Pair]) -> Eval {
+        let hash = Value::new_hash();
+        for pair in pairs {
+            match pair {
+                Pair::Entry(key, value) => {
+                    let key = self.eval(scope, key)?;
+                    let value = self.eval(scope, value)?;
+                    self.hash_insert(&hash, key, value)?;
+                }
+                Pair::Splat(more) => {
+                    let more = self.eval(scope, more)?;
+                    let more = match more {
+                        Value::Hash(more) => more,
+                        Value::Nil => continue,
+                        Value::Unknown(_) => continue,
+                        other => match self.send(&other, "to_hash", &[])? {
+                            Value::Hash(more) => more,
+                            _ => continue,
+                        },
+                    };
+                    for (key, value) in more.pairs() {
+                        self.hash_insert(&hash, key, value)?;
+                    }
+                }
+            }
+        }
+        Ok(Value::Hash(hash))
+    }
+
+    pub(super) fn make_range(&mut self, low: Value, high: Value, exclusive: bool) -> Eval {
+        if let Value::Unknown(hole) = &low {
+            return Ok(self.derived(hole, ".."));
+        }
+        if let Value::Unknown(hole) = &high {
+            return Ok(self.derived_prefix("..", hole));
+        }
+        let simple = |value: &Value| matches!(value, Value::Nil | Value::Integer(_) | Value::Float(_));
+        if !(simple(&low) && simple(&high)) && !low.is_nil() && !high.is_nil() {
+            let same_kind = matches!((&low, &high), (Value::Str(_), Value::Str(_)));
+            if !same_kind && self.compare(&low, &high)?.is_none() {
+                return self.argument_error("bad value for range");
+            }
+        }
+        Ok(Value::range(low, high, exclusive))
+    }
+}

@@ -1,0 +1,279 @@
+//! The interpreter's state: classes, globals, frames, bounds, and what it printed.
+//!
+//! In: a syntax tree. Out: a [`Value`]. Nothing of the evaluated code reaches the machine: no process, file, network or clock.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::diagnostic::Diagnostic;
+use crate::graph::Condition;
+use crate::name::Name;
+use crate::read::ruby::ast::Node;
+use crate::ruby::classes::Classes;
+use crate::ruby::flow::{Eval, Flow};
+use crate::ruby::module::Module;
+use crate::ruby::procs::Args;
+use crate::ruby::scope::{Frame, MethodContext, Nesting, Scope};
+use crate::ruby::value::Value;
+use crate::source::{Content, FileId, Location, SourceFile, SourceMap, Span};
+use crate::text::Hole;
+
+/// What evaluation may cost before it is stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Expressions evaluated.
+    pub steps: u64,
+    /// Calls inside calls.
+    pub depth: usize,
+    /// Bytes of one string, and elements of one collection.
+    pub size: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { steps: 20_000_000, depth: 900, size: 16 << 20 }
+    }
+}
+
+/// Files of generated code have ids from here on.
+const GENERATED: u32 = 1 << 24;
+
+/// Makes an object of a class (`allocate`).
+pub type Allocator = fn(&mut Interpreter, &Rc<Module>) -> Value;
+
+/// An interpreter.
+pub struct Interpreter {
+    /// The core classes.
+    pub classes: Classes,
+    /// `$variables`
+    pub globals: HashMap<Name, Value>,
+    /// `main`
+    pub main: Value,
+    /// Counts changes of method tables and ancestors.
+    pub version: u64,
+    /// The frames that run, innermost last.
+    pub frames: Vec<Rc<Scope>>,
+    /// The calls that run, with the place of each call, innermost last.
+    pub calls: Vec<(Span, Name)>,
+    /// What is being evaluated.
+    pub span: Span,
+    /// What it may cost.
+    pub bounds: Bounds,
+    /// Expressions evaluated so far.
+    pub steps: u64,
+    /// Calls inside calls now.
+    pub depth: usize,
+    /// The holes that strings hold, by number.
+    pub holes: Vec<Rc<Hole>>,
+    /// The unknown conditions under which the current code runs.
+    pub conditions: Vec<Condition>,
+    /// Early exits under an unknown condition: the frame and the value it would have returned.
+    pub alternatives: Vec<(usize, Value)>,
+    /// Exceptions that are raised only under an unknown condition: where, and class with message.
+    pub possible_errors: Vec<(Span, String)>,
+    /// What `puts` and friends printed.
+    pub stdout: String,
+    /// What was found while evaluating.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files.
+    pub sources: Rc<SourceMap>,
+    /// Files of generated code (templates), by id from `GENERATED` on.
+    pub generated: Vec<SourceFile>,
+    /// What whoever embeds the interpreter keeps with it.
+    pub host: Option<Rc<dyn Any>>,
+    /// How objects of built-in classes (and their subclasses) are made.
+    pub allocators: Vec<(Rc<Module>, Allocator)>,
+    /// The time that `Time.now` gives: seconds since 1970, UTC.
+    pub now: i64,
+    /// Objects whose `object_id` was asked, in that order.
+    pub identities: Vec<(usize, Value)>,
+    /// The tags of the `catch` blocks that run.
+    pub tags: Vec<Value>,
+    next_id: usize,
+    /// Pairs being compared or printed, against endless recursion.
+    pub visiting: Vec<usize>,
+}
+
+impl Interpreter {
+    /// An interpreter over `sources` with Ruby's core classes.
+    #[must_use]
+    pub fn new(sources: Rc<SourceMap>) -> Self {
+        let classes = Classes::new();
+        let main = Value::Object(Rc::new(crate::ruby::value::Object {
+            class: std::cell::RefCell::new(Rc::clone(&classes.object)),
+            ivars: std::cell::RefCell::default(),
+            frozen: std::cell::Cell::new(false),
+            data: std::cell::RefCell::default(),
+        }));
+        let mut interpreter = Self {
+            classes,
+            globals: HashMap::new(),
+            main,
+            version: 0,
+            frames: Vec::new(),
+            calls: Vec::new(),
+            span: Span::new(FileId(0), 0, 0),
+            bounds: Bounds::default(),
+            steps: 0,
+            depth: 0,
+            holes: Vec::new(),
+            conditions: Vec::new(),
+            alternatives: Vec::new(),
+            possible_errors: Vec::new(),
+            stdout: String::new(),
+            diagnostics: Vec::new(),
+            sources,
+            generated: Vec::new(),
+            host: None,
+            allocators: Vec::new(),
+            now: 1_735_689_600,
+            identities: Vec::new(),
+            tags: Vec::new(),
+            next_id: 1,
+            visiting: Vec::new(),
+        };
+        let top = interpreter.top_scope(interpreter.main.clone());
+        interpreter.frames.push(top);
+        crate::ruby::core::install(&mut interpreter);
+        interpreter
+    }
+
+    /// A number that was not given before.
+    pub fn fresh_id(&mut self) -> usize {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// What the embedder keeps with the interpreter, when that is a `T`.
+    #[must_use]
+    pub fn host<T: Any>(&self) -> Option<Rc<T>> {
+        self.host.clone().and_then(|host| host.downcast::<T>().ok())
+    }
+
+    /// A scope as at the top of a file, with `receiver` as self.
+    pub fn top_scope(&mut self, receiver: Value) -> Rc<Scope> {
+        let nesting = Rc::new(Nesting { module: Rc::clone(&self.classes.object), outer: None });
+        let definee = Rc::clone(&self.classes.object);
+        let frame = self.frame(receiver, nesting, definee, None, None);
+        Scope::new(frame, None)
+    }
+
+    /// A new frame.
+    pub fn frame(
+        &mut self,
+        receiver: Value,
+        nesting: Rc<Nesting>,
+        definee: Rc<Module>,
+        method: Option<Rc<MethodContext>>,
+        block: Option<Rc<crate::ruby::procs::Proc>>,
+    ) -> Rc<Frame> {
+        Rc::new(Frame {
+            id: self.fresh_id(),
+            receiver,
+            nesting,
+            definee,
+            method,
+            block,
+            visibility: std::cell::Cell::new(crate::ruby::module::Visibility::Public),
+            module_function: std::cell::Cell::new(false),
+            last_match: std::cell::RefCell::new(Value::Nil),
+        })
+    }
+
+    /// The scope of the Ruby code that runs (for native methods: their caller's).
+    #[must_use]
+    pub fn scope(&self) -> Rc<Scope> {
+        // The first frame is pushed by `new` and never popped.
+        self.frames.last().map_or_else(|| unreachable!("the top frame is always there"), Rc::clone)
+    }
+
+    /// Evaluates a whole file's tree in `scope`; a `return` at the top ends it.
+    ///
+    /// # Errors
+    /// What the code raises.
+    pub fn run(&mut self, scope: &Rc<Scope>, tree: &Node) -> Eval {
+        self.frames.push(Rc::clone(scope));
+        let conditions = self.conditions.len();
+        let outcome = self.eval(scope, tree);
+        self.conditions.truncate(conditions);
+        self.frames.pop();
+        match outcome {
+            Err(flow) => match *flow {
+                Flow::Return(id, value) if id == scope.frame.id => Ok(value),
+                Flow::Next(value) => Ok(value),
+                other => Err(Box::new(other)),
+            },
+            ok => ok,
+        }
+    }
+
+    /// Adds generated code (a compiled template) whose line numbers are those of `path`.
+    pub fn add_generated(&mut self, path: &str, text: String) -> FileId {
+        let id = GENERATED + u32::try_from(self.generated.len()).unwrap_or(0);
+        self.generated.push(SourceFile::new(path.to_owned(), Content::Text(text)));
+        FileId(id)
+    }
+
+    /// The file with that id, generated ones included.
+    #[must_use]
+    pub fn source(&self, id: FileId) -> &SourceFile {
+        if id.0 >= GENERATED {
+            if let Some(file) = self.generated.get((id.0 - GENERATED) as usize) {
+                return file;
+            }
+        }
+        self.sources.file(if (id.0 as usize) < self.sources.len() { id } else { FileId(0) })
+    }
+
+    /// Where a span stands, for people.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Location {
+        if (span.file.0 as usize) >= self.sources.len() && span.file.0 < GENERATED {
+            return Location { path: "(eval)".to_owned(), line: 1, column: 1 };
+        }
+        let file = self.source(span.file);
+        let (line, column) = file.line_column(span.start);
+        Location { path: file.path.clone(), line, column }
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        if (span.file.0 as usize) >= self.sources.len() && span.file.0 < GENERATED {
+            return "";
+        }
+        self.source(span.file).text().get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Counts one expression.
+    ///
+    /// # Errors
+    /// [`Flow::Halt`] when the bound is reached.
+    pub fn step(&mut self) -> Eval<()> {
+        self.steps += 1;
+        if self.steps > self.bounds.steps {
+            return Err(Box::new(Flow::Halt(format!("stopped after {} steps", self.bounds.steps))));
+        }
+        Ok(())
+    }
+
+    /// Refuses collections and strings beyond the bound.
+    ///
+    /// # Errors
+    /// [`Flow::Halt`] when `size` is beyond it.
+    pub fn check_size(&self, size: usize) -> Eval<()> {
+        if size > self.bounds.size {
+            return Err(Box::new(Flow::Halt(format!("a value grew beyond {} elements", self.bounds.size))));
+        }
+        Ok(())
+    }
+
+    /// Calls `proc` with `args` as its own block would be called.
+    ///
+    /// # Errors
+    /// What the block raises.
+    pub fn yield_values(&mut self, block: &Rc<crate::ruby::procs::Proc>, args: Vec<Value>) -> Eval {
+        self.call_proc(block, &Args::new(args))
+    }
+}

@@ -1,0 +1,353 @@
+//! Ruby's values, with the unknown among them.
+//!
+//! A string may hold *holes*: characters of Unicode's private planes that stand for something unknown or secret
+//! (see [`crate::ruby::hole`]). That way a hole flows through `gsub`, `split`, `join` and templates by itself.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::name::Name;
+use crate::ruby::module::Module;
+use crate::ruby::procs::Proc;
+use crate::text::Hole;
+
+/// A value.
+#[derive(Clone)]
+pub enum Value {
+    /// `nil`
+    Nil,
+    /// `true`, `false`
+    Bool(bool),
+    /// An integer of 64 bits.
+    Integer(i64),
+    /// A float.
+    Float(f64),
+    /// A symbol.
+    Symbol(Name),
+    /// A string.
+    Str(Rc<Str>),
+    /// A regular expression.
+    Regexp(Rc<Regexp>),
+    /// An array.
+    Array(Rc<Array>),
+    /// A hash, or an object of a subclass of `Hash`.
+    Hash(Rc<Hash>),
+    /// A range.
+    Range(Rc<Range>),
+    /// A proc or lambda.
+    Proc(Rc<Proc>),
+    /// A class or module.
+    Module(Rc<Module>),
+    /// Any other object.
+    Object(Rc<Object>),
+    /// Something that is not known before the program runs.
+    Unknown(Rc<Hole>),
+}
+
+/// A string.
+pub struct Str {
+    /// Its characters, holes included.
+    pub text: RefCell<String>,
+    /// `freeze` was called.
+    pub frozen: Cell<bool>,
+    /// The class, for an object of a subclass of `String`.
+    pub class: Option<Rc<Module>>,
+}
+
+/// An array.
+pub struct Array {
+    /// Its elements.
+    pub items: RefCell<Vec<Value>>,
+    /// `freeze` was called.
+    pub frozen: Cell<bool>,
+    /// The class, for an object of a subclass of `Array`.
+    pub class: Option<Rc<Module>>,
+}
+
+/// A hash.
+pub struct Hash {
+    /// Its entries in insertion order: key as compared, key as given, value.
+    pub map: RefCell<IndexMap<Key, (Value, Value)>>,
+    /// The default value.
+    pub default: RefCell<Value>,
+    /// The default block.
+    pub default_proc: RefCell<Option<Rc<Proc>>>,
+    /// `freeze` was called.
+    pub frozen: Cell<bool>,
+    /// The class, for an object of a subclass of `Hash`.
+    pub class: RefCell<Option<Rc<Module>>>,
+    /// What the class's native methods keep with it.
+    pub data: RefCell<Option<Rc<dyn Any>>>,
+}
+
+/// A range.
+pub struct Range {
+    /// First, `nil` when open.
+    pub low: Value,
+    /// Last, `nil` when open.
+    pub high: Value,
+    /// `...`
+    pub exclusive: bool,
+}
+
+/// A regular expression.
+pub struct Regexp {
+    /// Ruby's source text.
+    pub source: String,
+    /// `i`, `m`, `x` as written, in that order.
+    pub options: String,
+    /// The compiled form, or why it has none.
+    pub compiled: Result<fancy_regex::Regex, String>,
+    /// Names of its groups, in order.
+    pub names: Vec<String>,
+}
+
+/// An object of a class.
+pub struct Object {
+    /// Its class; its singleton class once it has one.
+    pub class: RefCell<Rc<Module>>,
+    /// Its instance variables, in order of their first assignment.
+    pub ivars: RefCell<IndexMap<Name, Value>>,
+    /// `freeze` was called.
+    pub frozen: Cell<bool>,
+    /// What the class's native methods keep with it.
+    pub data: RefCell<Option<Rc<dyn Any>>>,
+}
+
+impl Object {
+    /// What native methods keep with it, when that is a `T`.
+    #[must_use]
+    pub fn data<T: Any>(&self) -> Option<Rc<T>> {
+        self.data.borrow().clone().and_then(|data| data.downcast::<T>().ok())
+    }
+}
+
+/// A hash key, compared as `eql?` compares.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Key {
+    Nil,
+    Bool(bool),
+    Integer(i64),
+    Float(u64),
+    Symbol(Name),
+    Str(Rc<str>),
+    List(Vec<Key>),
+    Map(Vec<(Key, Key)>),
+    /// An object by its address.
+    Identity(usize),
+    /// An object whose class defines `hash`: what that returned, and the class's address.
+    Custom(i64, usize),
+}
+
+impl Value {
+    /// A string of `text`.
+    #[must_use]
+    pub fn str(text: impl Into<String>) -> Self {
+        Self::Str(Rc::new(Str { text: RefCell::new(text.into()), frozen: Cell::new(false), class: None }))
+    }
+
+    /// The symbol `:text`.
+    #[must_use]
+    pub fn symbol(text: &str) -> Self {
+        Self::Symbol(Name::new(text))
+    }
+
+    /// An array of `items`.
+    #[must_use]
+    pub fn array(items: Vec<Self>) -> Self {
+        Self::Array(Rc::new(Array { items: RefCell::new(items), frozen: Cell::new(false), class: None }))
+    }
+
+    /// An array of strings.
+    #[must_use]
+    pub fn strings<S: Into<String>>(items: impl IntoIterator<Item = S>) -> Self {
+        Self::array(items.into_iter().map(Self::str).collect())
+    }
+
+    /// An empty hash.
+    #[must_use]
+    pub fn new_hash() -> Rc<Hash> {
+        Rc::new(Hash::default())
+    }
+
+    /// A hash of plain keys (strings, symbols, numbers) to values.
+    #[must_use]
+    pub fn hash(pairs: impl IntoIterator<Item = (Self, Self)>) -> Self {
+        let hash = Self::new_hash();
+        for (key, value) in pairs {
+            hash.insert_plain(key, value);
+        }
+        Self::Hash(hash)
+    }
+
+    /// A range.
+    #[must_use]
+    pub fn range(low: Self, high: Self, exclusive: bool) -> Self {
+        Self::Range(Rc::new(Range { low, high, exclusive }))
+    }
+
+    /// Neither `nil` nor `false`. An unknown is true here: ask [`Value::is_unknown`] first where it matters.
+    #[must_use]
+    pub fn truthy(&self) -> bool {
+        !matches!(self, Self::Nil | Self::Bool(false))
+    }
+
+    /// Whether it is `nil`.
+    #[must_use]
+    pub fn is_nil(&self) -> bool {
+        matches!(self, Self::Nil)
+    }
+
+    /// Whether nothing is known of it.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// The characters of a string or symbol.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Str(string) => Some(string.text.borrow().clone()),
+            Self::Symbol(name) => Some(name.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The name of a symbol or string.
+    #[must_use]
+    pub fn name(&self) -> Option<Name> {
+        match self {
+            Self::Str(string) => Some(Name::new(&string.text.borrow())),
+            Self::Symbol(name) => Some(*name),
+            _ => None,
+        }
+    }
+
+    /// A copy of the elements of an array.
+    #[must_use]
+    pub fn items(&self) -> Option<Vec<Self>> {
+        match self {
+            Self::Array(array) => Some(array.items.borrow().clone()),
+            _ => None,
+        }
+    }
+
+    /// The same object (`equal?`).
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nil, Self::Nil) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Integer(a), Self::Integer(b)) => a == b,
+            (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
+            (Self::Symbol(a), Self::Symbol(b)) => a == b,
+            _ => self.address() != 0 && self.address() == other.address(),
+        }
+    }
+
+    /// The address of a value on the heap; 0 for immediate values.
+    #[must_use]
+    pub fn address(&self) -> usize {
+        match self {
+            Self::Str(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Regexp(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Array(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Hash(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Range(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Proc(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Module(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Object(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            Self::Unknown(v) => Rc::as_ptr(v).cast::<u8>() as usize,
+            _ => 0,
+        }
+    }
+}
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self {
+            map: RefCell::default(),
+            default: RefCell::new(Value::Nil),
+            default_proc: RefCell::default(),
+            frozen: Cell::new(false),
+            class: RefCell::default(),
+            data: RefCell::default(),
+        }
+    }
+}
+
+impl Hash {
+    /// Inserts under a key that needs no user code to compare: string, symbol, number, nil, bool, or lists of these.
+    /// Other objects are compared by identity. A string key is kept frozen, as Ruby does.
+    pub fn insert_plain(&self, key: Value, value: Value) {
+        let plain = Key::plain(&key);
+        let key = match &key {
+            Value::Str(string) if !string.frozen.get() => {
+                let copy = Value::str(string.text.borrow().clone());
+                if let Value::Str(string) = &copy {
+                    string.frozen.set(true);
+                }
+                copy
+            }
+            _ => key,
+        };
+        let mut map = self.map.borrow_mut();
+        if let Some(entry) = map.get_mut(&plain) {
+            entry.1 = value;
+        } else {
+            map.insert(plain, (key, value));
+        }
+    }
+
+    /// The value under the string or symbol key `name`, in that spelling.
+    #[must_use]
+    pub fn get_plain(&self, key: &Value) -> Option<Value> {
+        self.map.borrow().get(&Key::plain(key)).map(|(_, value)| value.clone())
+    }
+
+    /// The value under the symbol `:name`.
+    #[must_use]
+    pub fn get_symbol(&self, name: &str) -> Option<Value> {
+        self.get_plain(&Value::symbol(name))
+    }
+
+    /// The value under the string `"name"`.
+    #[must_use]
+    pub fn get_str(&self, name: &str) -> Option<Value> {
+        self.map.borrow().get(&Key::Str(name.into())).map(|(_, value)| value.clone())
+    }
+
+    /// Copies of all pairs, in order.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(Value, Value)> {
+        self.map.borrow().values().cloned().collect()
+    }
+}
+
+impl Key {
+    /// The key of a value, without asking user code.
+    #[must_use]
+    pub fn plain(value: &Value) -> Self {
+        match value {
+            Value::Nil => Self::Nil,
+            Value::Bool(b) => Self::Bool(*b),
+            Value::Integer(i) => Self::Integer(*i),
+            Value::Float(f) => Self::Float(f.to_bits()),
+            Value::Symbol(name) => Self::Symbol(*name),
+            Value::Str(string) => Self::Str(string.text.borrow().as_str().into()),
+            Value::Array(array) => Self::List(array.items.borrow().iter().map(Self::plain).collect()),
+            Value::Hash(hash) => {
+                let mut pairs: Vec<_> = hash.map.borrow().iter().map(|(key, (_, value))| (key.clone(), Self::plain(value))).collect();
+                pairs.sort_by_key(|pair| format!("{pair:?}"));
+                Self::Map(pairs)
+            }
+            Value::Regexp(regexp) => Self::Str(format!("\u{0}regexp {} {}", regexp.options, regexp.source).into()),
+            Value::Range(range) => Self::List(vec![Self::plain(&range.low), Self::plain(&range.high), Self::Bool(range.exclusive)]),
+            other => Self::Identity(other.address()),
+        }
+    }
+}
