@@ -26,6 +26,8 @@ pub type P = Rc<Node>;
 pub enum Piece {
     /// Characters, escapes already resolved (for a regular expression: as written).
     Text(Rc<str>),
+    /// Bytes that are no UTF-8 text, made by escapes: `"\xff"`.
+    Bytes(Rc<[u8]>),
     /// `#{…}`
     Code(P),
 }
@@ -247,7 +249,7 @@ pub struct Call {
     pub args: Vec<Arg>,
     /// The block that is written or passed.
     pub block: Option<BlockArg>,
-    /// A bare word: no receiver, no arguments, no parentheses, no block.
+    /// A bare word: no receiver, no arguments, no parentheses, no block, and no `?` or `!` at its end (it could have been a local).
     pub bare: bool,
 }
 

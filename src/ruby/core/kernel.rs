@@ -435,8 +435,8 @@ impl Interpreter {
         }
         let source = self.to_str(text)?;
         let file = self.add_generated("(eval)", source.clone());
-        let locals: Vec<Name> = match names_of(scope) {
-            Value::Array(names) => names.items.borrow().iter().filter_map(Value::name).collect(),
+        let locals: Vec<&str> = match names_of(scope) {
+            Value::Array(names) => names.items.borrow().iter().filter_map(Value::name).map(Name::as_str).collect(),
             _ => Vec::new(),
         };
         let (tree, problems) = crate::read::ruby::parse_text(file, &source, &locals);

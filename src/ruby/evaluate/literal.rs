@@ -15,6 +15,8 @@ impl Interpreter {
         for piece in pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
+                // Bytes that are no characters: strings are text here.
+                Piece::Bytes(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
                 Piece::Code(code) => {
                     let value = self.eval(scope, code)?;
                     self.span = code.span;
@@ -31,6 +33,7 @@ impl Interpreter {
         for piece in pieces {
             match piece {
                 Piece::Text(literal) => source.push_str(literal),
+                Piece::Bytes(bytes) => source.push_str(&String::from_utf8_lossy(bytes)),
                 Piece::Code(code) => {
                     let value = self.eval(scope, code)?;
                     if let Value::Regexp(_) = &value {

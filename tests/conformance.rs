@@ -1,0 +1,17 @@
+//! The conformance suites: cases with answers by real Ruby, Erubis, Whenever and Chef.
+//!
+//! `EKIBEN_CONFORMANCE=DIR` runs another folder of the same layout. Each suite prints `NAME: PASSED/TOTAL` and writes the ids
+//! that fail to `target/conformance/NAME.txt`. `tests/conformance-baseline/NAME.txt` lists the ids that may fail: nothing that
+//! is not listed there may. `EKIBEN_BLESS=1` writes it anew.
+
+mod suite;
+
+#[test]
+fn ruby() {
+    suite::run("ruby", suite::ruby::cases);
+}
+
+#[test]
+fn erb() {
+    suite::run("erb", suite::erb::cases);
+}
