@@ -1,0 +1,66 @@
+//! `execute`, scripts, `ruby_block`, `service`, `log`.
+
+use super::{Default, Field, Type, field, named, with};
+
+/// The types.
+pub const TYPES: &[Type] = &[
+    Type { name: "execute", class: "Execute", above: "", actions: &["run"], defaults: 1, properties: EXECUTE },
+    Type { name: "script", class: "Script", above: "Execute", actions: &["run"], defaults: 1, properties: &[field("code"), field("interpreter"), field("flags")] },
+    Type { name: "bash", class: "Bash", above: "Script", actions: &["run"], defaults: 1, properties: &[with("interpreter", Default::Text("bash"))] },
+    Type { name: "csh", class: "Csh", above: "Script", actions: &["run"], defaults: 1, properties: &[with("interpreter", Default::Text("csh"))] },
+    Type { name: "ksh", class: "Ksh", above: "Script", actions: &["run"], defaults: 1, properties: &[with("interpreter", Default::Text("ksh"))] },
+    Type { name: "perl", class: "Perl", above: "Script", actions: &["run"], defaults: 1, properties: &[with("interpreter", Default::Text("perl"))] },
+    Type { name: "python", class: "Python", above: "Script", actions: &["run"], defaults: 1, properties: &[with("interpreter", Default::Text("python"))] },
+    Type { name: "ruby", class: "Ruby", above: "Script", actions: &["run"], defaults: 1, properties: &[with("interpreter", Default::Text("ruby"))] },
+    Type { name: "ruby_block", class: "RubyBlock", above: "", actions: &["run", "create"], defaults: 1, properties: &[named("block_name"), field("block")] },
+    Type { name: "log", class: "Log", above: "", actions: &["write"], defaults: 1, properties: &[named("message"), with("level", Default::Symbol("info"))] },
+    Type {
+        name: "service",
+        class: "Service",
+        above: "",
+        actions: &["enable", "disable", "start", "stop", "restart", "reload", "mask", "unmask"],
+        defaults: 0,
+        properties: &[
+            named("service_name"),
+            field("pattern"),
+            field("start_command"),
+            field("stop_command"),
+            field("status_command"),
+            field("restart_command"),
+            field("reload_command"),
+            field("init_command"),
+            field("enabled"),
+            field("running"),
+            field("masked"),
+            field("options"),
+            field("priority"),
+            field("timeout"),
+            field("parameters"),
+            field("run_levels"),
+            field("user"),
+            field("supports"),
+        ],
+    },
+];
+
+const EXECUTE: &[Field] = &[
+    named("command"),
+    field("cwd"),
+    field("environment"),
+    field("env"),
+    field("user"),
+    field("group"),
+    field("umask"),
+    field("creates"),
+    field("returns"),
+    field("timeout"),
+    field("live_stream"),
+    field("input"),
+    field("login"),
+    field("path"),
+    field("default_env"),
+    field("domain"),
+    field("password"),
+    field("elevated"),
+    field("cgroup"),
+];
