@@ -5,8 +5,10 @@
 //! → `pass` → [`blueprint`] → `emit` → a tree of files. ARCHITECTURE.md tells the whole.
 
 pub mod blueprint;
+pub mod chef;
 pub mod diagnostic;
 pub mod graph;
 pub mod read;
+pub mod secrecy;
 pub mod source;
 pub mod text;
