@@ -11,7 +11,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use crate::graph::Datum;
-use crate::text::{Hole, Text};
+use crate::text::{Hole, Part, Text};
 
 pub use name::{inherits, name_is_secret};
 pub use value::{holds_secret, is_opaque};
@@ -39,6 +39,49 @@ pub fn mark_as(label: &str, name: &str, secret: bool, value: &str, reason: &str)
     value::mark_parts(label, value, reason)
 }
 
+/// Like [`mark_as`], of a text that may have holes already: its known pieces are judged with the holes in their places, and a hole that
+/// stands where a secret would (`redis://:‹Password›@cache`) becomes a secret one.
+#[must_use]
+pub fn mark_text(label: &str, name: &str, secret: bool, text: &Text, reason: &str) -> Text {
+    /// Stands for a hole: a character for private use, that no shape of a secret knows.
+    const HOLE: char = '\u{F8FF}';
+    if let Some(value) = text.known() {
+        return mark_as(label, name, secret, value, reason);
+    }
+    let joined: String = text
+        .parts()
+        .iter()
+        .map(|part| match part {
+            Part::Literal(literal) => literal.replace(HOLE, "\u{FFFD}"),
+            Part::Hole(_) => HOLE.to_string(),
+        })
+        .collect();
+    let mut holes = text.holes();
+    let mut marked = Text::default();
+    for part in mark_as(label, name, secret, &joined, reason).parts() {
+        match part {
+            Part::Literal(literal) => {
+                for (index, piece) in literal.split(HOLE).enumerate() {
+                    if let Some(hole) = (index > 0).then(|| holes.next()).flatten() {
+                        marked.push_hole(Rc::clone(hole));
+                    }
+                    marked.push_str(piece);
+                }
+            }
+            Part::Hole(sealed) => {
+                let value = sealed.value.clone().unwrap_or_default();
+                let inside: Vec<&Rc<Hole>> = holes.by_ref().take(value.matches(HOLE).count()).collect();
+                marked.push_hole(match inside.as_slice() {
+                    [] => Rc::clone(sealed),
+                    [only] if value.chars().eq([HOLE]) => Rc::new(Hole { secret: true, ..Hole::clone(only) }),
+                    _ => Rc::new(Hole { value: None, ..Hole::clone(sealed) }),
+                });
+            }
+        }
+    }
+    marked
+}
+
 /// A text that is one secret hole, whatever `value` looks like: a `Secure` variable, a password field. The value is kept inside, unless
 /// the export had filtered it out already.
 #[must_use]
@@ -55,10 +98,7 @@ pub fn mark_datum(name: &str, datum: &Datum, reason: &str) -> Datum {
 
 fn mark_inside(label: &str, name: &str, secret: bool, datum: &Datum, reason: &str) -> Datum {
     match datum {
-        Datum::Text(text) => match text.known() {
-            Some(value) => Datum::Text(mark_as(label, name, secret, value, reason)),
-            None => datum.clone(),
-        },
+        Datum::Text(text) => Datum::Text(mark_text(label, name, secret, text, reason)),
         Datum::Integer(number) if secret && number.unsigned_abs() > 999 => Datum::Text(seal(label, &number.to_string(), reason)),
         Datum::List(items) => Datum::List(items.iter().map(|item| mark_inside(label, name, secret, item, reason)).collect()),
         Datum::Map(map) => {
@@ -117,6 +157,31 @@ mod tests {
         assert!(!shown.contains("\"abc\"") && !shown.contains("\"one\"") && !shown.contains("123456"), "{shown}");
         assert!(shown.contains("git.example") && shown.contains("ssh-ed25519") && shown.contains("Integer(4)"), "{shown}");
         assert!(shown.contains("node['secrets']['github']"), "{shown}");
+    }
+
+    #[test]
+    fn text_with_holes_is_judged_around_and_at_them() {
+        let hole = |name: &str| Rc::new(Hole::unknown(name, "r"));
+        let text = |pieces: &[Result<&str, &str>]| {
+            let mut text = Text::default();
+            for piece in pieces {
+                match piece {
+                    Ok(literal) => text.push_str(literal),
+                    Err(name) => text.push_hole(hole(name)),
+                }
+            }
+            text
+        };
+        for (pieces, shown, secrets) in [
+            (&[Ok("redis://:pa55@"), Err("Cache"), Ok(":6379")][..], "redis://:‹X_PASSWORD›@‹Cache›:6379", 1),
+            (&[Ok("redis://:"), Err("P"), Ok("@"), Err("Cache")], "redis://:‹P›@‹Cache›", 1),
+            (&[Ok("redis://:a"), Err("P"), Ok("@"), Err("Cache")], "redis://:‹X_PASSWORD›@‹Cache›", 1),
+            (&[Err("A"), Ok("-"), Err("B")], "‹A›-‹B›", 0),
+        ] {
+            let marked = mark_text("X", "X", false, &text(pieces), "r");
+            assert_eq!((marked.to_string().as_str(), marked.holes().filter(|hole| hole.secret).count()), (shown, secrets));
+        }
+        assert!(mark_text("X", "db_password", false, &text(&[Err("P")]), "r").is_secret());
     }
 
     trait IntoDatum {

@@ -1,7 +1,7 @@
 //! `OpsWorks` stacks: read from whatever was saved of them, and turned into the runs that Chef did on their hosts.
 //!
 //! In: the files of each `--stack FILE|DIR`. Out: [`stack::Stack`]s ([`read`]) and [`run::RunInput`]s ([`run::runs`]): layer `api` of
-//! `photo-album-production` at Deploy runs `photo_album::deploy` with the stack's custom JSON and its data bags.
+//! `shop-front-production` at Deploy runs `shop_front::deploy` with the stack's custom JSON and its data bags.
 
 pub mod app;
 pub mod builtin;
@@ -203,7 +203,12 @@ fn documents(sources: &SourceMap, file: FileId, diagnostics: &mut Vec<Diagnostic
         );
     }
     // Empty YAML documents say nothing.
-    nodes.into_iter().filter(|root| root.value != Value::Null).map(|root| Document { file, root }).collect()
+    // `aws cloudformation get-template` wraps the template.
+    let unwrapped = |root: Node| match root.get("TemplateBody") {
+        Some(body) if body.map().is_some() => body.clone(),
+        _ => root,
+    };
+    nodes.into_iter().filter(|root| root.value != Value::Null).map(|root| Document { file, root: unwrapped(root) }).collect()
 }
 
 /// The folder of a path, without the `/`; empty at the top.

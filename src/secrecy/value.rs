@@ -1,10 +1,12 @@
 //! Which values look like a secret, and which part of them it is: the password in a URL, a PEM private key, an access key.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
+use super::FILTERED;
 use super::name::name_is_secret;
 use crate::text::{Hole, Text};
 
@@ -13,7 +15,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("private_key", r"(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z))"),
     ("password", r#"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#:@'"]*:([^\s/?#'"]+)@"#),
     // An unescaped `/` in the password; not the port of `http://host:80/a@b`.
-    ("password", r#"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#:@'"]*:((?!\d+/)[^\s'"<>]+?)@"#),
+    ("password", r#"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#:@'"]*:([^\s'"<>]+?)@"#),
     ("access_key_id", r"\b(AKIA[0-9A-Z]{7,}|ASIA[0-9A-Z]{16})\b"),
     (
         "token",
@@ -21,7 +23,7 @@ const SHAPES: &[(&str, &str)] = &[
     ),
     ("token", r#"https://hooks\.slack\.com/(?:services|workflows)/([^\s'"]+)"#),
     ("token", r#"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/([^\s'"]+)"#),
-    ("token", r"(?i)\b(?:bearer|basic)\s+((?=[A-Za-z+/._~\-]*[0-9=])[A-Za-z0-9+/=._~\-]{16,})"),
+    ("bearer", r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9+/=._~\-]{16,})"),
     ("password_hash", r#"(\$(?:apr1|1|2[abxy]?|5|6|y)\$[^\s:'"]+)"#),
     ("password_hash", r"(\{SSHA(?:256|512)?\}[A-Za-z0-9+/=]{16,}|\{SHA\}[A-Za-z0-9+/=]{16,})"),
     ("value", r#"([A-Za-z_][\w.\-]*)\s?=\s?["']?([^\s&;,'"]+)"#),
@@ -33,9 +35,6 @@ const SHAPES: &[(&str, &str)] = &[
 static COMPILED: LazyLock<Vec<(&'static str, Regex)>> =
     LazyLock::new(|| SHAPES.iter().filter_map(|(label, shape)| Regex::new(shape).ok().map(|regex| (*label, regex))).collect());
 
-/// Longer values are searched for secrets by their start alone: a bound on work, far above any attribute.
-const LONGEST: usize = 256 * 1024;
-
 /// Whether `value` looks like a secret or has one inside, whatever its name.
 #[must_use]
 pub fn holds_secret(value: &str) -> bool {
@@ -46,67 +45,80 @@ pub fn holds_secret(value: &str) -> bool {
 pub(super) fn mark_parts(label: &str, value: &str, reason: &str) -> Text {
     let mut text = Text::default();
     let mut done = 0;
-    let mut named: Vec<(String, String)> = Vec::new();
+    let mut names = Names::default();
     for (start, end, part) in find(value) {
         text.push_str(&value[done..start]);
         let secret = &value[start..end];
         // The whole value is the secret: then it has the value's own name.
-        let name = if start == 0 && end == value.len() { label.to_owned() } else { part_name(label, &part, secret, &mut named) };
-        text.push_hole(Rc::new(Hole::secret(name, reason, Some(secret.to_owned()))));
+        let name = if start == 0 && end == value.len() { label.to_owned() } else { names.of(label, &part, secret) };
+        text.push_hole(Rc::new(Hole::secret(name, reason, (secret != FILTERED).then(|| secret.to_owned()))));
         done = end;
     }
     text.push_str(&value[done..]);
     text
 }
 
-/// `DATABASE_URL` and `password` make `DATABASE_URL_PASSWORD`; a second, different one makes `DATABASE_URL_PASSWORD_2`.
-fn part_name(label: &str, part: &str, secret: &str, named: &mut Vec<(String, String)>) -> String {
-    let screaming = !label.chars().any(char::is_lowercase);
-    let part = if screaming { part.to_uppercase() } else { part.to_owned() };
-    let base = match label.strip_suffix("']") {
-        Some(inside) => format!("{inside}_{part}']"),
-        None => format!("{label}_{part}"),
-    };
-    if let Some((name, _)) = named.iter().find(|(name, value)| name.starts_with(base.trim_end_matches("']")) && value == secret) {
-        return name.clone();
+/// The names of the parts of one value: the same secret has the same name.
+#[derive(Default)]
+struct Names {
+    given: BTreeMap<(String, String), String>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// `DATABASE_URL` and `password` make `DATABASE_URL_PASSWORD`; a second, different one makes `DATABASE_URL_PASSWORD_2`.
+    fn of(&mut self, label: &str, part: &str, secret: &str) -> String {
+        let key = (part.to_owned(), secret.to_owned());
+        if let Some(name) = self.given.get(&key) {
+            return name.clone();
+        }
+        let count = self.counts.entry(part.to_owned()).or_default();
+        *count += 1;
+        let part = if label.chars().any(char::is_lowercase) { part.to_owned() } else { part.to_uppercase() };
+        let ending = if *count == 1 { part } else { format!("{part}_{count}") };
+        let name = match label.strip_suffix("']") {
+            Some(inside) => format!("{inside}_{ending}']"),
+            None => format!("{label}_{ending}"),
+        };
+        self.given.insert(key, name.clone());
+        name
     }
-    let taken = named.iter().filter(|(name, _)| name.starts_with(base.trim_end_matches("']"))).count();
-    let name = match (taken, base.strip_suffix("']")) {
-        (0, _) => base,
-        (_, Some(inside)) => format!("{inside}_{}']", taken + 1),
-        (_, None) => format!("{base}_{}", taken + 1),
-    };
-    named.push((name.clone(), secret.to_owned()));
-    name
 }
 
 /// The secret stretches of `value`, in order, without overlap; the shapes that stand first win.
 fn find(value: &str) -> Vec<(usize, usize, String)> {
-    let mut limit = value.len().min(LONGEST);
-    while !value.is_char_boundary(limit) {
-        limit -= 1;
-    }
-    let searched = &value[..limit];
-    let mut found: Vec<(usize, usize, String)> = Vec::new();
     if is_aws_secret_key(value) {
         return vec![(0, value.len(), "secret_access_key".to_owned())];
     }
+    // By start; neighbours are enough to see an overlap.
+    let mut found: BTreeMap<usize, (usize, String)> = BTreeMap::new();
     for (label, regex) in COMPILED.iter() {
-        for captures in regex.captures_iter(searched).map_while(Result::ok) {
+        for captures in regex.captures_iter(value).map_while(Result::ok) {
             let (secret, part) = match (captures.get(1), captures.get(2)) {
                 (Some(name), Some(secret)) if name_is_secret(name.as_str()) && can_be_secret(secret.as_str()) => {
                     (secret, name.as_str().trim_matches('-').replace(['-', '.'], "_").to_lowercase())
                 }
-                (Some(secret), None) if !is_reference(secret.as_str()) => (secret, (*label).to_owned()),
+                (Some(secret), None) if !is_reference(secret.as_str()) && is_likely(label, secret.as_str()) => {
+                    (secret, (*label).to_owned())
+                }
                 _ => continue,
             };
-            if found.iter().all(|(start, end, _)| secret.end() <= *start || secret.start() >= *end) {
-                found.push((secret.start(), secret.end(), part));
+            let before = found.range(..secret.end()).next_back();
+            if before.is_none_or(|(_, (end, _))| *end <= secret.start()) {
+                found.insert(secret.start(), (secret.end(), part));
             }
         }
     }
-    found.sort();
-    found
+    found.into_iter().map(|(start, (end, part))| (start, end, part)).collect()
+}
+
+/// What a shape alone cannot say: `80/a` of `http://host:80/a@b` is a port, `basic authorization` is prose.
+fn is_likely(label: &str, secret: &str) -> bool {
+    match label {
+        "password" => !secret.split_once('/').is_some_and(|(port, _)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())),
+        "bearer" => secret.bytes().any(|b| b.is_ascii_digit() || b == b'='),
+        _ => true,
+    }
 }
 
 /// Whether a value of a secret name can be the secret itself: not empty, no switch, no method, no path, no reference, no public key.
@@ -130,6 +142,11 @@ pub(super) fn can_be_secret(value: &str) -> bool {
             | "cram-md5"
             | "basic"
             | "digest"
+            | "md5"
+            | "trust"
+            | "peer"
+            | "ident"
+            | "scram-sha-256"
             | "enabled"
             | "disabled"
             | "prod"
@@ -217,7 +234,7 @@ mod tests {
             ("{\"api_key\": \"abc\"}", "{\"api_key\": \"‹X_API_KEY›\"}"),
             ("user: bob\npassword: pa55\n", "user: bob\npassword: ‹X_PASSWORD›\n"),
             ("album:$apr1$example0$not.a.real.hash", "album:‹X_PASSWORD_HASH›"),
-            ("Authorization: Bearer abcdefgh12345678", "Authorization: Bearer ‹X_TOKEN›"),
+            ("Authorization: Bearer abcdefgh12345678", "Authorization: Bearer ‹X_BEARER›"),
             ("https://hooks.slack.com/services/T0/B0/xyz", "https://hooks.slack.com/services/‹X_TOKEN›"),
             ("id AKIAIOSFODNN7EXAMPLE here", "id ‹X_ACCESS_KEY_ID› here"),
             ("AKIAIOSFODNN7EXAMPLE", "‹X›"),
@@ -253,6 +270,15 @@ mod tests {
             super::super::mark_as("node['redis']['url']", "url", false, "redis://:a1@h", "r").to_string(),
             "redis://:‹node['redis']['url_password']›@h"
         );
+    }
+
+    #[test]
+    fn long_values_take_no_long_time() {
+        // Nothing in the shapes may look back: these take hours when the work grows with the square.
+        for unit in ["a", "a:", "a://", "a://b:", "x=", "\"a\":", "-----BEGIN RSA PRIVATE KEY-----", "$1$", "password=p "] {
+            let value = unit.repeat(400_000 / unit.len());
+            assert_eq!(mark("X", &value, "r").fill(|hole| hole.value.clone().unwrap_or_default()).len(), value.len());
+        }
     }
 
     proptest::proptest! {

@@ -15,9 +15,9 @@ use super::stack::Source;
 pub struct App {
     /// The app's id, or the logical id in a template.
     pub id: String,
-    /// `photo_album`
+    /// `shop_front`
     pub shortname: String,
-    /// `Photo album`
+    /// `Shop front`
     pub name: String,
     /// `rails`, `php`, `nodejs`, `static`, `java`, `other`, …
     pub kind: String,
@@ -84,7 +84,8 @@ impl App {
         let shortname = node.string("Shortname").filter(|name| !name.is_empty()).unwrap_or_else(|| short(&name));
         let of = format!("app `{shortname}`");
         let ssl = node.get("SslConfiguration").cloned().unwrap_or_default();
-        let plain = |node: &Node, key: &str| node.get(key).and_then(Node::as_text);
+        // A certificate is public; a private key pasted beside it is not.
+        let plain = |node: &Node, key: &str| node.get(key).and_then(|member| member.datum(sources, key, &of).as_text());
         Self {
             kind: node.string("Type").unwrap_or_else(|| "other".to_owned()),
             source: node.get("AppSource").map(|source| Source::read(source, sources, &of, "APP_SOURCE")).unwrap_or_default(),
@@ -132,10 +133,7 @@ impl Variable {
             sealed(node, "Value", sources, &key, &format!("secure variable of {of}")).unwrap_or_default()
         } else {
             let text = node.text("Value").unwrap_or_default();
-            match text.known() {
-                Some(value) => placed(secrecy::mark(&key, value, &format!("variable of {of}")), node.origin(sources)),
-                None => text,
-            }
+            placed(secrecy::mark_text(&key, &key, false, &text, &format!("variable of {of}")), node.origin(sources))
         };
         Some(Self { key, value, secure, origin: node.get("Key").and_then(|key| key.origin(sources)).or_else(|| node.origin(sources)) })
     }

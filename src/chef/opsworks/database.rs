@@ -13,7 +13,7 @@ use super::stack::last_part;
 pub struct Database {
     /// Its ARN.
     pub arn: Text,
-    /// `photo-album-production`
+    /// `shop-front-production`
     pub identifier: Text,
     /// The login.
     pub user: Option<Text>,

@@ -30,7 +30,7 @@ pub struct Node {
 }
 
 /// Plain data of JSON and YAML; texts may have holes once a template's references are resolved.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub enum Value {
     /// `null`
     #[default]
@@ -45,6 +45,20 @@ pub enum Value {
     List(Vec<Node>),
     /// An object, in the order of the file.
     Map(IndexMap<String, Node>),
+}
+
+/// Never prints what the export says: nobody has judged yet what of it is secret.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(_) => f.write_str("a number"),
+            Self::Text(_) => f.write_str("a text"),
+            Self::List(items) => f.debug_list().entries(items.iter().map(|item| &item.value)).finish(),
+            Self::Map(map) => f.debug_map().entries(map.iter().map(|(key, item)| (key, &item.value))).finish(),
+        }
+    }
 }
 
 impl Node {
@@ -174,10 +188,7 @@ impl Node {
                     other => other,
                 }
             }
-            Value::Text(text) => Datum::Text(match text.known() {
-                Some(value) => placed(secrecy::mark_as(label, name, secret, value, reason), self.origin(sources)),
-                None => text.clone(),
-            }),
+            Value::Text(text) => Datum::Text(placed(secrecy::mark_text(label, name, secret, text, reason), self.origin(sources))),
             Value::List(items) => Datum::List(items.iter().map(|item| item.datum_inside(sources, label, name, secret, reason)).collect()),
             Value::Map(map) => Datum::Map(
                 map.iter()
@@ -255,6 +266,11 @@ mod tests {
         assert_eq!((map.integer("c"), map.integer("d")), (Some(120), Some(7)));
         assert!(map.get("e").is_none());
         assert_eq!(map.dig(&["f"]).unwrap().strings("g"), ["x", "1"]);
+    }
+
+    #[test]
+    fn what_is_not_judged_yet_is_not_printed() {
+        assert_eq!(format!("{:?}", node(r#"{"password": "pa55", "n": [1]}"#).value), r#"{"password": a text, "n": [a number]}"#);
     }
 
     #[test]

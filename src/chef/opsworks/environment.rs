@@ -1,4 +1,4 @@
-//! Short, legal names for the environments that stacks become: `photo-album-production` and `photo-album-staging` are
+//! Short, legal names for the environments that stacks become: `shop-front-production` and `shop-front-staging` are
 //! `production` and `staging`.
 
 use super::stack::Stack;
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn shared_words_in_front_are_left_out() {
         for (names, expected) in [
-            (&["photo-album-production", "photo-album-staging"][..], &["production", "staging"][..]),
-            (&["photo-album-production"], &["photo-album-production"]),
+            (&["shop-front-production", "shop-front-staging"][..], &["production", "staging"][..]),
+            (&["shop-front-production"], &["shop-front-production"]),
             (&["Shop Prod", "Shop Stage EU"], &["prod", "stage-eu"]),
             (&["shop", "shop-staging"], &["shop", "shop-staging"]),
             (&["prod", "stage"], &["prod", "stage"]),

@@ -14,7 +14,7 @@ use super::scaling::LoadScaling;
 use super::stack::last_part;
 use super::volume::VolumeConfiguration;
 
-/// Recipes per event, as the export writes them (`photo_album::setup`, `base`).
+/// Recipes per event, as the export writes them (`shop_front::setup`, `base`).
 pub type Recipes = BTreeMap<Lifecycle, Vec<String>>;
 
 /// How long a host may take for its Shutdown recipes when the layer does not say.

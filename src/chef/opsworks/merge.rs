@@ -66,3 +66,36 @@ pub fn common(left: &Datum, right: &Datum) -> Datum {
 pub fn empty() -> Datum {
     Datum::Map(IndexMap::new())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::json;
+    use super::*;
+    use crate::source::SourceMap;
+
+    fn datum(text: &str) -> Datum {
+        json::parse(text, &|_, _| None).unwrap().datum(&SourceMap::new(), "node", "r")
+    }
+
+    #[test]
+    fn maps_merge_and_everything_else_is_replaced() {
+        let merged = deep_merge(&datum(r#"{"a": {"b": 1, "c": [1, 2]}, "d": 1}"#), &datum(r#"{"a": {"c": [3]}, "d": {"e": 1}}"#));
+        assert_eq!(merged, datum(r#"{"a": {"b": 1, "c": [3]}, "d": {"e": 1}}"#));
+    }
+
+    #[test]
+    fn what_is_secret_below_stays_so() {
+        let under =
+            Datum::Map(IndexMap::from([("USER".to_owned(), Datum::Text(Text::hole(Rc::new(Hole::secret("USER", "secure", None)))))]));
+        let Datum::Map(merged) = merge_sealed(&under, &datum(r#"{"USER": "mailer", "HOST": "h"}"#)) else { panic!("a map") };
+        let Datum::Text(user) = &merged["USER"] else { panic!("a text") };
+        assert_eq!((user.to_string().as_str(), user.holes().next().and_then(|hole| hole.value.as_deref())), ("‹USER›", Some("mailer")));
+        assert_eq!(merged["HOST"].as_str(), Some("h"));
+    }
+
+    #[test]
+    fn common_keeps_what_both_say() {
+        let both = common(&datum(r#"{"a": {"b": 1, "c": 2}, "d": 1, "e": 1}"#), &datum(r#"{"a": {"b": 1, "c": 3}, "d": 2}"#));
+        assert_eq!(both, datum(r#"{"a": {"b": 1}}"#));
+    }
+}

@@ -87,6 +87,11 @@ pub fn assemble(sources: &SourceMap, mut records: Vec<Record>) -> (Vec<Stack>, V
         if record.kind == Kind::Stack {
             continue;
         }
+        if matches!(record.kind, Kind::DatabaseDetail | Kind::LoadBalancerDetail) {
+            // Other services know no stacks: whoever has the database or balancer takes it.
+            stacks.iter_mut().for_each(|(stack, _)| join(stack, record, sources, &mut diagnostics));
+            continue;
+        }
         match owner(record, &stacks) {
             Owner::Stack(index) => join(&mut stacks[index].0, record, sources, &mut diagnostics),
             // Permissions and profiles name every stack and user of the account.

@@ -33,7 +33,7 @@ pub struct RunInput {
     pub layer: String,
     /// The event.
     pub event: Lifecycle,
-    /// Recipes in order: `base`, `photo_album::setup`; those of Chef 11 with the built-in ones and the frame around every run.
+    /// Recipes in order: `base`, `shop_front::setup`; those of Chef 11 with the built-in ones and the frame around every run.
     pub run_list: Vec<String>,
     /// Node attributes at the `normal` level, there before any attribute file: custom JSON and what the service sends.
     pub attributes: Datum,
@@ -62,7 +62,7 @@ pub fn runs(stack: &Stack) -> Vec<RunInput> {
             }
             let custom = deep_merge(&stack.custom_json, &layer.custom_json);
             let (attributes, default_attributes, data_bags) = if stack.chef_version == ChefVersion::Twelve {
-                (custom, empty(), chef12::data_bags(stack, layer, event, &instance))
+                (custom, empty(), chef12::data_bags(stack, event, &instance))
             } else {
                 let attributes = merge_sealed(&chef11::attributes(stack, layer, event, &instance), &custom);
                 let attributes = chef11::with_own_json(attributes, stack, layer, event, &instance);

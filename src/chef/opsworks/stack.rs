@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostic;
 /// One `OpsWorks` stack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stack {
-    /// `photo-album-production`
+    /// `shop-front-production`
     pub name: String,
     /// The environment it becomes; see [`super::environment::name_environments`].
     pub environment: String,

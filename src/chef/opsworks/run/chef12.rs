@@ -15,8 +15,8 @@ use super::DataBags;
 use super::host::{Representative, per_run};
 use super::values::{map, maybe, maybe_integer, maybe_text, text, texts};
 
-/// All bags, for a run of `layer` at `event` on `own`.
-pub(super) fn data_bags(stack: &Stack, layer: &Layer, event: Lifecycle, own: &Representative) -> DataBags {
+/// All bags, for a run at `event` on `own`.
+pub(super) fn data_bags(stack: &Stack, event: Lifecycle, own: &Representative) -> DataBags {
     let mut bags = DataBags::new();
     let mut bag = |name: &str, items: Vec<(String, Datum)>| {
         bags.insert(format!("aws_opsworks_{name}"), items.into_iter().map(|(id, item)| (id.clone(), with_id(&id, item))).collect());
@@ -34,7 +34,7 @@ pub(super) fn data_bags(stack: &Stack, layer: &Layer, event: Lifecycle, own: &Re
             .collect(),
     );
     bag("elastic_load_balancer", load_balancers(stack));
-    bag("instance", instances(stack, layer, own));
+    bag("instance", instances(stack, own));
     bag("layer", stack.layers.iter().map(|layer| (layer.shortname.clone(), self::layer(layer))).collect());
     bag("rds_db_instance", stack.databases.iter().map(|database| (database.identifier.to_string(), self::database(database))).collect());
     bag("stack", vec![(stack.id.clone(), self::stack(stack))]);
@@ -130,14 +130,13 @@ fn load_balancers(stack: &Stack) -> Vec<(String, Datum)> {
     stack.load_balancers.iter().map(item).collect()
 }
 
-fn instances(stack: &Stack, layer: &Layer, own: &Representative) -> Vec<(String, Datum)> {
+fn instances(stack: &Stack, own: &Representative) -> Vec<(String, Datum)> {
     let mut items: Vec<(String, Datum)> = stack
         .instances
         .iter()
         .map(|instance| (instance.hostname.clone(), self::instance(stack, instance, own.is(instance).then_some(own))))
         .collect();
     if own.made_up {
-        debug_assert!(own.instance.layer_ids.contains(&layer.id));
         items.push((own.instance.hostname.clone(), instance(stack, &own.instance, Some(own))));
     }
     items
