@@ -5,10 +5,12 @@
 //! → `pass` → [`blueprint`] → `emit` → a tree of files. ARCHITECTURE.md tells the whole.
 
 pub mod blueprint;
+pub mod chef;
 pub mod diagnostic;
 pub mod graph;
 pub mod name;
 pub mod read;
 pub mod ruby;
+pub mod secrecy;
 pub mod source;
 pub mod text;
