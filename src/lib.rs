@@ -6,6 +6,7 @@
 
 pub mod blueprint;
 pub mod diagnostic;
+pub mod emit;
 pub mod graph;
 pub mod read;
 pub mod source;
