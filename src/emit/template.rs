@@ -1,5 +1,7 @@
 //! Line-shaped files by template: Dockerfile, shell scripts, Markdown. Never YAML.
 
+use std::collections::BTreeMap;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
@@ -26,7 +28,9 @@ fn value(json: &serde_json::Value) -> Value {
         serde_json::Value::Number(number) => Value::from(number.as_i64().unwrap_or_default()),
         serde_json::Value::String(text) => Value::from(text.as_str()),
         serde_json::Value::Array(items) => items.iter().map(value).collect(),
-        serde_json::Value::Object(entries) => entries.iter().map(|(key, entry)| (key.as_str(), value(entry))).collect(),
+        serde_json::Value::Object(entries) => {
+            Value::from(entries.iter().map(|(key, entry)| (key.clone(), value(entry))).collect::<BTreeMap<String, Value>>())
+        }
     }
 }
 
