@@ -367,7 +367,8 @@ pub struct Mount {
     pub name: String,
     /// Absolute path in the container.
     pub path: String,
-    /// Content per environment, for configuration; `None` for a secret.
+    /// Content per environment, for configuration; `None` for a secret, which exists where the secret variable of the mount's
+    /// name in capitals (`BASIC_AUTH` for `basic-auth`) does, and everywhere when there is no such variable.
     pub content: Option<PerEnvironment<String>>,
     /// Where it comes from.
     pub origin: Vec<Origin>,

@@ -57,7 +57,7 @@ fn command(words: &[String]) -> List {
 
 impl Parts<'_> {
     fn compose(&self) -> String {
-        let mut root = Map::new().with("name", self.layout.name.as_str());
+        let mut root = Map::new().spaced().with("name", self.layout.name.as_str());
         if !self.layout.images.is_empty() {
             root = root.with("x-build", self.build());
         }
@@ -73,7 +73,7 @@ impl Parts<'_> {
                 root = root.with(format!("x-{anchor}-cron"), cron);
             }
         }
-        let (mut services, mut volumes) = (Map::new(), Map::new());
+        let (mut services, mut volumes) = (Map::new().spaced(), Map::new());
         self.processes(&mut services, &mut volumes);
         self.jobs(&mut services);
         for schedule in &self.layout.schedules {
@@ -107,6 +107,15 @@ impl Parts<'_> {
     /// `app` for the only image with source, else the stage's name.
     fn anchor(&self, image: &str) -> String {
         self.stages.target(self.layout, image).unwrap_or_else(|| self.layout.image_name(image))
+    }
+
+    /// A service that begins with what its image's services have in common; an image that is not built here goes by its name.
+    fn based_on(&self, image: &str, kind: &str) -> Map {
+        match self.layout.image(image) {
+            Some(_) => Map::new().merge(format!("{}{kind}", self.anchor(image))),
+            None if kind == "-cron" => Map::new().with("image", self.layout.image_name(image)).with("profiles", List::flow().item("cron")),
+            None => Map::new().with("image", self.layout.image_name(image)),
+        }
     }
 
     /// Whether something besides sidecars runs from the image.
@@ -181,7 +190,7 @@ impl Parts<'_> {
     fn jobs(&self, services: &mut Map) {
         let mut before: Option<&str> = None;
         for job in &self.layout.jobs {
-            let mut service = Map::new().merge(self.anchor(&job.item.image));
+            let mut service = self.based_on(&job.item.image, "");
             if !job.item.command.is_empty() {
                 service = service.with("command", command(&job.item.command));
             }
@@ -197,7 +206,7 @@ impl Parts<'_> {
     }
 
     fn schedule(&self, schedule: &Named<Schedule>) -> Map {
-        let mut service = Map::new().merge(format!("{}-cron", self.anchor(&schedule.item.image)));
+        let mut service = self.based_on(&schedule.item.image, "-cron");
         if let Some(words) = self.local.here(&schedule.item.command).filter(|words| !words.is_empty()) {
             service = service.with("command", command(words));
         }

@@ -77,7 +77,8 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
 
 fn dockerfile(layout: &Layout) -> String {
     let stages = Stages::of(layout);
-    let apt_bases = layout.images.iter().filter(|image| image.item.packager == Packager::Apt).count();
+    let installs = |image: &Image| !(image.packages.is_empty() && image.build_packages.is_empty());
+    let apt_bases = layout.images.iter().filter(|image| image.item.packager == Packager::Apt && installs(image.item)).count();
     let mut arguments = Vec::new();
     let mut all = Vec::new();
     for image in &layout.images {
@@ -119,6 +120,9 @@ fn single(layout: &Layout, stages: &Stages, chain: &Chain, image: &Named<Image>,
         // Official images of daemons may end with another user.
         instructions.push(Instruction::plain("USER 0:0"));
     }
+    if package::needs_certificates(item) {
+        instructions.extend(package::certificates(item.packager, scope).map(Instruction::spaced));
+    }
     instructions.extend(step::instructions(layout, stages, item, &repositories));
     if item.packager == Packager::Apt && !packages.is_empty() {
         instructions.push(package::keep_downloads());
@@ -133,7 +137,8 @@ fn single(layout: &Layout, stages: &Stages, chain: &Chain, image: &Named<Image>,
     instructions.extend(ending::ending(layout, item, &image.name));
     let from = stages.arguments(image).first().map_or_else(String::new, |argument| format!("${{{}}}", argument.name));
     let title = match &item.runtime {
-        Runtime::Daemon(daemon) => format!("{}: {daemon} with its configuration", chain.last),
+        Runtime::Daemon(daemon) if *daemon != chain.last => format!("{}: {daemon} with its configuration", chain.last),
+        Runtime::Daemon(_) => format!("{}: the daemon with its configuration", chain.last),
         _ => chain.last.clone(),
     };
     Stage { title: origin::one_line(&title), comments: origin::lines(&item.base_origin), from, name: chain.last.clone(), instructions }
@@ -152,6 +157,10 @@ fn ignored(blueprint: &Blueprint) -> String {
 /// Rules that cannot hold here, with the reason.
 fn hadolint(blueprint: &Blueprint) -> String {
     let used = |packager: Packager| blueprint.images.iter().any(|image| image.packager == packager);
+    let installs = |tool: &str| {
+        let unpinned = |step: &Step| matches!(&step.action, Action::Install { manager, version: None, .. } if manager.starts_with(tool));
+        blueprint.images.iter().any(|image| image.steps.iter().any(unpinned))
+    };
     let mut rules = List::new();
     for (packager, rule, reason) in [
         (
@@ -174,6 +183,15 @@ fn hadolint(blueprint: &Blueprint) -> String {
         if used(packager) {
             rules = rules.item(rule).beside(reason);
         }
+    }
+    for (tool, rule) in [("pip", "DL3013"), ("npm", "DL3016"), ("gem", "DL3028")] {
+        if installs(tool) {
+            rules = rules.item(rule).beside("the cookbook asks for no version");
+        }
+    }
+    let scripts = |image: &Image| image.steps.iter().filter(|step| matches!(step.action, Action::Run { .. })).count();
+    if blueprint.images.iter().any(|image| scripts(image) > 0) {
+        rules = rules.item("DL3059").beside("each of the cookbook's commands keeps a layer of its own, with its comment");
     }
     render(&[Document::new(Map::new().with("ignored", rules))])
 }

@@ -98,7 +98,7 @@ impl Cluster<'_> {
     fn deploy(&self) -> String {
         let places: Vec<_> = self.layout.places.iter().map(|place| json!({ "name": place.name, "namespace": place.namespace })).collect();
         let jobs: Vec<_> = self.layout.jobs.iter().map(|job| job.name.as_str()).collect();
-        let secrets = self.secret_names();
+        let secrets = self.has_external_secrets();
         template::render("deploy.sh", &json!({ "places": places, "jobs": jobs, "secrets": secrets, "project": self.layout.name }))
     }
 }

@@ -19,6 +19,7 @@ const RESERVED: &[&str] = &[
     "kustomization",
     "namespace",
     "patches",
+    "remove",
     "serviceaccount",
     "settings",
     "stack",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::blueprint::{Artifact, Blueprint};
+use crate::blueprint::{Artifact, Blueprint, Mount};
 use crate::emit::layout::{Layout, mount_key};
 use crate::emit::settings::{self, Kind};
 use crate::emit::{Options, file, origin, template};
@@ -32,7 +32,13 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
         .enumerate()
         .map(|(index, place)| {
             let here = secrets.iter().filter(|variable| layout.at(&variable.value, index).is_some()).map(|variable| variable.name.clone());
-            let names: Vec<String> = here.chain(files.iter().map(|file| file.property.clone())).collect();
+            let mut names: Vec<String> = here.collect();
+            for file in files.iter().filter(|file| file.places.contains(&index)) {
+                if !names.contains(&file.property) {
+                    names.push(file.property.clone());
+                }
+            }
+            let mounted: Vec<&SecretFile> = files.iter().filter(|file| file.mounted && file.places.contains(&index)).collect();
             let region = place
                 .environment
                 .and_then(|environment| environment.region.as_ref())
@@ -40,7 +46,7 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
                 .unwrap_or_default();
             json!({
                 "name": place.name, "namespace": place.namespace, "key": key(&layout, index),
-                "file": format!("{}.json", place.namespace), "names": names, "region": region,
+                "file": format!("{}.json", place.namespace), "names": names, "region": region, "mounted": mounted,
             })
         })
         .collect();
@@ -53,6 +59,13 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
 /// The key of an environment's secret: `photo-album/production`.
 pub fn key(layout: &Layout, index: usize) -> String {
     format!("{}/{}", layout.name, layout.places[index].name)
+}
+
+/// Whether a secret file exists in place `index`: where the secret variable of its name does.
+pub fn exists(layout: &Layout, mount: &Mount, index: usize) -> bool {
+    let name = property(&layout.mount_name(mount));
+    let variable = settings::of_kind(layout, Kind::Secret).into_iter().find(|variable| variable.name == name);
+    variable.is_none_or(|variable| layout.at(&variable.value, index).is_some())
 }
 
 /// The property of a secret file: `BASIC_AUTH` for `basic-auth`.
@@ -69,6 +82,8 @@ struct SecretFile {
     origin: String,
     key: String,
     mounted: bool,
+    /// Indexes of the places that have it.
+    places: Vec<usize>,
 }
 
 fn files(layout: &Layout) -> Vec<SecretFile> {
@@ -81,13 +96,22 @@ fn files(layout: &Layout) -> Vec<SecretFile> {
             origin: cell(&origin::short(&mount.item.origin)),
             key: mount_key(mount.item),
             mounted: true,
+            places: (0..layout.places.len()).filter(|index| exists(layout, mount.item, *index)).collect(),
         });
     }
     for secret in &layout.blueprint.secret_files {
         if !files.iter().any(|file| file.path == cell(&secret.path) && !secret.path.is_empty()) {
             let name = crate::emit::name::dns_label(&secret.name, crate::emit::name::LABEL, "secret");
             let (property, path, origin) = (property(&name), cell(&secret.path), cell(&origin::short(&secret.origin)));
-            files.push(SecretFile { property, path, origin, key: name.clone(), name, mounted: false });
+            files.push(SecretFile {
+                property,
+                path,
+                origin,
+                key: name.clone(),
+                name,
+                mounted: false,
+                places: (0..layout.places.len()).collect(),
+            });
         }
     }
     files

@@ -51,6 +51,7 @@ struct Entry {
 pub struct Map {
     entries: Vec<Entry>,
     flow: bool,
+    spaced: bool,
     anchor: Option<String>,
     pending: Vec<String>,
 }
@@ -61,24 +62,6 @@ pub struct List {
     entries: Vec<Entry>,
     flow: bool,
     pending: Vec<String>,
-}
-
-impl Node {
-    /// The value at `key` of a map.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        let Self::Map(map) = self else { return None };
-        map.entries.iter().find(|entry| entry.key == Some(Key::Text(key.to_owned()))).map(|entry| &entry.value)
-    }
-
-    /// The text of a string.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) | Self::Quoted(text) => Some(text),
-            _ => None,
-        }
-    }
 }
 
 impl Map {
@@ -144,6 +127,13 @@ impl Map {
         if let Some(last) = self.entries.last_mut() {
             last.beside = Some(comment.into());
         }
+        self
+    }
+
+    /// With an empty line between entries.
+    #[must_use]
+    pub fn spaced(mut self) -> Self {
+        self.spaced = true;
         self
     }
 

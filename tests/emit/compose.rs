@@ -61,7 +61,11 @@ fn the_album_runs_locally() {
     assert_eq!(services["api"]["stop_grace_period"].as_str(), Some("45s"));
     assert!(services["api"].get("command").is_none(), "the image's own command is not repeated");
     assert_eq!(services["cron-daily-digest"]["profiles"][0].as_str(), Some("cron"));
-    assert_eq!(services["cron-queue-depth"]["command"][2].as_str(), Some("echo $$(date) $$$$ >/dev/null"), "Compose replaces after one dollar sign");
+    assert_eq!(
+        services["cron-queue-depth"]["command"][2].as_str(),
+        Some("echo $$(date) $$$$ >/dev/null"),
+        "Compose replaces after one dollar sign"
+    );
     assert!(services.get("cron-daily-digest-2").is_some());
     assert_eq!(services["test"]["profiles"][0].as_str(), Some("test"));
     assert_eq!(services["test"]["environment"]["DB_HOST"].as_str(), Some("test-db"));

@@ -74,14 +74,18 @@ fn stages_exist_before_they_are_used() {
     for (name, text, instructions) in all {
         let mut arguments: Vec<(String, String)> = Vec::new();
         let mut stages: BTreeSet<String> = BTreeSet::new();
-        let declared: BTreeSet<&str> = instructions.iter().filter(|one| one.keyword == "FROM").filter_map(|one| one.text.split(" AS ").nth(1)).collect();
+        let declared: BTreeSet<&str> =
+            instructions.iter().filter(|one| one.keyword == "FROM").filter_map(|one| one.text.split(" AS ").nth(1)).collect();
         for instruction in &instructions {
             match instruction.keyword.as_str() {
                 "ARG" => arguments.extend(instruction.text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()))),
                 "FROM" => {
                     let (from, stage) = instruction.text.split_once(" AS ").unwrap_or_else(|| panic!("{name}: unnamed stage\n{text}"));
                     let from = match from.strip_prefix("${").and_then(|from| from.strip_suffix('}')) {
-                        Some(argument) => arguments.iter().find(|(name, _)| name == argument).map_or_else(|| panic!("{name}: no ARG {argument}"), |(_, value)| value.as_str()),
+                        Some(argument) => arguments
+                            .iter()
+                            .find(|(name, _)| name == argument)
+                            .map_or_else(|| panic!("{name}: no ARG {argument}"), |(_, value)| value.as_str()),
                         None => from,
                     };
                     assert!(stages.contains(from) || (!declared.contains(from) && from.contains(':')), "{name}: FROM {from}\n{text}");
@@ -106,7 +110,8 @@ fn images_end_as_a_numeric_user_with_a_command_in_exec_form() {
                 "FROM" => user.clear(),
                 "USER" => user.clone_from(&instruction.text),
                 "CMD" => {
-                    let words: Vec<String> = serde_json::from_str(&instruction.text).unwrap_or_else(|error| panic!("{name}: {error}: {}", instruction.text));
+                    let words: Vec<String> =
+                        serde_json::from_str(&instruction.text).unwrap_or_else(|error| panic!("{name}: {error}: {}", instruction.text));
                     assert!(!words.is_empty());
                     let (uid, gid) = user.split_once(':').unwrap_or_else(|| panic!("{name}: USER {user}\n{text}"));
                     assert!(uid.parse::<u32>().is_ok_and(|uid| uid > 0) && gid.parse::<u32>().is_ok(), "{name}: USER {user}");
@@ -160,7 +165,8 @@ fn the_album_is_built_in_three_parts() {
     ] {
         assert!(text.contains(expected), "missing:\n{expected}\nin\n{text}");
     }
-    let order: Vec<usize> = ["ffmpeg \\", "imagemagick \\", "libheif1 \\"].iter().map(|name| text.find(name).unwrap_or_else(|| panic!("{name}"))).collect();
+    let order: Vec<usize> =
+        ["ffmpeg \\", "imagemagick \\", "libheif1 \\"].iter().map(|name| text.find(name).unwrap_or_else(|| panic!("{name}"))).collect();
     assert!(order.is_sorted());
     assert!(text.find("libjemalloc2").unwrap_or(usize::MAX) < text.find("ENV LD_PRELOAD").unwrap_or(0), "preloaded before it is installed");
 }
@@ -172,7 +178,7 @@ fn scripts_keep_their_text() {
     for expected in [
         "COPY <<'EOF' /etc/apt/sources.list.d/vendor.list\ndeb [signed-by=/etc/apt/keyrings/vendor.asc] https://packages.example/apt stable main\nEOF\n",
         "RUN MODE='it'\\''s \"on\"' make install\n",
-        "WORKDIR /opt/relay\nUSER 10001:10001\nRUN <<'EOF2'\n#!/bin/bash\nexport MODE='it'\\''s \"on\"'\nset -e\ncat <<EOF > /opt/relay/x\nhello \\\nEOF\n[ -f y ] || touch y\nEOF2\nUSER 0:0\n",
+        "WORKDIR /opt/relay\nUSER 10001:10001\nRUN <<'EOF2'\n#!/bin/bash\nexport MODE='it'\\''s \"on\"'\nset -e\ncat <<EOF > /opt/relay/x\nhello \\\nEOF\n[ -f y ] || touch y\nEOF2\n\nUSER 0:0\n",
         "RUN MODE='it'\\''s \"on\"' ruby <<'EOF'\nputs ENV['MODE']\nEOF\n",
         "/usr/bin/python3 <<'EOF'\nimport os\n",
         "ADD --checksum=sha256:aaaa",

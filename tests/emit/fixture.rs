@@ -94,7 +94,11 @@ fn app_image() -> Image {
             package("libjemalloc2", at("cookbooks/ruby/resources/version.rb", 8, "package[libjemalloc-dev]")),
             package("ca-certificates", vec![]),
         ],
-        build_packages: vec![package("build-essential", vec![]), package("default-libmysqlclient-dev", setup()), package("pkg-config", vec![])],
+        build_packages: vec![
+            package("build-essential", vec![]),
+            package("default-libmysqlclient-dev", setup()),
+            package("pkg-config", vec![]),
+        ],
         accounts: vec![deploy()],
         user: Some(deploy()),
         variables: BTreeMap::from([
@@ -121,7 +125,12 @@ fn app_image() -> Image {
             ),
             step(
                 Stage::Source,
-                Action::Directory { path: "/app/shared".into(), owner: Some("deploy".into()), group: Some("deploy".into()), mode: Some("755".into()) },
+                Action::Directory {
+                    path: "/app/shared".into(),
+                    owner: Some("deploy".into()),
+                    group: Some("deploy".into()),
+                    mode: Some("755".into()),
+                },
                 at("cookbooks/photo_album/recipes/setup.rb", 10, "directory[shared]"),
             ),
             step(
@@ -163,7 +172,13 @@ fn nginx_image() -> Image {
         steps: vec![
             step(
                 Stage::Dependencies,
-                Action::Copy { from: "container/nginx.conf".into(), to: "/etc/nginx/nginx.conf".into(), owner: None, group: None, mode: None },
+                Action::Copy {
+                    from: "container/nginx.conf".into(),
+                    to: "/etc/nginx/nginx.conf".into(),
+                    owner: None,
+                    group: None,
+                    mode: None,
+                },
                 at("cookbooks/nginx/recipes/default.rb", 20, "template[/etc/nginx/nginx.conf]"),
             ),
             step(
@@ -281,8 +296,20 @@ fn schedules() -> Vec<Schedule> {
             production("0 5 1 * *".into()),
             runner("VideoWorker.enqueue_highlights(1, premium: true)"),
         ),
-        schedule("invoices-export", 3, "15 2 1 * *", both("15 2 1 * *".into(), "15 3 1 * *".into()), words("bundle exec rake invoices:export")),
-        schedule("queue-depth", 4, "*/5 * * * *", every("*/5 * * * *"), vec!["sh".into(), "-c".into(), "echo $(date) $$ >/dev/null".into()]),
+        schedule(
+            "invoices-export",
+            3,
+            "15 2 1 * *",
+            both("15 2 1 * *".into(), "15 3 1 * *".into()),
+            words("bundle exec rake invoices:export"),
+        ),
+        schedule(
+            "queue-depth",
+            4,
+            "*/5 * * * *",
+            every("*/5 * * * *"),
+            vec!["sh".into(), "-c".into(), "echo $(date) $$ >/dev/null".into()],
+        ),
         schedule("requeue-orphans", 41, "every :reboot", PerEnvironment { values: vec![None, None] }, rake("videos:requeue_orphans")),
         // A second one of that name.
         schedule("daily-digest", 60, "every 1.year", every("0 12 1 1 *"), rake("albums:yearly_digest")),
@@ -312,7 +339,11 @@ fn variables() -> Vec<Variable> {
     let mut all = vec![
         differs("RAILS_ENV", "production", "staging"),
         differs("RAILS_LOG_LEVEL", "info", "debug"),
-        differs("DB_HOST", "photo-album-production.cluster-abc123.rds.amazonaws.com", "photo-album-staging.cluster-abc123.rds.amazonaws.com"),
+        differs(
+            "DB_HOST",
+            "photo-album-production.cluster-abc123.rds.amazonaws.com",
+            "photo-album-staging.cluster-abc123.rds.amazonaws.com",
+        ),
         differs("DB_POOL", "12", "6"),
         differs("REDIS_URL", "redis://album-jobs.abc123.cache.amazonaws.com:6379/0", "redis://album-stg.abc123.cache.amazonaws.com:6379/1"),
         differs("MEMCACHE_SERVERS", "album-cache.abc123.cache.amazonaws.com:11211", "album-stg-cache.abc123.cache.amazonaws.com:11211"),
@@ -338,6 +369,8 @@ fn variables() -> Vec<Variable> {
         secret("SMTP_PASSWORD", same(known(CANARY))),
         variable("PUSH_API_TOKEN", both(Setting::Secret, known(CANARY))),
         secret("PREMIUM_API_KEY", production(Setting::Secret)),
+        // The file of that name exists in staging only.
+        secret("BASIC_AUTH", PerEnvironment { values: vec![None, Some(Setting::Secret)] }),
     ];
     all[6].local = Some("photo-album-media-local".into());
     all
@@ -377,13 +410,7 @@ pub fn album() -> Blueprint {
         name: "photo_album".into(),
         environments: vec![environment("production"), environment("staging")],
         images: vec![nginx_image(), app_image()],
-        processes: vec![
-            puma("api", 20, (4, 6)),
-            puma("web", 20, (2, 4)),
-            nginx(),
-            sidekiq("default", ["10", "5"], (4, 6), 35),
-            video,
-        ],
+        processes: vec![puma("api", 20, (4, 6)), puma("web", 20, (2, 4)), nginx(), sidekiq("default", ["10", "5"], (4, 6), 35), video],
         schedules: schedules(),
         jobs: vec![Job {
             name: "migrate".into(),
@@ -424,7 +451,10 @@ pub fn album() -> Blueprint {
                 both("album-cache.abc123.cache.amazonaws.com:11211".into(), "album-stg-cache.abc123.cache.amazonaws.com:11211".into()),
             ),
         ],
-        routes: vec![route("web", "www.album.example", "www.stg.album.example"), route("api", "api.album.example", "api.stg.album.example")],
+        routes: vec![
+            route("web", "www.album.example", "www.stg.album.example"),
+            route("api", "api.album.example", "api.stg.album.example"),
+        ],
         files: vec![
             Artifact { path: "container/nginx.conf".into(), content: "events {}\n".into(), mode: 0o644 },
             Artifact { path: "container/imagemagick-policy.xml".into(), content: "<policymap/>\n".into(), mode: 0o644 },
@@ -480,8 +510,17 @@ pub fn daemon(packager: Packager) -> Blueprint {
         variables: BTreeMap::from([("MODE".into(), "it's \"on\"".into())]),
     };
     let actions = vec![
-        Action::Repository { name: "Vendor".into(), line: "deb https://packages.example/apt stable main".into(), key: Some("https://packages.example/key.asc".into()) },
-        Action::Directory { path: "/opt/relay".into(), owner: Some("relay".into()), group: Some("relay".into()), mode: Some("02755".into()) },
+        Action::Repository {
+            name: "Vendor".into(),
+            line: "deb https://packages.example/apt stable main".into(),
+            key: Some("https://packages.example/key.asc".into()),
+        },
+        Action::Directory {
+            path: "/opt/relay".into(),
+            owner: Some("relay".into()),
+            group: Some("relay".into()),
+            mode: Some("02755".into()),
+        },
         Action::Link { path: "/etc/relay/current".into(), to: "/opt/relay".into() },
         Action::Remove { path: "/etc/motd".into() },
         run("make install", "sh", None),
@@ -529,7 +568,13 @@ pub fn daemon(packager: Packager) -> Blueprint {
         processes: vec![Process {
             ports: vec![7000],
             replicas: PerEnvironment::same((1, 1), 1),
-            volumes: vec![Volume { name: "spool".into(), path: "/var/spool/relay".into(), size_gib: None, persistent: true, origin: here(30) }],
+            volumes: vec![Volume {
+                name: "spool".into(),
+                path: "/var/spool/relay".into(),
+                size_gib: None,
+                persistent: true,
+                origin: here(30),
+            }],
             stop_signal: Some("SIGINT".into()),
             ..process("relay", "relay", Role::Daemon)
         }],
@@ -547,7 +592,13 @@ pub fn awkward() -> Blueprint {
     only_here.replicas = production((2, 5));
     only_here.command = production(words("bundle exec puma"));
     only_here.ports = vec![4000, 4001];
-    only_here.volumes.push(Volume { name: "Share d".into(), path: "/share".into(), size_gib: Some(both(1, 2)), persistent: true, origin: vec![] });
+    only_here.volumes.push(Volume {
+        name: "Share d".into(),
+        path: "/share".into(),
+        size_gib: Some(both(1, 2)),
+        persistent: true,
+        origin: vec![],
+    });
     only_here.mounts.push(Mount {
         name: "Conf".into(),
         path: "/etc/app conf.yml".into(),
@@ -561,7 +612,17 @@ pub fn awkward() -> Blueprint {
     blueprint.processes.push(process(&"very-long-name".repeat(8), "photo-album", Role::Worker));
     blueprint.schedules.push(schedule(&"nightly".repeat(12), 1, "x", same("1 1 * * *".into()), vec!["true".into()]));
     blueprint.schedules.push(schedule("写真", 1, "x", same("1 1 * * *".into()), vec!["true".into()]));
-    blueprint.jobs.push(Job { name: "web".into(), image: "photo-album-nginx".into(), command: words("nginx -t"), origin: vec![], notes: vec![] });
+    blueprint.jobs.push(Job {
+        name: "web".into(),
+        image: "photo-album-nginx".into(),
+        command: words("nginx -t"),
+        origin: vec![],
+        notes: vec![],
+    });
+    blueprint.jobs.push(Job { name: "seed".into(), image: "unknown-image".into(), command: vec![], origin: vec![], notes: vec![] });
+    blueprint
+        .schedules
+        .push(Schedule { image: "unknown-image".into(), ..schedule("elsewhere", 1, "x", same("1 1 * * *".into()), words("date")) });
     blueprint.routes[0].hosts = both(vec!["a.example".into(), "b.example".into()], vec!["c.example".into()]);
     blueprint
 }

@@ -32,11 +32,13 @@ fn kustomizations_name_files_that_exist_and_no_file_is_left_out() {
         let mut named: BTreeSet<String> = BTreeSet::new();
         for (path, document) in objects(&files).into_iter().filter(|(path, _)| path.ends_with("kustomization.yaml")) {
             let folder = path.trim_end_matches("/kustomization.yaml").to_owned();
-            let mut mentioned: Vec<String> = strings(&document["resources"]).into_iter().filter(|resource| resource != "../../base").collect();
+            let mut mentioned: Vec<String> =
+                strings(&document["resources"]).into_iter().filter(|resource| resource != "../../base").collect();
             mentioned.extend(document["patches"].as_sequence().into_iter().flatten().map(|patch| text(patch, &["path"]).to_owned()));
             for generator in document["configMapGenerator"].as_sequence().into_iter().flatten() {
                 mentioned.extend(strings(&generator["envs"]));
-                mentioned.extend(strings(&generator["files"]).iter().filter_map(|file| file.split_once('=').map(|(_, path)| path.to_owned())));
+                mentioned
+                    .extend(strings(&generator["files"]).iter().filter_map(|file| file.split_once('=').map(|(_, path)| path.to_owned())));
             }
             for file in mentioned {
                 let file = format!("{folder}/{file}");
@@ -44,7 +46,10 @@ fn kustomizations_name_files_that_exist_and_no_file_is_left_out() {
                 named.insert(file);
             }
         }
-        for path in paths.iter().filter(|path| path.starts_with("kubernetes/") && !path.ends_with("kustomization.yaml") && !path.ends_with("deploy.sh")) {
+        for path in paths
+            .iter()
+            .filter(|path| path.starts_with("kubernetes/") && !path.ends_with("kustomization.yaml") && !path.ends_with("deploy.sh"))
+        {
             assert!(named.contains(*path), "{name}: no kustomization names {path}");
         }
     }
@@ -54,18 +59,27 @@ fn kustomizations_name_files_that_exist_and_no_file_is_left_out() {
 fn selectors_match_their_own_pods_and_no_others() {
     for (name, blueprint) in fixture::all() {
         let all = objects(&output(&blueprint));
-        let base: Vec<&Value> = all.iter().filter(|(path, _)| path.starts_with("kubernetes/base/") && !path.contains("/patches/")).map(|(_, one)| one).collect();
+        let base: Vec<&Value> = all
+            .iter()
+            .filter(|(path, _)| path.starts_with("kubernetes/base/") && !path.contains("/patches/"))
+            .map(|(_, one)| one)
+            .collect();
         let pods: Vec<(&str, &Value)> = base
             .iter()
             .filter_map(|object| match text(object, &["kind"]) {
                 "Deployment" | "Job" => Some((text(object, &["metadata", "name"]), &object["spec"]["template"]["metadata"]["labels"])),
-                "CronJob" => Some((text(object, &["metadata", "name"]), &object["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"])),
+                "CronJob" => {
+                    Some((text(object, &["metadata", "name"]), &object["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]))
+                }
                 _ => None,
             })
             .collect();
         let matching = |selector: &Value| -> Vec<&str> {
             let wanted = selector.as_mapping().expect("a selector");
-            pods.iter().filter(|(_, labels)| wanted.iter().all(|(key, value)| labels.get(key) == Some(value))).map(|(name, _)| *name).collect()
+            pods.iter()
+                .filter(|(_, labels)| wanted.iter().all(|(key, value)| labels.get(key) == Some(value)))
+                .map(|(name, _)| *name)
+                .collect()
         };
         for object in &base {
             let selector = match text(object, &["kind"]) {
@@ -78,10 +92,14 @@ fn selectors_match_their_own_pods_and_no_others() {
         for object in base.iter().filter(|object| text(object, &["kind"]) == "Ingress") {
             for rule in object["spec"]["rules"].as_sequence().into_iter().flatten() {
                 for path in rule["http"]["paths"].as_sequence().into_iter().flatten() {
-                    let (service, port) = (text(path, &["backend", "service", "name"]), text(path, &["backend", "service", "port", "name"]));
+                    let (service, port) =
+                        (text(path, &["backend", "service", "name"]), text(path, &["backend", "service", "port", "name"]));
                     let found = base.iter().find(|one| text(one, &["kind"]) == "Service" && text(one, &["metadata", "name"]) == service);
                     let ports = &found.unwrap_or_else(|| panic!("{name}: no Service {service}"))["spec"]["ports"];
-                    assert!(ports.as_sequence().into_iter().flatten().any(|one| text(one, &["name"]) == port), "{name}: {service} has no port {port}");
+                    assert!(
+                        ports.as_sequence().into_iter().flatten().any(|one| text(one, &["name"]) == port),
+                        "{name}: {service} has no port {port}"
+                    );
                 }
             }
         }
@@ -94,10 +112,14 @@ fn service_ports_are_ports_of_the_pod() {
         let all = objects(&output(&blueprint));
         for (_, service) in all.iter().filter(|(_, object)| text(object, &["kind"]) == "Service" && object.get("$patch").is_none()) {
             let owner = text(service, &["metadata", "name"]);
-            let pod = all.iter().find(|(path, one)| text(one, &["kind"]) == "Deployment" && text(one, &["metadata", "name"]) == owner && path.contains("/base/"));
+            let pod = all.iter().find(|(path, one)| {
+                text(one, &["kind"]) == "Deployment" && text(one, &["metadata", "name"]) == owner && path.contains("/base/")
+            });
             let spec = &pod.unwrap_or_else(|| panic!("{name}: no Deployment {owner}")).1["spec"]["template"]["spec"];
             let containers = spec["containers"].as_sequence().into_iter().chain(spec["initContainers"].as_sequence()).flatten();
-            let ports: Vec<String> = containers.flat_map(|one| one["ports"].as_sequence().into_iter().flatten().map(|port| text(port, &["name"]).to_owned())).collect();
+            let ports: Vec<String> = containers
+                .flat_map(|one| one["ports"].as_sequence().into_iter().flatten().map(|port| text(port, &["name"]).to_owned()))
+                .collect();
             assert_eq!(ports.iter().collect::<BTreeSet<_>>().len(), ports.len(), "{name}: port names of {owner}");
             for port in service["spec"]["ports"].as_sequence().into_iter().flatten() {
                 assert!(ports.iter().any(|one| one == text(port, &["targetPort"])), "{name}: {owner}: {port:?} of {ports:?}");
@@ -110,7 +132,10 @@ fn service_ports_are_ports_of_the_pod() {
 fn names_are_legal_and_unique() {
     for (fixture, blueprint) in fixture::all() {
         let mut seen = BTreeSet::new();
-        for (path, object) in objects(&output(&blueprint)).into_iter().filter(|(path, _)| !path.contains("/patches/") && !path.ends_with("kustomization.yaml")) {
+        for (path, object) in objects(&output(&blueprint))
+            .into_iter()
+            .filter(|(path, _)| !path.contains("/patches/") && !path.ends_with("kustomization.yaml"))
+        {
             let (kind, name) = (text(&object, &["kind"]).to_owned(), text(&object, &["metadata", "name"]).to_owned());
             let longest = if kind == "CronJob" { 52 } else { 63 };
             assert!(is_label(&name, longest), "{fixture}: {kind} {name}");
@@ -128,7 +153,9 @@ fn names_are_legal_and_unique() {
 #[test]
 fn mounted_volumes_exist() {
     for (fixture, blueprint) in fixture::all() {
-        for (path, object) in objects(&output(&blueprint)).into_iter().filter(|(path, _)| path.starts_with("kubernetes/base/") && !path.contains("/patches/")) {
+        for (path, object) in
+            objects(&output(&blueprint)).into_iter().filter(|(path, _)| path.starts_with("kubernetes/base/") && !path.contains("/patches/"))
+        {
             let spec = &object["spec"]["template"]["spec"];
             let volumes: Vec<&str> = spec["volumes"].as_sequence().into_iter().flatten().map(|volume| text(volume, &["name"])).collect();
             assert_eq!(volumes.iter().collect::<BTreeSet<_>>().len(), volumes.len(), "{fixture} {path}: {volumes:?}");
@@ -146,7 +173,8 @@ fn pods_hold_to_the_restricted_profile() {
     let files = output(&fixture::album());
     for path in ["deployment", "job", "cronjob"] {
         let patch = documents(content(&files, &format!("kubernetes/base/patches/{path}.yaml"))).remove(0);
-        let spec = if path == "cronjob" { &patch["spec"]["jobTemplate"]["spec"]["template"]["spec"] } else { &patch["spec"]["template"]["spec"] };
+        let spec =
+            if path == "cronjob" { &patch["spec"]["jobTemplate"]["spec"]["template"]["spec"] } else { &patch["spec"]["template"]["spec"] };
         let security = &spec["securityContext"];
         assert_eq!(security["runAsNonRoot"].as_bool(), Some(true));
         assert_eq!(security["runAsUser"].as_i64(), Some(5000));
@@ -180,8 +208,13 @@ fn schedules_are_kept_and_flagged() {
     assert!(text_of.contains("# every 1.week\n# config/schedule.rb:19\n# runs on days 1, 8, 15 and 22, not weekly\n"), "{text_of}");
     let words = strings(&find("queue-depth")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["command"]);
     assert_eq!(words[2], "echo $$(date) $$$ >/dev/null");
+    let kustomization = content(&files, "kubernetes/overlays/staging/kustomization.yaml");
+    assert!(
+        kustomization
+            .contains("  # not in staging\n  - path: patches/remove.yaml\n    target: {kind: CronJob, name: premium-highlights}\n"),
+        "{kustomization}"
+    );
     let staging = content(&files, "kubernetes/overlays/staging/patches/cronjobs.yaml");
-    assert!(staging.contains("$patch: delete\napiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: premium-highlights\n"), "{staging}");
     assert!(staging.contains("schedule: 15 3 1") || staging.contains("schedule: \"15 3 1 * *\""), "{staging}");
     assert!(files.iter().all(|file| file.path != "kubernetes/overlays/production/patches/cronjobs.yaml"));
 }
@@ -191,7 +224,8 @@ fn settings_stand_where_they_differ() {
     let files = output(&fixture::album());
     let base = content(&files, "kubernetes/base/app.env");
     assert!(base.contains("\nDB_NAME=photo_album\n") && !base.contains("RAILS_ENV="));
-    let (production, staging) = (content(&files, "kubernetes/overlays/production/app.env"), content(&files, "kubernetes/overlays/staging/app.env"));
+    let (production, staging) =
+        (content(&files, "kubernetes/overlays/production/app.env"), content(&files, "kubernetes/overlays/staging/app.env"));
     assert!(production.contains("\nRAILS_ENV=production\n") && staging.contains("\nRAILS_ENV=staging\n"));
     assert!(!production.contains("DELIVER_MAIL_TO=") && staging.contains("\nDELIVER_MAIL_TO=dev@album.example\n"));
     assert!(production.contains("# CLUSTER_MEMBERS= set by hand: search(:node, 'role:web') needs a Chef server\n"), "{production}");
@@ -217,18 +251,40 @@ fn overlays_say_what_differs() {
     assert_eq!(text(&ingress[0], &["path"]), "/spec/rules/0/host");
     assert_eq!(text(&ingress[0], &["value"]), "www.stg.album.example");
     let stack = patch("stack");
-    assert_eq!(text(&stack[0]["metadata"]["annotations"], &["eks.amazonaws.com/role-arn"]), "arn:aws:iam::123456789012:role/photo-album-staging");
+    assert_eq!(
+        text(&stack[0]["metadata"]["annotations"], &["eks.amazonaws.com/role-arn"]),
+        "arn:aws:iam::123456789012:role/photo-album-staging"
+    );
     assert_eq!(text(&stack[1]["spec"]["dataFrom"][0], &["extract", "key"]), "photo-album/staging");
     assert!(files.iter().all(|file| !file.path.starts_with("kubernetes/overlays/production/patches/sidekiq")));
+    let own = documents(content(&files, "kubernetes/overlays/staging/externalsecret.yaml")).remove(0);
+    assert_eq!(text(&own, &["spec", "target", "name"]), "basic-auth");
+    assert!(files.iter().all(|file| file.path != "kubernetes/overlays/production/externalsecret.yaml"));
+    assert!(content(&files, "secrets.md").contains("kubectl create secret generic basic-auth --namespace photo-album-staging"));
+    assert!(!content(&files, "secrets.md").contains("kubectl create secret generic basic-auth --namespace photo-album-production"));
 }
 
 #[test]
 fn what_an_environment_does_not_have_is_deleted_there() {
     let files = output(&fixture::awkward());
-    let removed = documents(content(&files, "kubernetes/overlays/prod-1-2/patches/ingress-2.yaml"));
-    let kinds: Vec<&str> = removed.iter().map(|object| text(object, &["kind"])).collect();
-    assert_eq!(kinds, ["Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "PersistentVolumeClaim"]);
-    assert!(removed.iter().all(|object| text(object, &["$patch"]) == "delete"));
+    let kustomization = documents(content(&files, "kubernetes/overlays/prod-1-2/kustomization.yaml")).remove(0);
+    let removals: Vec<(&str, &str)> = kustomization["patches"]
+        .as_sequence()
+        .into_iter()
+        .flatten()
+        .filter(|patch| text(patch, &["path"]) == "patches/remove.yaml")
+        .map(|patch| (text(patch, &["target", "kind"]), text(patch, &["target", "name"])))
+        .collect();
+    assert_eq!(
+        removals,
+        [
+            ("Deployment|Service|HorizontalPodAutoscaler|PodDisruptionBudget", "ingress-2"),
+            ("PersistentVolumeClaim", "ingress-2-share-d"),
+            ("CronJob", "premium-highlights"),
+        ]
+    );
+    let patch = documents(content(&files, "kubernetes/overlays/prod-1-2/patches/remove.yaml"));
+    assert_eq!((patch.len(), text(&patch[0], &["$patch"])), (1, "delete"), "kustomize fails on a file of several deletions");
     let ingress = documents(content(&files, "kubernetes/overlays/prod-1/patches/ingress.yaml")).remove(0);
     assert_eq!(text(&ingress[0], &["path"]), "/spec/rules");
     assert_eq!(ingress[0]["value"].as_sequence().map(Vec::len), Some(3));
@@ -255,7 +311,14 @@ fn the_script_deploys_in_order() {
     let files = output(&fixture::album());
     let script = files.iter().find(|file| file.path == "kubernetes/deploy.sh").expect("deploy.sh");
     assert_eq!(script.mode, 0o755);
-    let order = ["component=settings", "externalsecret/photo-album ", "delete job migrate", "job/migrate --for", "apply -f \"$rendered\"\nfor "];
-    let places: Vec<usize> = order.iter().map(|part| script.content.find(part).unwrap_or_else(|| panic!("{part}\n{}", script.content))).collect();
+    let order = [
+        "component=settings",
+        "wait --namespace \"$namespace\" externalsecret ",
+        "delete job migrate",
+        "job/migrate --for",
+        "apply -f \"$rendered\"\nfor ",
+    ];
+    let places: Vec<usize> =
+        order.iter().map(|part| script.content.find(part).unwrap_or_else(|| panic!("{part}\n{}", script.content))).collect();
     assert!(places.is_sorted(), "{}", script.content);
 }

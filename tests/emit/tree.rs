@@ -37,7 +37,12 @@ fn every_yaml_file_parses() {
 fn no_template_fails_and_no_line_has_blanks_at_its_end() {
     for (name, blueprint) in fixture::all() {
         for file in output(&blueprint) {
-            assert!(!file.content.contains("undefined value") && !file.content.starts_with("# syntax error"), "{name} {}\n{}", file.path, file.content);
+            assert!(
+                !file.content.contains("undefined value") && !file.content.starts_with("# syntax error"),
+                "{name} {}\n{}",
+                file.path,
+                file.content
+            );
             let generated = !file.path.starts_with("container/") || file.path == "container/local.env";
             if generated && file.path != "Dockerfile" {
                 assert!(!file.content.lines().any(|line| line.ends_with(' ')), "{name} {}", file.path);

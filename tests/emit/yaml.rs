@@ -178,7 +178,8 @@ fn what_versions_read_differently_is_quoted() {
     for text in HOSTILE.iter().filter(|text| !text.contains('\n')) {
         let resolves = ["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~", "", "=", "<<", ".inf", "-.inf", ".nan"];
         let is_word = resolves.contains(&text.to_lowercase().as_str());
-        let is_number = text.chars().all(|c| c.is_ascii_hexdigit() || "+-._:xobTZ".contains(c)) && text.contains(|c: char| c.is_ascii_digit());
+        let is_number =
+            text.chars().all(|c| c.is_ascii_hexdigit() || "+-._:xobTZ".contains(c)) && text.contains(|c: char| c.is_ascii_digit());
         if is_word || is_number {
             let written = render(&[Document::new(Map::new().with("key", *text))]);
             assert_eq!(written, format!("key: \"{text}\"\n"));
@@ -188,7 +189,22 @@ fn what_versions_read_differently_is_quoted() {
 
 #[test]
 fn plain_text_stays_plain() {
-    for text in ["bundle exec puma -C config/puma.rb", "/app/tmp", "512Mi", "25%", "5s", "a:b", "photo_album", "${A:-b}", "it's", "arn:aws:iam::1:role/x"] {
+    for text in [
+        "bundle exec puma -C config/puma.rb",
+        "/app/tmp",
+        "512Mi",
+        "25%",
+        "5s",
+        "a:b",
+        ".",
+        "./a",
+        "../../base",
+        ".env",
+        "photo_album",
+        "${A:-b}",
+        "it's",
+        "arn:aws:iam::1:role/x",
+    ] {
         assert_eq!(render(&[Document::new(Map::new().with("key", text))]), format!("key: {text}\n"));
     }
 }

@@ -66,11 +66,12 @@ impl Local {
         value.at(self.place).or_else(|| value.base())
     }
 
-    /// The content of a mounted file here; `None` for secrets.
+    /// The content of a mounted file here; `None` for secrets and for what only some environments have.
     #[must_use]
     pub fn content(&self, mount: &Mount) -> Option<String> {
-        // A file that the chosen environment does not have is not mounted.
-        mount.content.as_ref().and_then(|content| if content.values.len() == 1 { content.base() } else { content.at(self.place) }).cloned()
+        // What only some environments have (a password before the staging site) is not needed here.
+        let content = mount.content.as_ref().filter(|content| content.values.iter().all(Option::is_some))?;
+        self.here(content).cloned()
     }
 
     /// Variables of the test service: the test database and the test mode.

@@ -16,10 +16,7 @@ pub fn is_public(layout: &Layout, process: &Process) -> bool {
 impl Parts<'_> {
     /// The service of `process`.
     pub(super) fn process(&self, process: &Named<Process>, published: Option<String>, volumes: &mut Map) -> Map {
-        let mut service = Map::new().merge(format!("{}-running", self.anchor(&process.item.image)));
-        if self.layout.image(&process.item.image).is_none() {
-            service = Map::new().with("image", self.layout.image_name(&process.item.image));
-        }
+        let mut service = self.based_on(&process.item.image, "-running");
         if let Some(words) =
             self.local.here(&process.item.command).filter(|words| !words.is_empty() && !self.is_default(&process.item.image, words))
         {
@@ -43,7 +40,7 @@ impl Parts<'_> {
     pub(super) fn sidecar(&self, process: &Named<Process>, sidecar: &Named<Process>) -> Map {
         let checked = process.item.health.as_ref().and_then(|health| self.check(&process.item.image, health)).is_some();
         let condition = if checked { "service_healthy" } else { "service_started" };
-        let mut service = Map::new().merge(self.anchor(&sidecar.item.image)).with("network_mode", format!("service:{}", process.name));
+        let mut service = self.based_on(&sidecar.item.image, "").with("network_mode", format!("service:{}", process.name));
         service = service.beside(format!("as in the pod: {} on 127.0.0.1", process.name));
         if let Some(words) =
             self.local.here(&sidecar.item.command).filter(|words| !words.is_empty() && !self.is_default(&sidecar.item.image, words))
@@ -124,8 +121,9 @@ impl Parts<'_> {
                     mount_path(&name, mount),
                     mount.path
                 )));
-            } else if mount.content.is_none() {
-                service = service.above(origin::one_line(&format!("not mounted here: {} from secret {name}", mount.path)));
+            } else {
+                let from = if mount.content.is_some() { "only some environments have it" } else { "a secret" };
+                service = service.above(origin::one_line(&format!("not mounted here: {}, {from}", mount.path)));
             }
         }
         if list.is_empty() { service } else { service.with("volumes", list) }

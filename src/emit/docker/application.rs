@@ -23,7 +23,7 @@ struct Build<'a> {
 /// All stages of `image`.
 #[must_use]
 pub fn stages(layout: &Layout, stages: &Stages, chain: &Chain, image: &Named<Image>, source: &Source, scope: &str) -> Vec<Stage> {
-    let workdir = if image.item.workdir.is_empty() { "/app".to_owned() } else { image.item.workdir.clone() };
+    let workdir = dependency::workdir(image.item).to_owned();
     let outputs = dependency::outputs(image.item, source);
     let build = Build { layout, stages, chain, image: image.item, source, name: &image.name, workdir, outputs, scope };
     let mut all = vec![build.runtime()];
@@ -80,8 +80,13 @@ impl Build<'_> {
         if self.image.packager == Packager::Apt {
             instructions.push(package::keep_downloads());
         }
+        let certificates = package::certificate_package();
+        let mut basic = self.packages(true);
+        if package::needs_certificates(self.image) {
+            basic.push(&certificates);
+        }
+        instructions.extend(self.install(&basic));
         instructions.extend(self.repositories(Part::Runtime));
-        instructions.extend(self.install(&self.packages(true)));
         instructions.extend(variable::preload(self.image));
         instructions.extend(account::create(self.image));
         instructions.extend(self.steps(Part::Runtime));

@@ -8,11 +8,17 @@ const BUNDLE: &str = "/usr/local/bundle";
 /// The Python packages' place.
 const VIRTUAL_ENVIRONMENT: &str = "/opt/venv";
 
+/// Where the source lies.
+#[must_use]
+pub fn workdir(image: &Image) -> &str {
+    if image.workdir.is_empty() { "/app" } else { &image.workdir }
+}
+
 /// Directories that the install commands fill and that the later stages take over. Empty: unknown, so the commands run in place.
 #[must_use]
 pub fn outputs(image: &Image, source: &Source) -> Vec<String> {
     let has = |name: &str| source.manifests.iter().any(|manifest| manifest.rsplit('/').next() == Some(name));
-    let inside = |name: &str| format!("{}/{name}", image.workdir.trim_end_matches('/'));
+    let inside = |name: &str| format!("{}/{name}", workdir(image).trim_end_matches('/'));
     let mut outputs = Vec::new();
     if source.install.is_empty() {
         return outputs;

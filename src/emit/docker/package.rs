@@ -1,6 +1,6 @@
 //! System packages: one `RUN` per stage for apt, dnf, yum or apk.
 
-use crate::blueprint::{Package, Packager};
+use crate::blueprint::{Action, Image, Package, Packager, Step};
 use crate::emit::docker::instruction::{Command, Instruction};
 use crate::emit::origin;
 
@@ -40,6 +40,25 @@ pub fn install(packager: Packager, packages: &[&Package], scope: &str) -> Option
         }
         Packager::Apk => Instruction::run(&[], vec![long("apk add --no-cache")]),
     })
+}
+
+/// Whether the image's repositories are reached by TLS, for which slim bases have no certificates.
+#[must_use]
+pub fn needs_certificates(image: &Image) -> bool {
+    let secure = |step: &Step| matches!(&step.action, Action::Repository { line, .. } if line.contains("https://"));
+    image.packager == Packager::Apt && image.steps.iter().any(secure)
+}
+
+/// Installs the certificates that repositories need.
+#[must_use]
+pub fn certificates(packager: Packager, scope: &str) -> Option<Instruction> {
+    install(packager, &[&certificate_package()], scope)
+}
+
+/// The package with the certificates.
+#[must_use]
+pub fn certificate_package() -> Package {
+    Package { name: "ca-certificates".to_owned(), version: None, renamed_from: None, origin: Vec::new() }
 }
 
 /// Keeps what apt downloads, so that the cache mounts have something to hold.

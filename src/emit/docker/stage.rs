@@ -48,7 +48,8 @@ impl Stages {
         let with_source = layout.images.iter().filter(|image| image.item.source.is_some()).count();
         let mut names = Names::default();
         let images = layout.images.iter().map(|image| {
-            let short = image.name.strip_prefix(&format!("{}-", layout.name)).unwrap_or(&image.name).to_owned();
+            let stripped = image.name.strip_prefix(&format!("{}-", layout.name));
+            let short = stripped.filter(|short| short.starts_with(|c: char| c.is_ascii_lowercase())).unwrap_or(&image.name).to_owned();
             let alone = with_source == 1 && image.item.source.is_some();
             let part = |part: &str| if alone { part.to_owned() } else { format!("{short}-{part}") };
             let last = if alone { "app".to_owned() } else { short.clone() };

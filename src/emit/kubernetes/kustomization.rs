@@ -11,10 +11,12 @@ pub struct PatchFile {
     pub path: String,
     /// The target.
     pub target: Option<Map>,
+    /// Beside the path: why.
+    pub reason: Option<String>,
 }
 
 fn kustomization() -> Map {
-    Map::new().with("apiVersion", "kustomize.config.k8s.io/v1beta1").with("kind", "Kustomization")
+    Map::new().spaced().with("apiVersion", "kustomize.config.k8s.io/v1beta1").with("kind", "Kustomization")
 }
 
 impl Cluster<'_> {
@@ -62,9 +64,11 @@ impl Cluster<'_> {
 
     /// That of overlay `index`.
     pub(super) fn overlay_kustomization(&self, index: usize, patches: &[PatchFile]) -> Document {
-        let mut root = kustomization()
-            .with("namespace", self.layout.places[index].namespace.as_str())
-            .with("resources", List::new().item("../../base").item("namespace.yaml"));
+        let mut resources = List::new().item("../../base").item("namespace.yaml");
+        if !self.own_external_secrets(index).is_empty() {
+            resources.push("externalsecret.yaml");
+        }
+        let mut root = kustomization().with("namespace", self.layout.places[index].namespace.as_str()).with("resources", resources);
         let mut generators = List::new();
         if self.has_overlay_env(index) {
             let mut generator =
@@ -82,7 +86,8 @@ impl Cluster<'_> {
             root = root.with("configMapGenerator", generators);
         }
         let list = patches.iter().fold(List::new(), |list, patch| {
-            list.item(Map::new().with("path", patch.path.as_str()).with_some("target", patch.target.clone()))
+            let entry = Map::new().above_all(patch.reason.clone()).with("path", patch.path.as_str());
+            list.item(entry.with_some("target", patch.target.clone()))
         });
         if !list.is_empty() {
             root = root.with("patches", list);

@@ -7,6 +7,9 @@ use crate::emit::kubernetes::{Cluster, object, yaml};
 use crate::emit::layout::Named;
 use crate::emit::yaml::{Document, List, Map};
 
+/// The patch that deletes what it is aimed at.
+const REMOVAL: &str = "remove";
+
 impl Cluster<'_> {
     /// All files of overlay `index`.
     pub(super) fn overlay(&self, index: usize) -> Vec<Artifact> {
@@ -14,6 +17,10 @@ impl Cluster<'_> {
         let mut files = vec![yaml(format!("{folder}/namespace.yaml"), &[self.namespace(index)])];
         if self.has_overlay_env(index) {
             files.push(file(format!("{folder}/app.env"), self.overlay_env(index)));
+        }
+        let secrets = self.own_external_secrets(index);
+        if !secrets.is_empty() {
+            files.push(yaml(format!("{folder}/externalsecret.yaml"), &secrets));
         }
         for (mount, content) in self.overlay_mounts(index) {
             files.push(file(format!("{folder}/{}", self.mount_file(mount)), content));
@@ -23,7 +30,7 @@ impl Cluster<'_> {
             if !documents.is_empty() {
                 let path = format!("patches/{name}.yaml");
                 files.push(yaml(format!("{folder}/{path}"), &documents));
-                patches.push(PatchFile { path, target });
+                patches.push(PatchFile { path, target, reason: None });
             }
         };
         add("stack", None, self.stack(index));
@@ -32,6 +39,16 @@ impl Cluster<'_> {
             add(&process.name, None, self.process_patches(process, index));
         }
         add("cronjobs", None, self.cron_patches(index));
+        let removals = self.removals(index);
+        if !removals.is_empty() {
+            let any = Map::new()
+                .with("$patch", "delete")
+                .with("apiVersion", "v1")
+                .with("kind", "any")
+                .with("metadata", Map::new().with("name", "any"));
+            files.push(yaml(format!("{folder}/patches/{REMOVAL}.yaml"), &[Document::new(any)]));
+            patches.extend(removals);
+        }
         files.push(yaml(format!("{folder}/kustomization.yaml"), &[self.overlay_kustomization(index, &patches)]));
         files
     }
@@ -71,7 +88,7 @@ impl Cluster<'_> {
     fn process_patches(&self, process: &Named<Process>, index: usize) -> Vec<Document> {
         let item = process.item;
         if !self.layout.runs(item, index) {
-            return self.removal(process, index);
+            return Vec::new();
         }
         let mut documents = Vec::new();
         let metadata = || Map::new().with("name", process.name.as_str());
@@ -127,33 +144,29 @@ impl Cluster<'_> {
         if volumes.is_empty() { pod } else { pod.with("volumes", volumes) }
     }
 
-    /// A process that this environment does not have.
-    fn removal(&self, process: &Named<Process>, index: usize) -> Vec<Document> {
-        let item = process.item;
-        let mut kinds = vec![("apps/v1", "Deployment", true)];
-        kinds.push(("v1", "Service", self.serves(item)));
-        kinds.push(("autoscaling/v2", "HorizontalPodAutoscaler", Self::scales(item)));
-        kinds.push(("policy/v1", "PodDisruptionBudget", Self::is_spread(item)));
-        let delete = |version: &str, kind: &str, metadata: Map| {
-            let root = Map::new().with("$patch", "delete").with("apiVersion", version).with("kind", kind).with("metadata", metadata);
-            Document::new(root)
+    /// What the base has and this environment does not: one patch for all of it.
+    fn removals(&self, index: usize) -> Vec<PatchFile> {
+        let remove = |kind: &str, name: &str| PatchFile {
+            path: format!("patches/{REMOVAL}.yaml"),
+            target: Some(Map::flow().with("kind", kind).with("name", name)),
+            reason: Some(format!("not in {}", self.layout.places[index].name)),
         };
-        let exist = kinds.into_iter().filter(|(_, _, exists)| *exists);
-        let mut documents: Vec<Document> =
-            exist.map(|(version, kind, _)| delete(version, kind, Map::new().with("name", process.name.as_str()))).collect();
-        for claim in self.claims(process) {
-            if let Some(name) = claim_name(&claim) {
-                documents.push(delete("v1", "PersistentVolumeClaim", Map::new().with("name", name)));
-            }
+        let mut removals = Vec::new();
+        for process in self.layout.standalone().filter(|process| !self.layout.runs(process.item, index)) {
+            let item = process.item;
+            let kinds = [
+                ("Deployment", true),
+                ("Service", self.serves(item)),
+                ("HorizontalPodAutoscaler", Self::scales(item)),
+                ("PodDisruptionBudget", Self::is_spread(item)),
+            ];
+            let kinds: Vec<&str> = kinds.into_iter().filter(|(_, exists)| *exists).map(|(kind, _)| kind).collect();
+            removals.push(remove(&kinds.join("|"), &process.name));
+            removals.extend(self.claim_names(process).iter().map(|name| remove("PersistentVolumeClaim", name)));
         }
-        if let Some(first) = documents.first_mut() {
-            first.comments.push(format!("not in {}", self.layout.places[index].name));
+        for schedule in self.layout.schedules.iter().filter(|schedule| !self.layout.scheduled(schedule.item, index)) {
+            removals.push(remove("CronJob", &schedule.name));
         }
-        documents
+        removals
     }
-}
-
-/// The name in a claim's metadata.
-fn claim_name(claim: &Document) -> Option<String> {
-    claim.root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(|name| name.text().map(str::to_owned))
 }

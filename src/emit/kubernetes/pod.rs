@@ -1,6 +1,6 @@
 //! What all pods of one image have in common: identity, settings, security. Written once, as a patch of the base.
 
-use crate::blueprint::{Image, Mount};
+use crate::blueprint::{Image, Mount, Runtime};
 use crate::emit::identity;
 use crate::emit::kubernetes::{Cluster, container, volume};
 use crate::emit::layout::{Layout, Named};
@@ -95,13 +95,12 @@ impl Cluster<'_> {
             map = map.with("env", variables);
         }
         let read_only = daemon && group.item.is_some_and(|image| image.writable.iter().any(|path| path.starts_with('/')));
-        let mut security = container::restricted(Map::new(), read_only);
-        if !daemon {
-            security = security.beside(
-                "root file system not read-only: that needs an emptyDir on /tmp, which Ruby does not take as its Dir.tmpdir; the source is root's",
-            );
+        if group.item.is_some_and(|image| matches!(image.runtime, Runtime::Ruby(_))) {
+            map = map
+                .above("Not readOnlyRootFilesystem: that needs an emptyDir on /tmp, and Ruby does not take one (world-writable,")
+                .above("no sticky bit) as its Dir.tmpdir. The source is root's; only a few directories can be written to.");
         }
-        map = map.with("securityContext", security);
+        map = map.with("securityContext", container::restricted(Map::new(), read_only));
         if !restarts {
             let asked = crate::blueprint::Resources { cpu_millis: 250, memory_mib: 512, memory_limit_mib: 1024 };
             map = map.with("resources", container::resources(&asked)).beside("starting values: measure");

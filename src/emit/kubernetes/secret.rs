@@ -13,15 +13,26 @@ impl Cluster<'_> {
         !settings::of_kind(self.layout, Kind::Secret).is_empty()
     }
 
-    /// The mounted files that are secrets.
-    pub(super) fn secret_mounts(&self) -> Vec<&Named<'_, Mount>> {
-        self.layout.mounts.iter().filter(|mount| mount.item.content.is_none()).collect()
+    /// Whether there is any `ExternalSecret`, for deploy.sh to wait for.
+    pub(super) fn has_external_secrets(&self) -> bool {
+        self.has_secrets() || self.layout.mounts.iter().any(|mount| mount.item.content.is_none())
     }
 
-    /// Names of all `ExternalSecret`s, for deploy.sh to wait for.
-    pub(super) fn secret_names(&self) -> Vec<String> {
-        let own = self.has_secrets().then(|| self.layout.name.clone());
-        own.into_iter().chain(self.secret_mounts().into_iter().map(|mount| mount.name.clone())).collect()
+    /// The mounted files that are secrets in all environments.
+    fn secret_mounts(&self) -> Vec<&Named<'_, Mount>> {
+        self.layout.mounts.iter().filter(|mount| mount.item.content.is_none() && self.is_everywhere(mount.item)).collect()
+    }
+
+    /// `ExternalSecret`s that only place `index` and some others have.
+    pub(super) fn own_external_secrets(&self, index: usize) -> Vec<Document> {
+        let key = secrets::key(self.layout, index);
+        let own =
+            |mount: &&Named<Mount>| mount.item.content.is_none() && !self.is_everywhere(mount.item) && self.has_mount(mount.item, index);
+        let document = |mount: &Named<Mount>| {
+            let spec = self.spec(&mount.name).with("data", self.data(mount, &key));
+            self.external_secret(&mount.name, spec).commented(origin::lines(&mount.item.origin))
+        };
+        self.layout.mounts.iter().filter(own).map(document).collect()
     }
 
     /// The base's `ExternalSecret`s; the overlay puts its own key in.

@@ -58,9 +58,6 @@ impl Cluster<'_> {
             let metadata = Map::new().with("name", schedule.name.as_str());
             let item = schedule.item;
             if !self.layout.scheduled(item, index) {
-                let root =
-                    Map::new().with("$patch", "delete").with("apiVersion", "batch/v1").with("kind", "CronJob").with("metadata", metadata);
-                documents.push(Document::new(root).commented([format!("not in {}", self.layout.places[index].name)]));
                 continue;
             }
             let mut spec = Map::new();

@@ -5,7 +5,7 @@ use crate::emit::kubernetes::{BASE, Cluster, object};
 use crate::emit::layout::{Named, mount_key};
 use crate::emit::name::{LABEL, dns_label};
 use crate::emit::yaml::{Document, List, Map};
-use crate::emit::{file, origin};
+use crate::emit::{file, origin, secrets};
 
 /// GiB of a disk whose size no source says.
 const DEFAULT_GIB: u32 = 10;
@@ -23,7 +23,10 @@ impl Cluster<'_> {
 
     /// Whether a mount exists in place `index`.
     pub(super) fn has_mount(&self, mount: &Mount, index: usize) -> bool {
-        mount.content.as_ref().is_none_or(|content| self.layout.at(content, index).is_some())
+        match &mount.content {
+            Some(content) => self.layout.at(content, index).is_some(),
+            None => secrets::exists(self.layout, mount, index),
+        }
     }
 
     /// Whether it exists in all environments, and so in the base's pods.
@@ -39,13 +42,10 @@ impl Cluster<'_> {
     }
 
     /// The mounts of overlay `index` that are not the base's, with their content.
-    pub(super) fn overlay_mounts(&self, index: usize) -> Vec<(&Named<'_, Mount>, &str)> {
+    pub(super) fn overlay_mounts(&self, index: usize) -> Vec<(&Named<'_, Mount>, String)> {
         let own = self.layout.mounts.iter().filter(|mount| !self.is_shared_mount(mount.item));
-        let content =
-            |mount: &Mount| -> Option<String> { mount.content.as_ref().and_then(|content| self.layout.at(content, index)).cloned() };
-        own.filter(|mount| content(mount.item).is_some())
-            .map(|mount| (mount, mount.item.content.as_ref().and_then(|content| self.layout.at(content, index)).map_or("", String::as_str)))
-            .collect()
+        let content = |mount: &Mount| mount.content.as_ref().and_then(|content| self.layout.at(content, index)).cloned();
+        own.filter_map(|mount| content(mount.item).map(|text| (mount, text))).collect()
     }
 
     /// `volumeMounts` of one container.
@@ -132,6 +132,11 @@ impl Cluster<'_> {
             Document::new(object("v1", "PersistentVolumeClaim", metadata).with("spec", spec)).commented(origin::lines(&volume.origin))
         };
         process.item.volumes.iter().filter(|volume| volume.persistent).map(claim).collect()
+    }
+
+    /// Names of the claims of a process.
+    pub(super) fn claim_names(&self, process: &Named<Process>) -> Vec<String> {
+        process.item.volumes.iter().filter(|volume| volume.persistent).map(|volume| claim_name(process, volume)).collect()
     }
 
     fn claim_template(&self, size: u32) -> Map {

@@ -81,7 +81,8 @@ fn is_plain(text: &str, flow: bool) -> bool {
         return is_quantity(text);
     }
     let starts_well = match first {
-        '.' => text.chars().nth(1).is_some_and(|next| next == '/' || next.is_ascii_alphabetic()) && !is_special_float(text),
+        '.' if text == "." || text.starts_with("./") || text.starts_with("../") => true,
+        '.' => text.chars().nth(1).is_some_and(|next| next.is_ascii_alphabetic()) && !is_special_float(text),
         other => other.is_alphabetic() || matches!(other, '_' | '/' | '$' | '(' | '\\' | '^' | ';'),
     };
     if !starts_well {

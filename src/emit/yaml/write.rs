@@ -49,6 +49,9 @@ pub fn render(documents: &[Document]) -> String {
 
 fn map_entries(map: &Map, indent: usize, first_on_this_line: bool, out: &mut String) {
     for (index, entry) in map.entries.iter().enumerate() {
+        if map.spaced && index > 0 {
+            out.push('\n');
+        }
         if !(first_on_this_line && index == 0) {
             comments(&entry.above, indent, out);
             pad(indent, out);
@@ -103,6 +106,11 @@ fn value(entry: &Entry, indent: usize, out: &mut String) {
             out.push_str(&beside);
             out.push('\n');
             list_items(list, indent + 2, out);
+        }
+        // `key:` with nothing after it is how people write null.
+        Node::Null if entry.key.is_some() => {
+            out.push_str(&beside);
+            out.push('\n');
         }
         Node::Text(text) => match scalar::block_header(text) {
             Some(header) => {
