@@ -57,6 +57,11 @@ fn settings_label() -> Map {
     Map::flow().with("app.kubernetes.io/component", "settings")
 }
 
+/// The same for what an overlay brings along, which the base's common label does not reach.
+fn own_settings_label(project: &str) -> Map {
+    Map::flow().with("app.kubernetes.io/part-of", project).with("app.kubernetes.io/component", "settings")
+}
+
 /// Head of an object.
 fn object(version: &str, kind: &str, metadata: Map) -> Map {
     Map::new().with("apiVersion", version).with("kind", kind).with("metadata", metadata)

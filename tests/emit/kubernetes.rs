@@ -259,6 +259,7 @@ fn overlays_say_what_differs() {
     assert!(files.iter().all(|file| !file.path.starts_with("kubernetes/overlays/production/patches/sidekiq")));
     let own = documents(content(&files, "kubernetes/overlays/staging/externalsecret.yaml")).remove(0);
     assert_eq!(text(&own, &["spec", "target", "name"]), "basic-auth");
+    assert_eq!(text(&own["metadata"]["labels"], &["app.kubernetes.io/part-of"]), "photo-album", "deploy.sh waits by label");
     assert!(files.iter().all(|file| file.path != "kubernetes/overlays/production/externalsecret.yaml"));
     assert!(content(&files, "secrets.md").contains("kubectl create secret generic basic-auth --namespace photo-album-staging"));
     assert!(!content(&files, "secrets.md").contains("kubectl create secret generic basic-auth --namespace photo-album-production"));

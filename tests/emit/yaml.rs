@@ -226,3 +226,16 @@ fn comments_anchors_and_flow() {
                     ports:\n  - \"80\" # http\n  - name: x\n    size: 1\n---\nempty: {}\nnone: []\n";
     assert_eq!(text, expected);
 }
+
+/// Writes the table with what it means, for parsers of other languages: `cargo test --test emit hostile_out -- --ignored`.
+#[test]
+#[ignore = "writes files for other parsers to read"]
+fn hostile_out() {
+    let list =
+        HOSTILE.iter().fold(List::new(), |list, text| list.item(*text).item(List::flow().item(*text)).item(Map::new().with(*text, *text)));
+    let expected: Vec<_> =
+        HOSTILE.iter().flat_map(|text| [serde_json::json!(text), serde_json::json!([text]), serde_json::json!({ *text: text })]).collect();
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(folder.join("hostile.yaml"), render(&[Document::new(list)])).expect("file");
+    std::fs::write(folder.join("hostile.json"), serde_json::Value::Array(expected).to_string()).expect("file");
+}

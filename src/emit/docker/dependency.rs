@@ -43,10 +43,10 @@ pub fn outputs(image: &Image, source: &Source) -> Vec<String> {
 pub fn caches(image: &Image, command: &str) -> Vec<String> {
     let starts = |tool: &str| command.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(|word| word == tool);
     let mut caches = Vec::new();
-    if starts("bundle") {
-        if let Some(abi) = ruby_abi(image) {
-            caches.push(package::cache("gem-downloads", &format!("{BUNDLE}/ruby/{abi}/cache")));
-        }
+    if starts("bundle")
+        && let Some(abi) = ruby_abi(image)
+    {
+        caches.push(package::cache("gem-downloads", &format!("{BUNDLE}/ruby/{abi}/cache")));
     }
     for (tool, id, target) in [
         ("npm", "npm", "/root/.npm"),

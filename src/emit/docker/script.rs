@@ -69,8 +69,8 @@ fn is_one_line(script: &str) -> bool {
         && !matches!(first, "cd" | "sudo" | "wget" | "curl" | "apt-get" | "apt" | "yum" | "dnf" | "pip" | "npm" | "gem" | "ln" | "useradd")
         && !text.contains("sudo ")
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@,+%= '\"".contains(c))
-        && text.matches('\'').count() % 2 == 0
-        && text.matches('"').count() % 2 == 0
+        && text.matches('\'').count().is_multiple_of(2)
+        && text.matches('"').count().is_multiple_of(2)
 }
 
 fn body(script: &str) -> String {

@@ -140,7 +140,7 @@ pub fn container_path(path: &str) -> String {
 
 fn octal(mode: &str) -> Option<String> {
     let digits = mode.trim_start_matches("0o");
-    (matches!(digits.len(), 3 | 4 | 5) && digits.chars().all(|c| ('0'..='7').contains(&c))).then(|| {
+    (matches!(digits.len(), 3..=5) && digits.chars().all(|c| ('0'..='7').contains(&c))).then(|| {
         let digits = if digits.len() == 5 { &digits[1..] } else { digits };
         format!("{digits:0>4}")
     })

@@ -65,10 +65,10 @@ impl Cluster<'_> {
     /// What place `index` changes about the container of `process` called `name`; `None` for nothing.
     pub(super) fn container_patch(&self, process: &Process, name: &str, index: usize) -> Option<Map> {
         let mut map = Map::new().with("name", name);
-        if let (Some(base), Some(here)) = (process.command.base(), self.layout.at(&process.command, index)) {
-            if base != here {
-                map = map.with("command", command(here));
-            }
+        if let (Some(base), Some(here)) = (process.command.base(), self.layout.at(&process.command, index))
+            && base != here
+        {
+            map = map.with("command", command(here));
         }
         let mut variables = List::new();
         for ((variable, here), (_, base)) in
@@ -83,10 +83,10 @@ impl Cluster<'_> {
         if !variables.is_empty() {
             map = map.with("env", variables);
         }
-        if let (Some(base), Some(here)) = (process.resources.base(), self.layout.at(&process.resources, index)) {
-            if base != here {
-                map = map.with("resources", resources(here));
-            }
+        if let (Some(base), Some(here)) = (process.resources.base(), self.layout.at(&process.resources, index))
+            && base != here
+        {
+            map = map.with("resources", resources(here));
         }
         let mounts = process.mounts.iter().filter(|mount| !self.is_everywhere(mount) && self.has_mount(mount, index));
         let mounts = mounts.fold(List::new(), |list, mount| list.item(self.volume_mount(mount)));
@@ -180,9 +180,9 @@ pub fn resources(asked: &Resources) -> Map {
 }
 
 fn cpu(millis: u32) -> String {
-    if millis % 1000 == 0 { (millis / 1000).to_string() } else { format!("{millis}m") }
+    if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}m") }
 }
 
 fn memory(mib: u32) -> String {
-    if mib % 1024 == 0 { format!("{}Gi", mib / 1024) } else { format!("{mib}Mi") }
+    if mib.is_multiple_of(1024) { format!("{}Gi", mib / 1024) } else { format!("{mib}Mi") }
 }

@@ -1,7 +1,7 @@
 //! `kustomization.yaml` of the base and of an overlay.
 
 use crate::blueprint::Mount;
-use crate::emit::kubernetes::{Cluster, settings_label};
+use crate::emit::kubernetes::{Cluster, own_settings_label, settings_label};
 use crate::emit::layout::{Named, mount_key};
 use crate::emit::yaml::{Document, List, Map};
 
@@ -47,7 +47,7 @@ impl Cluster<'_> {
             generators.push(generator.with("options", Map::new().with("labels", settings_label())));
         }
         for mount in self.layout.mounts.iter().filter(|mount| mount.item.content.is_some() && self.is_shared_mount(mount.item)) {
-            generators.push(self.file_generator(mount));
+            generators.push(Self::file_generator(settings_label(), mount));
         }
         if !generators.is_empty() {
             root = root.with("configMapGenerator", generators);
@@ -80,7 +80,7 @@ impl Cluster<'_> {
             generators.push(generator);
         }
         for (mount, _) in self.overlay_mounts(index) {
-            generators.push(self.file_generator(mount));
+            generators.push(Self::file_generator(own_settings_label(&self.layout.name), mount));
         }
         if !generators.is_empty() {
             root = root.with("configMapGenerator", generators);
@@ -107,12 +107,12 @@ impl Cluster<'_> {
         self.has_settings() && (self.overlay_env(index).lines().count() > 1 || !self.literals(Some(index)).is_empty())
     }
 
-    fn file_generator(&self, mount: &Named<Mount>) -> Map {
-        let source = format!("{}={}", mount_key(mount.item), self.mount_file(mount));
+    fn file_generator(labels: Map, mount: &Named<Mount>) -> Map {
+        let source = format!("{}={}", mount_key(mount.item), Self::mount_file(mount));
         Map::new()
             .with("name", mount.name.as_str())
             .with("files", List::flow().item(source))
-            .with("options", Map::new().with("labels", settings_label()))
+            .with("options", Map::new().with("labels", labels))
     }
 
     fn images(&self) -> List {

@@ -23,7 +23,7 @@ impl Cluster<'_> {
             files.push(yaml(format!("{folder}/externalsecret.yaml"), &secrets));
         }
         for (mount, content) in self.overlay_mounts(index) {
-            files.push(file(format!("{folder}/{}", self.mount_file(mount)), content));
+            files.push(file(format!("{folder}/{}", Self::mount_file(mount)), content));
         }
         let mut patches = Vec::new();
         let mut add = |name: &str, target: Option<Map>, documents: Vec<Document>| {

@@ -66,7 +66,9 @@ impl Cluster<'_> {
         let names: Vec<&str> = self
             .layout
             .standalone()
-            .filter(|process| process.item.role == Role::Worker && process.item.grace_seconds + process.item.drain_seconds <= 120)
+            .filter(|process| {
+                process.item.role == Role::Worker && process.item.grace_seconds.saturating_add(process.item.drain_seconds) <= 120
+            })
             .map(|process| process.name.as_str())
             .collect();
         if names.is_empty() {

@@ -1,7 +1,7 @@
 //! Secrets by reference: `ExternalSecret`s that fill Secrets from AWS Secrets Manager. No value is written.
 
 use crate::blueprint::Mount;
-use crate::emit::kubernetes::{Cluster, object, settings_label};
+use crate::emit::kubernetes::{Cluster, object, own_settings_label, settings_label};
 use crate::emit::layout::{Named, mount_key};
 use crate::emit::settings::{self, Kind};
 use crate::emit::yaml::{Document, List, Map};
@@ -30,7 +30,7 @@ impl Cluster<'_> {
             |mount: &&Named<Mount>| mount.item.content.is_none() && !self.is_everywhere(mount.item) && self.has_mount(mount.item, index);
         let document = |mount: &Named<Mount>| {
             let spec = self.spec(&mount.name).with("data", self.data(mount, &key));
-            self.external_secret(&mount.name, spec).commented(origin::lines(&mount.item.origin))
+            external_secret(&mount.name, own_settings_label(&self.layout.name), spec).commented(origin::lines(&mount.item.origin))
         };
         self.layout.mounts.iter().filter(own).map(document).collect()
     }
@@ -49,11 +49,11 @@ impl Cluster<'_> {
             comments.extend(names.chunks(6).map(|names| format!("  {}", names.join(" "))));
             let from = Map::new().with("extract", Map::new().with("key", format!("{project}/app")).beside("the overlay puts its own in"));
             let spec = self.spec(project).with("dataFrom", List::new().item(from));
-            documents.push(self.external_secret(project, spec).commented(comments));
+            documents.push(external_secret(project, settings_label(), spec).commented(comments));
         }
         for mount in self.secret_mounts() {
             let spec = self.spec(&mount.name).with("data", self.data(mount, &format!("{project}/app")));
-            documents.push(self.external_secret(&mount.name, spec).commented(origin::lines(&mount.item.origin)));
+            documents.push(external_secret(&mount.name, settings_label(), spec).commented(origin::lines(&mount.item.origin)));
         }
         (!documents.is_empty()).then_some(documents)
     }
@@ -89,9 +89,9 @@ impl Cluster<'_> {
             .with("secretStoreRef", Map::new().with("kind", "ClusterSecretStore").with("name", self.options.secret_store.as_str()))
             .with("target", Map::new().with("name", target))
     }
+}
 
-    fn external_secret(&self, name: &str, spec: Map) -> Document {
-        let metadata = Map::new().with("name", name).with("labels", settings_label());
-        Document::new(object("external-secrets.io/v1", "ExternalSecret", metadata).with("spec", spec))
-    }
+fn external_secret(name: &str, labels: Map, spec: Map) -> Document {
+    let metadata = Map::new().with("name", name).with("labels", labels);
+    Document::new(object("external-secrets.io/v1", "ExternalSecret", metadata).with("spec", spec))
 }

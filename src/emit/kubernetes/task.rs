@@ -61,17 +61,17 @@ impl Cluster<'_> {
                 continue;
             }
             let mut spec = Map::new();
-            if let (Some(base), Some(here)) = (item.cron.base(), self.layout.at(&item.cron, index)) {
-                if base != here {
-                    spec = spec.with("schedule", here.as_str());
-                }
+            if let (Some(base), Some(here)) = (item.cron.base(), self.layout.at(&item.cron, index))
+                && base != here
+            {
+                spec = spec.with("schedule", here.as_str());
             }
-            if let (Some(base), Some(here)) = (item.command.base(), self.layout.at(&item.command, index)) {
-                if base != here {
-                    let container = Map::new().with("name", "app").with("command", command(here));
-                    let pod = Map::new().with("spec", Map::new().with("containers", List::new().item(container)));
-                    spec = spec.with("jobTemplate", Map::new().with("spec", Map::new().with("template", pod)));
-                }
+            if let (Some(base), Some(here)) = (item.command.base(), self.layout.at(&item.command, index))
+                && base != here
+            {
+                let container = Map::new().with("name", "app").with("command", command(here));
+                let pod = Map::new().with("spec", Map::new().with("containers", List::new().item(container)));
+                spec = spec.with("jobTemplate", Map::new().with("spec", Map::new().with("template", pod)));
             }
             if !spec.is_empty() {
                 documents.push(Document::new(object("batch/v1", "CronJob", metadata).with("spec", spec)));

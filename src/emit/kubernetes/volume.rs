@@ -12,7 +12,7 @@ const DEFAULT_GIB: u32 = 10;
 
 impl Cluster<'_> {
     /// Where a mount's file lies below the base or an overlay.
-    pub(super) fn mount_file(&self, mount: &Named<Mount>) -> String {
+    pub(super) fn mount_file(mount: &Named<Mount>) -> String {
         format!("files/{}/{}", mount.name, mount_key(mount.item))
     }
 
@@ -38,7 +38,7 @@ impl Cluster<'_> {
     pub(super) fn base_mounts(&self) -> Vec<Artifact> {
         let shared = self.layout.mounts.iter().filter(|mount| mount.item.content.is_some() && self.is_shared_mount(mount.item));
         let content = |mount: &Mount| mount.content.as_ref().and_then(|content| content.base().cloned());
-        shared.filter_map(|mount| content(mount.item).map(|text| file(format!("{BASE}/{}", self.mount_file(mount)), text))).collect()
+        shared.filter_map(|mount| content(mount.item).map(|text| file(format!("{BASE}/{}", Self::mount_file(mount)), text))).collect()
     }
 
     /// The mounts of overlay `index` that are not the base's, with their content.

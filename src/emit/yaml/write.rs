@@ -159,7 +159,7 @@ fn inline(node: &Node, flow: bool) -> String {
             format!("[{}]", items.join(", "))
         }
         Node::Map(map) => {
-            let items: Vec<String> = map.entries.iter().map(|entry| flow_entry(entry)).collect();
+            let items: Vec<String> = map.entries.iter().map(flow_entry).collect();
             let anchor = map.anchor.as_ref().map(|name| format!("&{name} ")).unwrap_or_default();
             format!("{anchor}{{{}}}", items.join(", "))
         }
@@ -176,11 +176,11 @@ fn flow_entry(entry: &Entry) -> String {
 
 /// Comments do not fit on one line: an entry with one makes its map a block.
 fn is_block_map(map: &Map) -> bool {
-    !map.entries.is_empty() && !(map.flow && map.entries.iter().all(fits_in_flow))
+    !(map.entries.is_empty() || map.flow && map.entries.iter().all(fits_in_flow))
 }
 
 fn is_block_list(list: &List) -> bool {
-    !list.entries.is_empty() && !(list.flow && list.entries.iter().all(fits_in_flow))
+    !(list.entries.is_empty() || list.flow && list.entries.iter().all(fits_in_flow))
 }
 
 fn fits_in_flow(entry: &Entry) -> bool {
