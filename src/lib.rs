@@ -7,6 +7,7 @@
 pub mod blueprint;
 pub mod chef;
 pub mod diagnostic;
+pub mod emit;
 pub mod graph;
 pub mod name;
 pub mod read;
