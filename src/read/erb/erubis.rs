@@ -141,7 +141,8 @@ impl Source {
             "=" => self.text.push_str(&format!(" _buf << ({code}).to_s;")),
             "==" => self.text.push_str(&format!(" _buf << Erubis::XmlHelper.escape_xml({code});")),
             "===" => {
-                let shown: String = code.trim().chars().flat_map(|c| if matches!(c, '"' | '\\' | '#') { vec!['\\', c] } else { vec![c] }).collect();
+                let shown: String =
+                    code.trim().chars().flat_map(|c| if matches!(c, '"' | '\\' | '#') { vec!['\\', c] } else { vec![c] }).collect();
                 let shown = shown.replace('\n', "\\n");
                 self.text.push_str(&format!(" $stderr.puts(\"*** debug: {shown}=#{{({code}).inspect}}\");"));
             }

@@ -125,7 +125,11 @@ impl<'a> Compiler<'a> {
                     }
                     (Trim::Both, "%>\n" | "%>\r\n") => {
                         self.token("%>");
-                        if tags[1..4].contains(&first) { self.carriage_return() } else { self.token("\n") }
+                        if tags[1..4].contains(&first) {
+                            self.carriage_return()
+                        } else {
+                            self.token("\n")
+                        }
                         head = None;
                     }
                     (Trim::Both, "\n") => {

@@ -56,13 +56,20 @@ pub enum Expr {
     /// `:"a#{b}"`
     DynamicSymbol(Vec<Piece>),
     /// `/…/imxo`
-    Regexp { pieces: Vec<Piece>, options: Rc<str> },
+    Regexp {
+        pieces: Vec<Piece>,
+        options: Rc<str>,
+    },
     /// `[…]`; may hold [`Expr::Splat`]. A trailing brace-less hash is an element [`Expr::Hash`].
     Array(Vec<P>),
     /// `{…}` or the brace-less hash of a call.
     Hash(Vec<Pair>),
     /// `a..b`, `a...b`; either end may be missing.
-    Range { low: Option<P>, high: Option<P>, exclusive: bool },
+    Range {
+        low: Option<P>,
+        high: Option<P>,
+        exclusive: bool,
+    },
 
     Local(Name),
     /// `@a`, with the sigil.
@@ -72,7 +79,10 @@ pub enum Expr {
     /// `$a`, with the sigil; also `$1` and `$~`.
     Global(Name),
     /// `A` (no scope), `A::B`, `::A` (scope [`ConstScope::Top`]).
-    Const { scope: ConstScope, name: Name },
+    Const {
+        scope: ConstScope,
+        name: Name,
+    },
     /// `__FILE__`
     File,
     /// `__LINE__`
@@ -84,7 +94,10 @@ pub enum Expr {
     /// A method call. A bare identifier that is no local variable is a call without arguments and `bare: true`.
     Call(Rc<Call>),
     /// `super` (`args: None` passes the current ones on) and `super(…)`.
-    Super { args: Option<Vec<Arg>>, block: Option<BlockArg> },
+    Super {
+        args: Option<Vec<Arg>>,
+        block: Option<BlockArg>,
+    },
     /// `yield …`
     Yield(Vec<Arg>),
 
@@ -95,28 +108,63 @@ pub enum Expr {
     Defined(P),
 
     /// `a = v`; also `A = v`, `x.y = v` and `x[i] = v`.
-    Assign { target: Target, value: P },
+    Assign {
+        target: Target,
+        value: P,
+    },
     /// `a += v`, `a ||= v`, `a &&= v`: `operator` without the `=`.
-    OperatorAssign { target: Target, operator: Name, value: P },
+    OperatorAssign {
+        target: Target,
+        operator: Name,
+        value: P,
+    },
     /// `a, (b, *c) = v`: `value` is an [`Expr::Array`] when several values stand on the right.
-    MultiAssign { targets: Vec<Target>, value: P },
+    MultiAssign {
+        targets: Vec<Target>,
+        value: P,
+    },
 
     /// Statements one after the other; the value is the last one's.
     Sequence(Vec<P>),
     /// `begin … rescue … else … ensure … end`, and method or block bodies with these; also `x rescue y`.
     Begin(Rc<Begin>),
     /// `if`, `unless` (then and else exchanged), the modifiers, and `?:`.
-    If { condition: P, then: Option<P>, otherwise: Option<P> },
+    If {
+        condition: P,
+        then: Option<P>,
+        otherwise: Option<P>,
+    },
     /// `while`, `until` (`negated`), and the modifiers. `do_while`: `begin … end while`.
-    While { condition: P, body: P, negated: bool, do_while: bool },
+    While {
+        condition: P,
+        body: P,
+        negated: bool,
+        do_while: bool,
+    },
     /// `for a, b in list`
-    For { targets: Vec<Target>, list: P, body: P },
+    For {
+        targets: Vec<Target>,
+        list: P,
+        body: P,
+    },
     /// `case x when … else … end`; without subject the conditions are plain.
-    Case { subject: Option<P>, whens: Vec<When>, otherwise: Option<P> },
+    Case {
+        subject: Option<P>,
+        whens: Vec<When>,
+        otherwise: Option<P>,
+    },
     /// `case x in … end`
-    CaseIn { subject: P, arms: Vec<InArm>, otherwise: Option<P> },
+    CaseIn {
+        subject: P,
+        arms: Vec<InArm>,
+        otherwise: Option<P>,
+    },
     /// `x => pattern` (raises), `x in pattern` (boolean).
-    Match { value: P, pattern: Pattern, test: bool },
+    Match {
+        value: P,
+        pattern: Pattern,
+        test: bool,
+    },
 
     Return(Option<P>),
     Break(Option<P>),
@@ -125,15 +173,35 @@ pub enum Expr {
     Retry,
 
     /// `def name…`, `def self.name…` (`singleton`). The value is the symbol.
-    Def { singleton: Option<P>, name: Name, params: Rc<Params>, body: Option<P> },
+    Def {
+        singleton: Option<P>,
+        name: Name,
+        params: Rc<Params>,
+        body: Option<P>,
+    },
     /// `class A < B`
-    Class { scope: ConstScope, name: Name, superclass: Option<P>, body: Option<P> },
+    Class {
+        scope: ConstScope,
+        name: Name,
+        superclass: Option<P>,
+        body: Option<P>,
+    },
     /// `class << self`
-    SingletonClass { object: P, body: Option<P> },
+    SingletonClass {
+        object: P,
+        body: Option<P>,
+    },
     /// `module A`
-    Module { scope: ConstScope, name: Name, body: Option<P> },
+    Module {
+        scope: ConstScope,
+        name: Name,
+        body: Option<P>,
+    },
     /// `alias a b` (also of globals)
-    Alias { new: Name, old: Name },
+    Alias {
+        new: Name,
+        old: Name,
+    },
     /// `undef a, b`
     Undef(Vec<Name>),
     /// `->(x) { … }`
@@ -263,11 +331,23 @@ pub enum Target {
     Instance(Name),
     ClassVariable(Name),
     Global(Name),
-    Const { scope: ConstScope, name: Name },
+    Const {
+        scope: ConstScope,
+        name: Name,
+    },
     /// `x.y`
-    Attribute { receiver: P, name: Name, safe: bool, span: Span },
+    Attribute {
+        receiver: P,
+        name: Name,
+        safe: bool,
+        span: Span,
+    },
     /// `x[i, j]`
-    Index { receiver: P, args: Vec<Arg>, span: Span },
+    Index {
+        receiver: P,
+        args: Vec<Arg>,
+        span: Span,
+    },
     /// `*a`, `*`
     Splat(Option<Box<Target>>),
     /// `(a, b)`

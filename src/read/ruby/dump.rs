@@ -163,7 +163,13 @@ pub(super) fn dump(node: &P) -> String {
         Expr::Call(call) if call.bare => call.name.to_string(),
         Expr::Call(call) => {
             let receiver = call.receiver.as_ref().map_or_else(String::new, |receiver| format!(" {}", dump(receiver)));
-            let operator = if call.safe { "&." } else if call.receiver.is_some() { "." } else { "call" };
+            let operator = if call.safe {
+                "&."
+            } else if call.receiver.is_some() {
+                "."
+            } else {
+                "call"
+            };
             format!("({operator}{receiver} {}{})", call.name, args(&call.args, call.block.as_ref()))
         }
         Expr::Super { args: None, block } => format!("(zsuper{})", args(&[], block.as_ref())),

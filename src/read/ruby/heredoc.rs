@@ -71,7 +71,15 @@ pub(super) fn hide_nested(tree: &Tree, text: &str, nested: &mut Vec<Nested>) -> 
         let name: String = text[one.begin.clone()]
             .chars()
             .enumerate()
-            .map(|(at, c)| if at == 0 { 'h' } else if c.is_alphanumeric() { c } else { '_' })
+            .map(|(at, c)| {
+                if at == 0 {
+                    'h'
+                } else if c.is_alphanumeric() {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .collect();
         hidden.replace_range(one.begin.clone(), &name);
     }
@@ -106,11 +114,13 @@ impl<'t> Heredocs<'t> {
             if node.kind() == "heredoc_beginning" {
                 pending.push(node);
             } else if node.kind() == "heredoc_body" {
-                let end = node.child(u32::try_from(node.child_count().saturating_sub(1)).unwrap_or(0)).filter(|end| end.kind() == "heredoc_end");
+                let end =
+                    node.child(u32::try_from(node.child_count().saturating_sub(1)).unwrap_or(0)).filter(|end| end.kind() == "heredoc_end");
                 let terminator = end.map_or("", |end| text[end.byte_range()].trim());
                 let is_its = |begin: &Syntax<'t>| opening(&text[begin.byte_range()]).is_some_and(|opening| opening.tag == terminator);
                 let at = pending.iter().position(is_its).unwrap_or(0);
-                if at < pending.len() {
+                // Without a terminator the body would be the rest of the file.
+                if at < pending.len() && !terminator.is_empty() {
                     let content = content(node, end, text);
                     bodies.insert(pending.remove(at).start_byte(), Body { node, content });
                 }

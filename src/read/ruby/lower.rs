@@ -57,14 +57,7 @@ pub(super) fn lower(file: FileId, text: &str, length: usize, locals: &[&str]) ->
     lower_tree(&tree, file, text, length, locals, nested)
 }
 
-fn lower_tree(
-    tree: &Tree,
-    file: FileId,
-    text: &str,
-    length: usize,
-    locals: &[&str],
-    nested: Vec<heredoc::Nested>,
-) -> (P, Vec<Diagnostic>) {
+fn lower_tree(tree: &Tree, file: FileId, text: &str, length: usize, locals: &[&str], nested: Vec<heredoc::Nested>) -> (P, Vec<Diagnostic>) {
     let root = tree.root_node();
     let diagnostics = if root.has_error() { concrete::faults(tree, text, file, length) } else { Vec::new() };
     let heredocs = if text.contains("<<") { Heredocs::pair(tree, text, nested) } else { Heredocs::default() };
@@ -175,7 +168,7 @@ impl<'t> Lowering<'t> {
 
     fn expr(&mut self, node: Syntax<'t>) -> P {
         if !self.replaced.is_empty()
-            && let Some((_, known)) = self.replaced.iter().find(|(id, _)| *id == node.id())
+            && let Some((_, known)) = self.replaced.iter().rev().find(|(id, _)| *id == node.id())
         {
             return Rc::clone(known);
         }
@@ -275,6 +268,9 @@ impl<'t> Lowering<'t> {
     }
 
     fn local_or_call(&mut self, text: &str, node: Syntax<'t>) -> Expr {
+        if is_reserved(text) {
+            return self.refuse(node, format!("`{text}` is not expected here"));
+        }
         let name = self.intern(text);
         if self.scopes.is_local(text) {
             return Expr::Local(name);
@@ -336,4 +332,41 @@ impl<'t> Lowering<'t> {
         let span = Span { file: self.file, start, end };
         Some(Rc::new(Node { span, expr: Expr::Sequence(statements) }))
     }
+}
+
+/// Words that name no method or local where a value stands. The grammar takes a stray `end` for a name.
+fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "alias"
+            | "and"
+            | "begin"
+            | "break"
+            | "case"
+            | "class"
+            | "def"
+            | "do"
+            | "else"
+            | "elsif"
+            | "end"
+            | "ensure"
+            | "for"
+            | "if"
+            | "in"
+            | "module"
+            | "next"
+            | "not"
+            | "or"
+            | "redo"
+            | "rescue"
+            | "retry"
+            | "return"
+            | "then"
+            | "undef"
+            | "unless"
+            | "until"
+            | "when"
+            | "while"
+            | "yield"
+    )
 }

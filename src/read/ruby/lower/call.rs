@@ -29,6 +29,9 @@ impl<'t> Lowering<'t> {
         let expr = match method {
             Some(method) => match method.kind() {
                 "super" if receiver.is_none() => Expr::Super { args: written.then_some(args), block },
+                "identifier" if receiver.is_none() && super::is_reserved(self.source(method)) => {
+                    self.refuse(method, format!("`{}` is not expected here", self.source(method)))
+                }
                 "identifier" | "constant" | "operator" => {
                     let (name, name_span) = (self.name(method), self.span(method));
                     Expr::Call(Rc::new(Call { receiver, safe, name, name_span, args, block, bare: false }))

@@ -98,7 +98,8 @@ impl<'t> Lowering<'t> {
 
     fn string(&mut self, node: Syntax<'t>) -> Vec<Piece> {
         let frame = self.frame(node);
-        let raw = matches!(frame.opening.trim_start_matches(':'), "'") || frame.opening.starts_with("%q") || frame.opening.starts_with("%s");
+        let raw =
+            matches!(frame.opening.trim_start_matches(':'), "'") || frame.opening.starts_with("%q") || frame.opening.starts_with("%s");
         let quoting = if raw { Quoting::Single(frame.delimiters.0, frame.delimiters.1) } else { Quoting::Double };
         self.pieces(&frame, quoting)
     }
