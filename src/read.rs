@@ -7,3 +7,4 @@ pub mod monit;
 pub mod problem;
 pub mod ruby;
 pub mod shell;
+pub mod systemd;

@@ -8,7 +8,6 @@ use nom::multi::many0_count;
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
-use crate::read::lexeme::column;
 use crate::read::problem::Problem;
 
 /// A word and where it stands.
@@ -58,15 +57,21 @@ pub(super) fn tokens(text: &str, problems: &mut Vec<Problem>) -> Vec<Token> {
     let mut all = Vec::new();
     let mut rest = text;
     let mut line = 1;
-    let mut line_start = 0;
+    // All three are carried along: counting anew for each word would make a long line slow.
+    let mut column: u32 = 1;
     let mut counted = 0;
+    let mut line_end = 0;
     let mut quotes_close = true;
     loop {
         rest = rest.trim_start();
         let start = text.len() - rest.len();
-        for (at, _) in text[counted..start].match_indices('\n') {
-            line += 1;
-            line_start = counted + at + 1;
+        for c in text[counted..start].chars() {
+            if c == '\n' {
+                line += 1;
+                column = 1;
+            } else {
+                column = column.saturating_add(1);
+            }
         }
         counted = start;
         if rest.is_empty() {
@@ -76,16 +81,18 @@ pub(super) fn tokens(text: &str, problems: &mut Vec<Problem>) -> Vec<Token> {
             rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
             continue;
         }
+        if start >= line_end {
+            line_end = start + rest.find('\n').unwrap_or(rest.len());
+        }
         // After one quote that never closes, quotes are looked for on their own line only, or each would read to the end again.
-        let reach = if quotes_close { rest.len() } else { rest.find('\n').unwrap_or(rest.len()) };
-        let column = column(&text[line_start..], start - line_start);
+        let reach = if quotes_close { rest.len() } else { line_end - start };
         let (after, token) = if rest.starts_with(['"', '\'']) {
             if let Ok((after, token)) = string(&rest[..reach]) {
                 (reach - after.len(), token)
             } else {
                 quotes_close = false;
                 problems.push(Problem { line, column, message: "quote is not closed".to_owned() });
-                (rest.find('\n').unwrap_or(rest.len()), (rest[1..].lines().next().unwrap_or("").to_owned(), true))
+                (line_end - start, (rest[1..line_end - start].trim_end().to_owned(), true))
             }
         } else {
             match alt((symbol, word)).parse(rest) {
