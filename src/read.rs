@@ -2,9 +2,13 @@
 
 pub mod cron;
 pub mod crontab;
+pub mod dotenv;
 pub mod lexeme;
 pub mod monit;
 pub mod problem;
+pub mod procfile;
 pub mod ruby;
 pub mod shell;
+pub mod supervisor;
 pub mod systemd;
+pub mod upstart;
