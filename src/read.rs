@@ -3,11 +3,15 @@
 pub mod cron;
 pub mod crontab;
 pub mod dotenv;
+pub mod environment;
+pub mod gemfile_lock;
 pub mod lexeme;
 pub mod monit;
+pub mod package_json;
 pub mod problem;
 pub mod procfile;
 pub mod ruby;
+pub mod runit;
 pub mod shell;
 pub mod supervisor;
 pub mod systemd;
