@@ -10,7 +10,8 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, runit, shell, sidekiq_yaml, supervisor, systemd, upstart,
+    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, runit, shell, sidekiq_yaml, supervisor,
+    systemd, upstart,
 };
 
 type Check = fn(&str) -> Result<(), String>;
@@ -102,7 +103,8 @@ fn text(example: &str) -> String {
 
 /// The names of rules that are defined, and those that are used.
 fn rules(grammar: &str) -> (BTreeSet<String>, BTreeSet<String>) {
-    let body: String = grammar.lines().filter(|line| !line.starts_with("accept:") && !line.starts_with("reject:")).flat_map(|line| [line, "\n"]).collect();
+    let body: String =
+        grammar.lines().filter(|line| !line.starts_with("accept:") && !line.starts_with("reject:")).flat_map(|line| [line, "\n"]).collect();
     let (mut defined, mut used) = (BTreeSet::new(), BTreeSet::new());
     let mut rest = body.as_str();
     let mut at_start = true;
@@ -115,7 +117,11 @@ fn rules(grammar: &str) -> (BTreeSet<String>, BTreeSet<String>) {
             '?' => skip(" ?", 1),
             c if c.is_ascii_alphabetic() => {
                 let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
-                if at_start { defined.insert(rest[..end].to_owned()) } else { used.insert(rest[..end].to_owned()) };
+                if at_start {
+                    defined.insert(rest[..end].to_owned())
+                } else {
+                    used.insert(rest[..end].to_owned())
+                };
                 at_start = false;
                 end
             }

@@ -146,7 +146,9 @@ impl Field {
                 Part::Any { step } => (low, if self.unit == Unit::DayOfWeek { 6 } else { high }, step),
                 Part::Range { from, to, step } => (from, to, step),
             };
-            all.extend((from..=to).step_by(usize::from(step.max(1))).map(|number| if self.unit == Unit::DayOfWeek { number % 7 } else { number }));
+            all.extend(
+                (from..=to).step_by(usize::from(step.max(1))).map(|number| if self.unit == Unit::DayOfWeek { number % 7 } else { number }),
+            );
         }
         all
     }
@@ -369,8 +371,26 @@ mod tests {
     #[test]
     fn cron_refuses() {
         for text in [
-            "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "5/15 * * * *", "*/0 * * * *", "* 22-2 * * *", "* * * * FRI-SUN",
-            "* * * *", "* * * * * *", "? * * * *", "* * L * *", "* * * * MON#1", "1, * * * *", "jan * * * *", "* * * january *", "", "-1 * * * *", "0~59 * * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 8",
+            "5/15 * * * *",
+            "*/0 * * * *",
+            "* 22-2 * * *",
+            "* * * * FRI-SUN",
+            "* * * *",
+            "* * * * * *",
+            "? * * * *",
+            "* * L * *",
+            "* * * * MON#1",
+            "1, * * * *",
+            "jan * * * *",
+            "* * * january *",
+            "",
+            "-1 * * * *",
+            "0~59 * * * *",
         ] {
             assert!(Cron::parse(text).is_err(), "{text}");
         }

@@ -37,7 +37,7 @@ pub enum What {
     /// `NAME=value`, for the jobs below it.
     Variable { name: String, value: String },
     /// A job.
-    Job(Job),
+    Job(Box<Job>),
 }
 
 /// A job.
@@ -59,7 +59,7 @@ impl Crontab {
     /// The jobs: line, job, and the variables set above it (the last of a name counts).
     pub fn jobs(&self) -> impl Iterator<Item = (u32, &Job)> {
         self.entries.iter().filter_map(|entry| match &entry.what {
-            What::Job(job) => Some((entry.line, job)),
+            What::Job(job) => Some((entry.line, job.as_ref())),
             _ => None,
         })
     }
@@ -102,7 +102,7 @@ fn parse_lines(text: &str, system: bool) -> (Crontab, Vec<Problem>) {
         } else if let Ok((_, (name, value))) = variable(body) {
             Ok(What::Variable { name: name.to_owned(), value: value.to_owned() })
         } else {
-            job(body, system).map(What::Job)
+            job(body, system).map(|job| What::Job(Box::new(job)))
         };
         match what {
             Ok(what) => crontab.entries.push(Entry { line, what }),

@@ -106,8 +106,10 @@ fn end_of_line(input: &str) -> IResult<&str, ()> {
 
 /// A value in quotes with nothing but a comment behind it; it may span lines.
 fn quoted(input: &str) -> IResult<&str, Vec<Piece>> {
-    let single = delimited(char('\''), recognize(many0_count(alt((tag("\\'"), take_while1(|c| c != '\'' && c != '\\'), tag("\\"))))), char('\''));
-    let double = delimited(char('"'), recognize(many0_count(alt((tag("\\\""), take_while1(|c| c != '"' && c != '\\'), tag("\\"))))), char('"'));
+    let single =
+        delimited(char('\''), recognize(many0_count(alt((tag("\\'"), take_while1(|c| c != '\'' && c != '\\'), tag("\\"))))), char('\''));
+    let double =
+        delimited(char('"'), recognize(many0_count(alt((tag("\\\""), take_while1(|c| c != '"' && c != '\\'), tag("\\"))))), char('"'));
     let single = single.map(|text: &str| literal(text.to_owned()));
     let double = double.map(|text: &str| substitute(&text.replace("\\n", "\n").replace("\\r", "\r")));
     (alt((single, double)), end_of_line).map(|(pieces, ())| pieces).parse(input)
@@ -258,7 +260,18 @@ mod tests {
         let literal = |text: &str| Piece::Literal(text.into());
         assert_eq!(
             all[0].value.as_deref(),
-            Some([literal("x "), variable("B"), literal(" "), variable("C"), literal("y"), Piece::Command("echo $(d)".into()), literal(" ${E}")].as_slice())
+            Some(
+                [
+                    literal("x "),
+                    variable("B"),
+                    literal(" "),
+                    variable("C"),
+                    literal("y"),
+                    Piece::Command("echo $(d)".into()),
+                    literal(" ${E}")
+                ]
+                .as_slice()
+            )
         );
         assert_eq!(all[1].value.as_deref(), Some([literal("$(open "), variable("x")].as_slice()));
     }

@@ -43,18 +43,17 @@ pub fn parse(text: &str) -> (Vec<Variable>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut rest = text;
     let mut line: u32 = 1;
-    // After one quote that never closes, values are looked for on their own line, or each would read to the end again.
-    let mut quotes_close = true;
+    // A quote that never closes is looked for up to the end of the text; after so many, values are looked for on their own line only.
+    let mut far_looks = 32;
     while !rest.is_empty() {
         let body = rest.trim_start_matches([' ', '\t', ';', '\r']);
         let line_end = body.find('\n').unwrap_or(body.len());
         let mut after = &body[line_end..];
         if !body.starts_with(['#', '\n']) && !body.is_empty() {
-            let mut found = statement(if quotes_close { body } else { &body[..line_end] }, line, &mut all);
-            if found.is_err() && quotes_close {
+            let mut found = if far_looks > 0 { statement(body, line, &mut all) } else { Err(()) };
+            if found.is_err() {
+                far_looks = std::cmp::max(far_looks, 1) - 1;
                 found = statement(&body[..line_end], line, &mut all);
-                // The line alone fails too: something on it is open, or it is no assignment at all.
-                quotes_close = found.is_ok() || !body[..line_end].contains(['"', '\'', '`', '$']);
             }
             match found {
                 Ok(taken) => after = &body[taken..],

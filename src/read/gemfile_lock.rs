@@ -99,7 +99,7 @@ impl Lock {
     pub fn ruby_version(&self) -> Option<&str> {
         let (_, text) = self.ruby.as_ref()?;
         let version = text.strip_prefix("ruby ")?.split(' ').next()?;
-        let end = version.find(|c: char| c == 'p').filter(|at| version[at + 1..].bytes().all(|byte| byte.is_ascii_digit()));
+        let end = version.find('p').filter(|at| version[at + 1..].bytes().all(|byte| byte.is_ascii_digit()));
         Some(&version[..end.unwrap_or(version.len())])
     }
 }
@@ -272,7 +272,10 @@ BUNDLED WITH
         let nokogiri = lock.spec("nokogiri").unwrap();
         assert_eq!((nokogiri.line, nokogiri.version.as_str(), nokogiri.platform.as_deref()), (18, "1.13.10", Some("x86_64-linux")));
         assert_eq!(lock.specs().count(), 6);
-        assert_eq!(lock.dependencies.iter().map(|it| (it.name.as_str(), it.pinned)).collect::<Vec<_>>(), [("mysql2", false), ("rails", false), ("shop", true), ("tool", true)]);
+        assert_eq!(
+            lock.dependencies.iter().map(|it| (it.name.as_str(), it.pinned)).collect::<Vec<_>>(),
+            [("mysql2", false), ("rails", false), ("shop", true), ("tool", true)]
+        );
         assert_eq!(lock.ruby_version(), Some("2.7.2"));
         assert_eq!(lock.bundled_with, Some((37, "2.1.4".to_owned())));
         assert_eq!(lock.platforms.len(), 2);
@@ -280,7 +283,8 @@ BUNDLED WITH
 
     #[test]
     fn faults_do_not_lose_the_rest() {
-        let (lock, problems) = parse("GEM\n  specs:\n<<<<<<< HEAD\n    a (1)\n=======\n    b\n      c (\n     d\nNEW\n  x\nBUNDLED WITH\n   1.17.3\n");
+        let (lock, problems) =
+            parse("GEM\n  specs:\n<<<<<<< HEAD\n    a (1)\n=======\n    b\n      c (\n     d\nNEW\n  x\nBUNDLED WITH\n   1.17.3\n");
         assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [3, 5, 6, 7, 8, 9]);
         assert_eq!((lock.specs().count(), lock.bundled_with.is_some(), lock.ruby_version()), (1, true, None));
     }

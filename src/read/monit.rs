@@ -147,7 +147,9 @@ impl Rule {
     /// Bytes, when the rule sets an upper limit on the memory of the process.
     #[must_use]
     pub fn memory_limit(&self) -> Option<u64> {
-        let Test::Resource { name, comparison: Comparison::Greater | Comparison::GreaterOrEqual, amount, unit } = &self.test else { return None };
+        let Test::Resource { name, comparison: Comparison::Greater | Comparison::GreaterOrEqual, amount, unit } = &self.test else {
+            return None;
+        };
         if !matches!(name.as_str(), "mem" | "memory" | "totalmem" | "totalmemory") {
             return None;
         }
@@ -160,7 +162,11 @@ impl Rule {
         };
         let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
         let digits = fraction.get(..fraction.len().min(6))?;
-        let part = if digits.is_empty() { 0 } else { digits.parse::<u64>().ok()?.checked_mul(factor)? / 10_u64.pow(u32::try_from(digits.len()).ok()?) };
+        let part = if digits.is_empty() {
+            0
+        } else {
+            digits.parse::<u64>().ok()?.checked_mul(factor)? / 10_u64.pow(u32::try_from(digits.len()).ok()?)
+        };
         whole.parse::<u64>().ok()?.checked_mul(factor)?.checked_add(part)
     }
 }

@@ -29,17 +29,29 @@ impl Problem {
     /// a rendered text that has no place in a file is given the span of whatever rendered it by the caller instead.
     #[must_use]
     pub fn diagnostic(&self, file: FileId, start: usize, text: &str) -> Diagnostic {
-        let mut line_start = 0;
-        for _ in 1..self.line {
-            let Some(end) = text.get(line_start..).and_then(|rest| rest.find('\n')) else { break };
-            line_start += end + 1;
-        }
+        self.in_lines(file, start, &line_starts(text), text)
+    }
+
+    /// [`Self::diagnostic`] of all of them; the lines of `text` are counted once.
+    #[must_use]
+    pub fn diagnostics(problems: &[Self], file: FileId, start: usize, text: &str) -> Vec<Diagnostic> {
+        let starts = line_starts(text);
+        problems.iter().map(|problem| problem.in_lines(file, start, &starts, text)).collect()
+    }
+
+    fn in_lines(&self, file: FileId, start: usize, starts: &[usize], text: &str) -> Diagnostic {
+        let index = usize::try_from(self.line.saturating_sub(1)).unwrap_or(usize::MAX);
+        let line_start = starts.get(index).copied().unwrap_or(text.len());
         let line = text.get(line_start..).unwrap_or("").lines().next().unwrap_or("");
         let columns = usize::try_from(self.column.saturating_sub(1)).unwrap_or(0);
         let within: usize = line.chars().take(columns).map(char::len_utf8).sum();
         let span = Span::new(file, start + line_start + within, start + line_start + line.len().max(within));
         Diagnostic::warning("S100", self.message.clone()).at(span)
     }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 impl fmt::Display for Problem {

@@ -55,10 +55,14 @@ mod tests {
 
     #[test]
     fn process_types() {
-        let (all, problems) = parse("# web\nweb: bundle exec puma -p $PORT\r\n\nworker:bundle exec sidekiq # all\nrelease:  bin/rails db:migrate\n");
+        let (all, problems) =
+            parse("# web\nweb: bundle exec puma -p $PORT\r\n\nworker:bundle exec sidekiq # all\nrelease:  bin/rails db:migrate\n");
         assert_eq!(problems, []);
         let shown: Vec<_> = all.iter().map(|entry| (entry.line, entry.name.as_str(), entry.command.as_str())).collect();
-        assert_eq!(shown, [(2, "web", "bundle exec puma -p $PORT"), (4, "worker", "bundle exec sidekiq # all"), (5, "release", "bin/rails db:migrate")]);
+        assert_eq!(
+            shown,
+            [(2, "web", "bundle exec puma -p $PORT"), (4, "worker", "bundle exec sidekiq # all"), (5, "release", "bin/rails db:migrate")]
+        );
     }
 
     #[test]

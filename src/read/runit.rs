@@ -1,7 +1,7 @@
 //! runit run scripts (`/etc/service/NAME/run`): the final `exec` taken apart, and what the lines before it set up.
 //!
 //! `exec chpst -u deploy -e ./env bundle exec sidekiq 2>&1` runs `bundle exec sidekiq` as `deploy` with the variables of the directory
-//! `./env`. Known wrappers: `chpst`, `setuidgid`, `envuidgid`, `envdir`, `softlimit`, `setlock`, `env`, `nice`, `nohup`, `sudo`, `su`, `svlogd` stays.
+//! `./env`. Known wrappers: `chpst`, `setuidgid`, `envuidgid`, `envdir`, `softlimit`, `setlock`, `env`, `nice`, `nohup`, `sudo`.
 
 use std::collections::BTreeSet;
 
@@ -52,6 +52,9 @@ pub fn parse(text: &str) -> (RunScript, Vec<Problem>) {
                 match command {
                     Command::Simple(simple) => statement(simple, &mut names, &mut run),
                     Command::Opaque { line, text, .. } => run.before.push((*line, text.clone())),
+                    // Several on one line are kept as that line, once.
+                    Command::Subshell { line, .. } | Command::Group { line, .. }
+                        if run.before.last().is_some_and(|(last, _)| last == line) => {}
                     Command::Subshell { line, .. } | Command::Group { line, .. } => {
                         let index = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
                         run.before.push((*line, lines.get(index).unwrap_or(&"").trim().to_owned()));
@@ -82,13 +85,16 @@ fn statement(simple: &SimpleCommand, names: &mut BTreeSet<String>, run: &mut Run
         }
         (Some("cd"), [directory]) => run.directory = Some(directory.clone()),
         (Some("export"), words) => {
+            let mut understood = true;
             for word in words {
                 match assignment(word) {
                     Some((name, value)) => run.variables.push((simple.line, name, value)),
-                    // A variable set on a line above: it stands in `variables` already.
-                    None if word.literal().is_some_and(|name| names.contains(&name)) => {}
-                    None => run.before.push((simple.line, simple.text.clone())),
+                    // A variable set on a line above stands in `variables` already.
+                    None => understood &= word.literal().is_some_and(|name| names.contains(&name)),
                 }
+            }
+            if !understood {
+                run.before.push((simple.line, simple.text.clone()));
             }
         }
         (Some("." | "source"), [file]) => run.sourced.push((simple.line, file.clone())),

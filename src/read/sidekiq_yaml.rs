@@ -2,6 +2,8 @@
 //!
 //! `:queues: [[critical, 2], default]` is the queue `critical` of weight 2 and `default`. The file is ERB first: render it before.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_yaml::{Mapping, Value};
 
 use super::lexeme::lines;
@@ -67,10 +69,9 @@ impl Sidekiq {
         if !section.capsules.is_empty() {
             all.capsules = section.capsules;
         }
-        for other in section.others {
-            all.others.retain(|(_, key, _)| *key != other.1);
-            all.others.push(other);
-        }
+        let replaced: BTreeSet<String> = section.others.iter().map(|(_, key, _)| key.clone()).collect();
+        all.others.retain(|(_, key, _)| !replaced.contains(key));
+        all.others.extend(section.others);
         all
     }
 }
@@ -108,7 +109,9 @@ pub fn parse(text: &str) -> (Sidekiq, Vec<Problem>) {
                 let name = plain(&key).unwrap_or_default();
                 match value {
                     // A section of an environment; the keys below are sections of their own.
-                    Value::Mapping(section) if !matches!(name.as_str(), "capsules" | "scheduler" | "schedule" | "redis" | "labels" | "limits" | "dynamic") => {
+                    Value::Mapping(section)
+                        if !matches!(name.as_str(), "capsules" | "scheduler" | "schedule" | "redis" | "labels" | "limits" | "dynamic") =>
+                    {
                         let settings = settings(&section, &[&name], &places, &mut problems);
                         sidekiq.environments.push((name, settings));
                     }
@@ -219,13 +222,13 @@ fn queues(members: &[Value], places: &[u32], line: u32, problems: &mut Vec<Probl
 /// Where keys and list members stand: the YAML reader does not tell.
 struct Places<'a> {
     /// Path of each key in block style, joined with NUL, and its line; the first of a name counts.
-    keys: std::collections::BTreeMap<String, u32>,
+    keys: BTreeMap<String, u32>,
     lines: Vec<&'a str>,
 }
 
 impl<'a> Places<'a> {
     fn new(text: &'a str) -> Self {
-        let mut keys = std::collections::BTreeMap::new();
+        let mut keys = BTreeMap::new();
         let mut open: Vec<(usize, &str)> = Vec::new();
         for (line, content) in lines(text) {
             let body = content.trim_start();
@@ -255,7 +258,7 @@ impl<'a> Places<'a> {
         let mut all = Vec::new();
         let mut level = None;
         let start = usize::try_from(line).unwrap_or(usize::MAX);
-        let outer = if path.is_empty() { 0 } else { 1 };
+        let outer = usize::from(!path.is_empty());
         for (number, content) in (line + 1..).zip(self.lines.get(start..).unwrap_or(&[])) {
             let body = content.trim_start();
             let indent = content.len() - body.len();

@@ -149,7 +149,8 @@ fn environment(input: &str) -> IResult<&str, Vec<(&str, String)>> {
         all.push_str(piece);
         all
     });
-    let pair = (terminated(name, multispace0), char('='), preceded(multispace0, opt(value))).map(|(name, _, value)| (name, value.unwrap_or_default()));
+    let pair = (terminated(name, multispace0), char('='), preceded(multispace0, opt(value)))
+        .map(|(name, _, value)| (name, value.unwrap_or_default()));
     let comma = delimited(multispace0, char(','), multispace0);
     all_consuming(delimited(multispace0, terminated(separated_list0(comma, pair), opt((multispace0, char(',')))), multispace0)).parse(input)
 }
@@ -158,7 +159,8 @@ fn program(section: &Section, name: &str, problems: &mut Vec<Problem>) -> Progra
     let mut program = Program { line: section.line, name: name.to_owned(), ..Program::default() };
     for (line, key, value) in &section.entries {
         let text = || Some(value.clone());
-        let whole = |problems: &mut Vec<Problem>| Some(Written::read(value, *line, "whole number", problems, |text| text.parse::<u64>().ok()));
+        let whole =
+            |problems: &mut Vec<Problem>| Some(Written::read(value, *line, "whole number", problems, |text| text.parse::<u64>().ok()));
         match key.as_str() {
             "command" => {
                 program.command.clone_from(value);

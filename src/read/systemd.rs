@@ -108,7 +108,11 @@ fn sections(text: &str, problems: &mut Vec<Problem>) -> Vec<Section> {
             }
         } else {
             let before = line.len() - line.trim_start().len();
-            problems.push(Problem { line: number, column: column(line, before), message: "expected `[Section]` or `Key=value`".to_owned() });
+            problems.push(Problem {
+                line: number,
+                column: column(line, before),
+                message: "expected `[Section]` or `Key=value`".to_owned(),
+            });
         }
     };
     for (number, line) in lines(text) {

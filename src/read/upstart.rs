@@ -91,7 +91,8 @@ pub struct Code {
 
 /// Statements of init(5) that have no field.
 const KNOWN: &[&str] = &[
-    "author", "version", "usage", "emits", "nice", "oom", "chroot", "normal", "reload", "cgroup", "apparmor", "manual", "tmpfs", "debug", "import",
+    "author", "version", "usage", "emits", "nice", "oom", "chroot", "normal", "reload", "cgroup", "apparmor", "manual", "tmpfs", "debug",
+    "import",
 ];
 
 /// Reads a job file.
@@ -259,7 +260,11 @@ fn code(line: u32, statement: &str, statements: &mut Statements<'_>, problems: &
 /// `NAME=value`, quotes and backslashes taken off; `NAME` alone.
 fn assignment(input: &str) -> nom::IResult<&str, (&str, Option<String>)> {
     let name = take_while1(|c: char| !c.is_whitespace() && c != '=' && c != '"' && c != '\'');
-    let double = delimited(char('"'), recognize(many0_count(alt((take_while1(|c| c != '"' && c != '\\'), recognize(preceded(char('\\'), anychar)))))), char('"'));
+    let double = delimited(
+        char('"'),
+        recognize(many0_count(alt((take_while1(|c| c != '"' && c != '\\'), recognize(preceded(char('\\'), anychar)))))),
+        char('"'),
+    );
     let single = delimited(char('\''), take_while(|c| c != '\''), char('\''));
     let bare = take_while(|_| true);
     let value = alt((
@@ -317,8 +322,14 @@ end script
         assert_eq!(job.start_on.as_deref(), Some("(local-filesystems and net-device-up IFACE!=lo)"));
         assert_eq!(job.stop_on.as_deref(), Some("runlevel [!2345]"));
         assert!(job.respawn && !job.task);
-        assert_eq!((job.respawn_limit.as_deref(), job.kill_timeout.and_then(|it| it.value), job.kill_signal.as_deref()), (Some("3 30"), Some(60), Some("TERM")));
-        assert_eq!((job.setuid.as_deref(), job.setgid.as_deref(), job.chdir.as_deref()), (Some("deploy"), Some("www-data"), Some("/srv/www/shop/current")));
+        assert_eq!(
+            (job.respawn_limit.as_deref(), job.kill_timeout.and_then(|it| it.value), job.kill_signal.as_deref()),
+            (Some("3 30"), Some(60), Some("TERM"))
+        );
+        assert_eq!(
+            (job.setuid.as_deref(), job.setgid.as_deref(), job.chdir.as_deref()),
+            (Some("deploy"), Some("www-data"), Some("/srv/www/shop/current"))
+        );
         assert_eq!(job.limits, [("nofile".to_owned(), "65536".to_owned(), "65536".to_owned())]);
         let env: Vec<_> = job.env.iter().map(|env| (env.line, env.name.as_str(), env.value.as_deref())).collect();
         assert_eq!(env, [(18, "RAILS_ENV", Some("production")), (19, "NAME", Some("two words")), (20, "LANG", None)]);

@@ -71,7 +71,9 @@ fn constraint(input: &str) -> nom::IResult<&str, (Option<Operator>, &str)> {
         value(Operator::Less, tag("<")),
         value(Operator::Equal, tag("=")),
     ));
-    (multispace0, opt(operator), space0, take_while(|_| true)).map(|(_, operator, _, version): (_, _, _, &str)| (operator, version.trim_end())).parse(input)
+    (multispace0, opt(operator), space0, take_while(|_| true))
+        .map(|(_, operator, _, version): (_, _, _, &str)| (operator, version.trim_end()))
+        .parse(input)
 }
 
 /// A cookbook's version: `1.2.3`, or `1.2` for `1.2.0`.
@@ -395,7 +397,11 @@ mod tests {
             ("", "0.0.1", true),
         ];
         for (constraint, version, expected) in cases {
-            assert_eq!(CookbookConstraint::parse(constraint).unwrap().matches(&version.parse().unwrap()), expected, "{constraint} {version}");
+            assert_eq!(
+                CookbookConstraint::parse(constraint).unwrap().matches(&version.parse().unwrap()),
+                expected,
+                "{constraint} {version}"
+            );
         }
         for text in ["!= 1.0", "~> 1", "1", "=> 1.0", "1.2.3.4", "1.x", "~> ", "1.0-rc", "1..2"] {
             assert!(CookbookConstraint::parse(text).is_err(), "{text}");
@@ -409,7 +415,23 @@ mod tests {
     /// Each pair is in the order that `Gem::Version` of RubyGems 3.3 puts it.
     #[test]
     fn gem_versions_in_order() {
-        let ascending = ["0.9", "1.0.a", "1.0.a.2", "1.0.b1", "1.0-rc1", "1.0.pre", "1", "1.0.1", "1.2.b1", "1.2", "1.10", "1.10.0.1", "2.a", "2", "99999999999999999999"];
+        let ascending = [
+            "0.9",
+            "1.0.a",
+            "1.0.a.2",
+            "1.0.b1",
+            "1.0-rc1",
+            "1.0.pre",
+            "1",
+            "1.0.1",
+            "1.2.b1",
+            "1.2",
+            "1.10",
+            "1.10.0.1",
+            "2.a",
+            "2",
+            "99999999999999999999",
+        ];
         for pair in ascending.windows(2) {
             assert!(pair[0].parse::<GemVersion>().unwrap() < pair[1].parse().unwrap(), "{pair:?}");
         }

@@ -19,7 +19,7 @@ pub fn parse(text: &str) -> (ControlFile, Vec<Problem>) {
             }
         } else if token.is("set") {
             let start = parser.at;
-            parser.skip_to(|token| is_top(token));
+            parser.skip_to(is_top);
             file.settings.push((token.line, parser.slice(start, parser.at)));
         } else if token.is("include") {
             match parser.next() {
@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> (ControlFile, Vec<Problem>) {
             }
         } else {
             parser.problem(token, format!("expected `check`, `set` or `include`, found `{}`", token.text));
-            parser.skip_to(|token| is_top(token));
+            parser.skip_to(is_top);
         }
     }
     (file, parser.problems)
@@ -42,7 +42,9 @@ fn is_top(token: &Token) -> bool {
 /// Whether `token` starts a statement of a check.
 fn is_statement(token: &Token) -> bool {
     is_top(token)
-        || ["start", "stop", "restart", "if", "group", "every", "depends", "depend", "mode", "onreboot", "alert", "noalert", "not"].iter().any(|word| token.is(word))
+        || ["start", "stop", "restart", "if", "group", "every", "depends", "depend", "mode", "onreboot", "alert", "noalert", "not"]
+            .iter()
+            .any(|word| token.is(word))
 }
 
 struct Parser<'a> {
@@ -217,7 +219,9 @@ impl<'a> Parser<'a> {
     fn seconds(&mut self, of: &Token) -> Option<u64> {
         let number = self.value(of)?;
         let unit = self.peek().filter(|token| {
-            ["second", "seconds", "s", "minute", "minutes", "m", "hour", "hours", "h", "ms", "millisecond", "milliseconds"].iter().any(|unit| token.is(unit))
+            ["second", "seconds", "s", "minute", "minutes", "m", "hour", "hours", "h", "ms", "millisecond", "milliseconds"]
+                .iter()
+                .any(|unit| token.is(unit))
         });
         self.at += usize::from(unit.is_some());
         let (_, (digits, glued)) = quantity(&number).ok()?;
@@ -310,10 +314,13 @@ fn read_test(test: &[Token]) -> Test {
     if words.first().is_some_and(|token| token.is("failed")) {
         return connection(&words[1..]);
     }
-    let Some((at, found)) = words.iter().enumerate().find_map(|(at, token)| comparison(&token.text).filter(|_| !token.quoted).map(|found| (at, found))) else {
+    let Some((at, found)) =
+        words.iter().enumerate().find_map(|(at, token)| comparison(&token.text).filter(|_| !token.quoted).map(|found| (at, found)))
+    else {
         return Test::Other;
     };
-    let rest: Vec<&str> = words[at + 1..].iter().map(|token| token.text.as_str()).skip_while(|word| word.eq_ignore_ascii_case("than")).collect();
+    let rest: Vec<&str> =
+        words[at + 1..].iter().map(|token| token.text.as_str()).skip_while(|word| word.eq_ignore_ascii_case("than")).collect();
     let (Some(name), Some(amount)) = (words[..at].first(), rest.first()) else { return Test::Other };
     let (amount, unit) = match quantity(amount) {
         Ok(("", (digits, ""))) => {
@@ -346,7 +353,14 @@ fn connection(words: &[&Token]) -> Test {
     if port.is_none() && unix_socket.is_none() && value(&["protocol", "ping", "icmp"]).is_none() {
         return Test::Other;
     }
-    Test::Connection { host: value(&["host"]), port, unix_socket, protocol: value(&["protocol", "proto"]), request: value(&["request"]), timeout_seconds }
+    Test::Connection {
+        host: value(&["host"]),
+        port,
+        unix_socket,
+        protocol: value(&["protocol", "proto"]),
+        request: value(&["request"]),
+        timeout_seconds,
+    }
 }
 
 #[cfg(test)]
@@ -393,7 +407,10 @@ check system $HOST if loadavg(5min) > 4 then alert
         assert_eq!(check.pidfile.as_deref(), Some("/srv/www/shop/shared/pids/sidekiq_default1.pid"));
         let start = check.start.as_ref().unwrap();
         assert!(start.command.starts_with("/bin/su - deploy -c 'cd") && start.command.ends_with("x.yml'"));
-        assert_eq!((start.uid.as_deref(), start.gid.as_deref(), start.timeout_seconds, start.line), (Some("deploy"), Some("www-data"), Some(90), 11));
+        assert_eq!(
+            (start.uid.as_deref(), start.gid.as_deref(), start.timeout_seconds, start.line),
+            (Some("deploy"), Some("www-data"), Some(90), 11)
+        );
         assert_eq!(check.stop.as_ref().unwrap().command, "/bin/su - deploy -c \"kill -TERM `cat x.pid`\"");
         assert_eq!(check.groups, ["sidekiq", "shop"]);
         assert_eq!(check.depends_on, ["redis", "mysql"]);
@@ -440,7 +457,9 @@ check system $HOST if loadavg(5min) > 4 then alert
 
     #[test]
     fn faults_do_not_lose_the_rest() {
-        let (file, problems) = parse("junk\ncheck process a with pidfile /a\n  if cpu > 5\n  bogus thing\n  group g\ncheck process b\ncheck process c matching \"x\n group h\ncheck");
+        let (file, problems) = parse(
+            "junk\ncheck process a with pidfile /a\n  if cpu > 5\n  bogus thing\n  group g\ncheck process b\ncheck process c matching \"x\n group h\ncheck",
+        );
         assert_eq!(file.checks.iter().map(|check| check.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
         assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [7, 1, 3, 6, 9], "{problems:?}");
         assert_eq!(file.checks[2].groups, ["h"]);
@@ -448,7 +467,8 @@ check system $HOST if loadavg(5min) > 4 then alert
 
     #[test]
     fn placeholders_are_words() {
-        let (file, problems) = parse("check process \u{F0000} with pidfile /x/\u{F0001}.pid if mem > \u{F0002} MB for 2 cycles then restart");
+        let (file, problems) =
+            parse("check process \u{F0000} with pidfile /x/\u{F0001}.pid if mem > \u{F0002} MB for 2 cycles then restart");
         assert_eq!(problems, []);
         assert_eq!(file.checks[0].pidfile.as_deref(), Some("/x/\u{F0001}.pid"));
         assert_eq!(

@@ -32,10 +32,15 @@ impl Token {
 }
 
 /// Words that monit's lexer skips wherever they stand.
-pub(super) const NOISE: &[&str] = &["is", "as", "are", "on", "only", "with", "and", "has", "using", "use", "the", "to", "of", "a", "program", "programs"];
+pub(super) const NOISE: &[&str] =
+    &["is", "as", "are", "on", "only", "with", "and", "has", "using", "use", "the", "to", "of", "a", "program", "programs"];
 
 fn string(input: &str) -> IResult<&str, (String, bool)> {
-    let double = delimited(char('"'), recognize(many0_count(alt((take_while1(|c| c != '"' && c != '\\'), recognize(preceded(char('\\'), anychar)))))), char('"'));
+    let double = delimited(
+        char('"'),
+        recognize(many0_count(alt((take_while1(|c| c != '"' && c != '\\'), recognize(preceded(char('\\'), anychar)))))),
+        char('"'),
+    );
     let single = delimited(char('\''), take_while(|c| c != '\''), char('\''));
     alt((double.map(|text: &str| text.replace("\\\"", "\"")), single.map(str::to_owned))).map(|text| (text, true)).parse(input)
 }

@@ -256,7 +256,8 @@ mod tests {
 
     fn shown(directives: &[Directive]) -> String {
         let one = |directive: &Directive| {
-            let arguments: String = directive.arguments.iter().map(|it| if it.quoted { format!(" «{}»", it.text) } else { format!(" {}", it.text) }).collect();
+            let arguments: String =
+                directive.arguments.iter().map(|it| if it.quoted { format!(" «{}»", it.text) } else { format!(" {}", it.text) }).collect();
             let end = directive.block.as_ref().map_or(";".to_owned(), |block| format!("{{{}}}", shown(block)));
             format!("{}{arguments}{end}", directive.name)
         };

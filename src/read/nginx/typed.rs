@@ -233,14 +233,29 @@ server {
         assert_eq!(servers.iter().map(|server| server.line).collect::<Vec<_>>(), [7, 14]);
         assert_eq!(servers[0].names, ["example.com", "www.example.com"]);
         assert_eq!(servers[0].returns, [(11, vec!["301".to_owned(), "https://$host$request_uri".into()])]);
-        let listens: Vec<_> = servers.iter().flat_map(|server| &server.listens).map(|it| (it.address.as_deref(), it.port, it.ssl, it.default_server)).collect();
-        assert_eq!(listens, [(None, Some(80), false, true), (Some("[::]"), Some(80), false, false), (None, Some(443), true, false), (None, None, false, false)]);
+        let listens: Vec<_> = servers
+            .iter()
+            .flat_map(|server| &server.listens)
+            .map(|it| (it.address.as_deref(), it.port, it.ssl, it.default_server))
+            .collect();
+        assert_eq!(
+            listens,
+            [
+                (None, Some(80), false, true),
+                (Some("[::]"), Some(80), false, false),
+                (None, Some(443), true, false),
+                (None, None, false, false)
+            ]
+        );
         let shop = &servers[1];
         assert_eq!(shop.listens[1].socket.as_deref(), Some("/run/nginx.sock"));
         assert_eq!((shop.root.as_deref(), shop.client_max_body_size.as_deref()), (Some("/srv/www/shop/current/public"), Some("20m")));
         assert_eq!(shop.ssl_certificate.as_deref(), Some("/etc/nginx/ssl/shop.crt"));
         let locations: Vec<_> = shop.locations.iter().map(|it| (it.line, it.modifier.as_str(), it.path.as_str())).collect();
-        assert_eq!(locations, [(24, "~*", "^/(assets|packs)/"), (25, "=", "/up"), (26, "", "/"), (28, "^~", "/inner"), (30, "@", "unicorn")]);
+        assert_eq!(
+            locations,
+            [(24, "~*", "^/(assets|packs)/"), (25, "=", "/up"), (26, "", "/"), (28, "^~", "/inner"), (30, "@", "unicorn")]
+        );
         assert_eq!(shop.locations[2].try_files, ["$uri", "@unicorn"]);
         assert_eq!(shop.locations[4].proxy_pass.as_deref(), Some("http://unicorn_shop"));
         assert_eq!(configuration.includes(), [(22, "mime.types")]);
@@ -251,7 +266,10 @@ server {
         let (configuration, _) = parse(SITE);
         let upstreams = configuration.upstreams();
         assert_eq!((upstreams.len(), upstreams[0].name.as_str()), (1, "unicorn_shop"));
-        assert_eq!(upstreams[0].servers[0], (3, "unix:/srv/www/shop/shared/sockets/unicorn.sock".into(), vec!["fail_timeout=0".to_owned()]));
+        assert_eq!(
+            upstreams[0].servers[0],
+            (3, "unix:/srv/www/shop/shared/sockets/unicorn.sock".into(), vec!["fail_timeout=0".to_owned()])
+        );
         assert_eq!(upstreams[0].servers[1].1, "127.0.0.1:3000");
     }
 }

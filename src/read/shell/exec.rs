@@ -42,9 +42,9 @@ impl fmt::Display for Obstacle {
 
 /// Commands that a shell runs itself and that have no program of the same use (POSIX special built-ins, and those that change the shell).
 const BUILTINS: &[&str] = &[
-    ".", ":", "alias", "bg", "break", "cd", "command", "continue", "declare", "eval", "exec", "exit", "export", "fg", "getopts", "hash", "jobs",
-    "local", "popd", "pushd", "read", "readonly", "return", "set", "shift", "shopt", "source", "times", "trap", "type", "ulimit", "umask",
-    "unalias", "unset", "wait",
+    ".", ":", "alias", "bg", "break", "cd", "command", "continue", "declare", "eval", "exec", "exit", "export", "fg", "getopts", "hash",
+    "jobs", "local", "popd", "pushd", "read", "readonly", "return", "set", "shift", "shopt", "source", "times", "trap", "type", "ulimit",
+    "umask", "unalias", "unset", "wait",
 ];
 
 /// The command in exec form.

@@ -1,7 +1,7 @@
 //! Tokens of a shell text to lists, pipelines and commands.
 
 use super::lexer::{Kind, Token, Tokens, tokens};
-use super::{Assignment, Command, Entry, Joint, Pipeline, Piece, Redirection, Script, SimpleCommand, Word};
+use super::{Assignment, Command, Entry, Joint, Piece, Pipeline, Redirection, Script, SimpleCommand, Word};
 use crate::read::lexeme::{column, is_name};
 use crate::read::problem::ParseError;
 
@@ -152,7 +152,8 @@ impl<'a> Parser<'a> {
         let start = self.start();
         let line = self.line();
         if self.operator() == Some("(") {
-            let arithmetic = matches!(self.tokens.get(self.at + 1), Some(Token { kind: Kind::Operator("("), start: next, .. }) if *next == start + 1);
+            let arithmetic =
+                matches!(self.tokens.get(self.at + 1), Some(Token { kind: Kind::Operator("("), start: next, .. }) if *next == start + 1);
             if arithmetic {
                 self.parentheses()?;
                 return self.opaque(line, "((", start);
@@ -253,7 +254,9 @@ impl<'a> Parser<'a> {
             let Some(kind) = self.peek() else { return Err(self.problem_at(opener, "this construct is not closed")) };
             let reserved = self.reserved();
             match (kind, reserved) {
-                (Kind::Newline | Kind::Operator(";" | "&" | "&&" | "||" | "|" | "|&" | ";;" | ";&" | ";;&" | "(" | ")"), _) => command_may_start = true,
+                (Kind::Newline | Kind::Operator(";" | "&" | "&&" | "||" | "|" | "|&" | ";;" | ";&" | ";;&" | "(" | ")"), _) => {
+                    command_may_start = true;
+                }
                 (Kind::Operator(_) | Kind::Descriptor(_), _) => {}
                 (Kind::Word(_), Some("in")) if closers.last() == Some(&"esac") => command_may_start = true,
                 (Kind::Word(_), Some(word)) if command_may_start => {
@@ -263,11 +266,8 @@ impl<'a> Parser<'a> {
                         "for" | "select" | "while" | "until" => closers.push("done"),
                         "case" => closers.push("esac"),
                         "{" => closers.push("}"),
-                        "fi" | "done" | "esac" | "}" => {
-                            if closers.pop() != Some(word) {
-                                return Err(self.unexpected());
-                            }
-                        }
+                        // The guard takes the closer off, right or wrong.
+                        "fi" | "done" | "esac" | "}" if closers.pop() != Some(word) => return Err(self.unexpected()),
                         _ => {}
                     }
                 }
@@ -393,7 +393,10 @@ mod tests {
         let [entry] = script.entries.as_slice() else { panic!() };
         assert_eq!(entry.pipelines.iter().map(|(joint, _)| *joint).collect::<Vec<_>>(), [Joint::First, Joint::And]);
         let second = simple(&entry.pipelines[1].1.commands[0]);
-        assert_eq!((second.assignments[0].name.as_str(), second.assignments[0].value.literal().as_deref()), ("RAILS_ENV", Some("production")));
+        assert_eq!(
+            (second.assignments[0].name.as_str(), second.assignments[0].value.literal().as_deref()),
+            ("RAILS_ENV", Some("production"))
+        );
         assert_eq!(shown(second), ["bundle", "exec", "rake", "a:b", "--silent"]);
         let [log, both] = second.redirections.as_slice() else { panic!() };
         assert_eq!((log.descriptor, log.operator, log.target.shown().as_str()), (None, ">>", "log/cron.log"));
@@ -447,7 +450,13 @@ mod tests {
         assert_eq!(keyword, "if");
         assert!(kept.starts_with("if [") && kept.ends_with("\nfi"), "{kept}");
         assert_eq!(redirections.len(), 1);
-        for text in ["for i in 1 2; do echo $i; done | sort", "while read x; do a; done < f", "[[ a && b ]] && c", "f() { a; b; }", "function f { a; }"] {
+        for text in [
+            "for i in 1 2; do echo $i; done | sort",
+            "while read x; do a; done < f",
+            "[[ a && b ]] && c",
+            "f() { a; b; }",
+            "function f { a; }",
+        ] {
             assert!(matches!(&parse(text).unwrap().entries[0].pipelines[0].1.commands[0], Command::Opaque { .. }), "{text}");
         }
         assert!(matches!(&parse("A=(b c)\n((i++))").unwrap().entries[..], [_, _]));
@@ -466,7 +475,9 @@ mod tests {
 
     #[test]
     fn substitutions_with_quotes_and_brackets_inside() {
-        for text in ["$(echo \")\" ')' $(a) # it's\n)", "${A:-${B:-'}'}}", "\"${A:-it's}\"", "`a \\`b\\``", "$(echo \\é 'x')", "\"$(a \"b\")\""] {
+        for text in
+            ["$(echo \")\" ')' $(a) # it's\n)", "${A:-${B:-'}'}}", "\"${A:-it's}\"", "`a \\`b\\``", "$(echo \\é 'x')", "\"$(a \"b\")\""]
+        {
             let script = parse(&format!("x {text} y")).unwrap();
             assert_eq!(script.only_command().unwrap().words.len(), 3, "{text}");
             assert_eq!(script.only_command().unwrap().words[1].text, text);
@@ -475,7 +486,16 @@ mod tests {
 
     #[test]
     fn what_is_not_closed_is_an_error_with_its_place() {
-        let cases = [("a 'b", 1, 3), ("a\n b \"c", 2, 4), ("a $(b", 1, 3), ("(a", 1, 1), ("if a", 1, 1), ("a &&", 1, 5), ("; a", 1, 1), ("a ;; b", 1, 3)];
+        let cases = [
+            ("a 'b", 1, 3),
+            ("a\n b \"c", 2, 4),
+            ("a $(b", 1, 3),
+            ("(a", 1, 1),
+            ("if a", 1, 1),
+            ("a &&", 1, 5),
+            ("; a", 1, 1),
+            ("a ;; b", 1, 3),
+        ];
         for (text, line, column) in cases {
             let problem = parse(text).unwrap_err();
             assert_eq!((problem.line, problem.column), (line, column), "{text}: {problem}");

@@ -133,7 +133,9 @@ fn clock(text: &str) -> Result<(Field, Field), String> {
     let (hour, minute) = match parts.as_slice() {
         [hour, minute] => (*hour, *minute),
         [hour, minute, second] => {
-            let zero = second.split_once('.').map_or(*second, |(whole, fraction)| if fraction.trim_matches('0').is_empty() { whole } else { second });
+            let zero = second
+                .split_once('.')
+                .map_or(*second, |(whole, fraction)| if fraction.trim_matches('0').is_empty() { whole } else { second });
             if zero.is_empty() || !zero.bytes().all(|byte| byte == b'0') {
                 return Err(format!("cron starts at second 0, not at `{second}`"));
             }
@@ -163,7 +165,9 @@ fn component(unit: Unit, text: &str) -> Result<Field, String> {
     };
     let mut parts = Vec::new();
     for (range, step) in members {
-        let step = step.map(|step| step.parse::<u8>().ok().filter(|step| *step > 0).ok_or_else(|| format!("the step in `{text}` is too large or 0"))).transpose()?;
+        let step = step
+            .map(|step| step.parse::<u8>().ok().filter(|step| *step > 0).ok_or_else(|| format!("the step in `{text}` is too large or 0")))
+            .transpose()?;
         let wide = step.is_none_or(|step| step <= high);
         let part = match range {
             None if wide => Part::Any { step: step.unwrap_or(1) },
@@ -231,8 +235,21 @@ mod tests {
     #[test]
     fn what_cron_cannot_say() {
         for text in [
-            "", "2024-01-01", "*-*~01", "*:*:30", "*-*-* *:*:0/10", "Mon *-*-01 00:00", "25:00", "Someday 10:00", "Fri..Mon 10:00", "10:00 10:00", "*:0/0",
-            "Mon..Foo", "a b c", "10:60", "\u{F0000}",
+            "",
+            "2024-01-01",
+            "*-*~01",
+            "*:*:30",
+            "*-*-* *:*:0/10",
+            "Mon *-*-01 00:00",
+            "25:00",
+            "Someday 10:00",
+            "Fri..Mon 10:00",
+            "10:00 10:00",
+            "*:0/0",
+            "Mon..Foo",
+            "a b c",
+            "10:60",
+            "\u{F0000}",
         ] {
             assert!(on_calendar(text).is_err(), "{text}");
         }

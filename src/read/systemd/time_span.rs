@@ -77,7 +77,16 @@ mod tests {
 
     #[test]
     fn spans() {
-        let cases = [("90", 90), ("5min 20s", 320), ("5min20s", 320), ("1.5h", 5_400), ("2 min", 120), ("1 month", 2_629_800), ("500ms", 1), ("1w 1d", 691_200)];
+        let cases = [
+            ("90", 90),
+            ("5min 20s", 320),
+            ("5min20s", 320),
+            ("1.5h", 5_400),
+            ("2 min", 120),
+            ("1 month", 2_629_800),
+            ("500ms", 1),
+            ("1w 1d", 691_200),
+        ];
         for (text, seconds) in cases {
             assert_eq!(time_span(text).and_then(TimeSpan::seconds), Some(seconds), "{text}");
         }

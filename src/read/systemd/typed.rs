@@ -117,8 +117,6 @@ pub struct EnvironmentFile {
 pub struct ExecLine {
     /// Line, from 1.
     pub line: u32,
-    /// As written.
-    pub text: String,
     /// The characters before the path, of `-`, `@`, `:`, `+`, `!`.
     pub prefixes: String,
     /// The program and its arguments, quotes taken off. `$NAME`, `${NAME}` and `%i` stand as written. With the prefix `@` the
@@ -176,7 +174,13 @@ impl Unit {
         let keys = Keys { sections, section: "Unit" };
         let mut requires = keys.list("Requires");
         requires.extend(keys.list("BindsTo"));
-        Self { description: keys.last("Description"), after: keys.list("After"), before: keys.list("Before"), requires, wants: keys.list("Wants") }
+        Self {
+            description: keys.last("Description"),
+            after: keys.list("After"),
+            before: keys.list("Before"),
+            requires,
+            wants: keys.list("Wants"),
+        }
     }
 }
 
@@ -232,7 +236,7 @@ impl Service {
             service.environment_files.push(EnvironmentFile { line: entry.line, path: path.to_owned(), optional });
         }
         for entry in sections.iter().filter(|section| section.name == "Service").flat_map(|section| &section.entries) {
-            if let Some(name) = entry.key.strip_prefix("Limit") {
+            if let Some(name) = entry.key.strip_prefix("Limit").filter(|_| !entry.value.is_empty()) {
                 service.limits.push((name.to_owned(), entry.value.clone()));
             }
         }
@@ -273,7 +277,7 @@ fn exec_lines(line: u32, text: &str, all: &mut Vec<ExecLine>, problems: &mut Vec
             problems.push(Problem::on_line(line, "no command stands after the prefix"));
             continue;
         }
-        all.push(ExecLine { line, text: text.to_owned(), prefixes: first[..first.len() - path.len()].to_owned(), words: command });
+        all.push(ExecLine { line, prefixes: first[..first.len() - path.len()].to_owned(), words: command });
     }
 }
 
@@ -366,7 +370,10 @@ WantedBy=multi-user.target
         assert_eq!(service.exec_reload[0].words, ["/bin/kill", "-TSTP", "$MAINPID"]);
         assert_eq!((service.user.as_deref(), service.group.as_deref()), (Some("deploy"), Some("www-data")));
         let names: Vec<_> = service.environment.iter().map(|(line, name, value)| (*line, name.as_str(), value.as_str())).collect();
-        assert_eq!(names, [(17, "RAILS_ENV", "production"), (17, "MALLOC_ARENA_MAX", "2"), (17, "NAME", "a b"), (18, "RACK_ENV", "production")]);
+        assert_eq!(
+            names,
+            [(17, "RAILS_ENV", "production"), (17, "MALLOC_ARENA_MAX", "2"), (17, "NAME", "a b"), (18, "RACK_ENV", "production")]
+        );
         assert_eq!(service.environment_files, [EnvironmentFile { line: 19, path: "/etc/default/sidekiq".into(), optional: true }]);
         assert_eq!(service.limits, [("NOFILE".to_owned(), "65536".to_owned())]);
         assert_eq!(service.timeout_stop_sec.unwrap().value.and_then(TimeSpan::seconds), Some(90));
@@ -376,7 +383,8 @@ WantedBy=multi-user.target
 
     #[test]
     fn a_timer() {
-        let (file, problems) = parse("[Timer]\nOnCalendar=*-*-* 04:00:00\nOnCalendar=daily\nOnBootSec=15min\nPersistent=true\nUnit=x.service\n");
+        let (file, problems) =
+            parse("[Timer]\nOnCalendar=*-*-* 04:00:00\nOnCalendar=daily\nOnBootSec=15min\nPersistent=true\nUnit=x.service\n");
         assert_eq!(problems, []);
         let timer = file.timer.unwrap();
         assert_eq!(timer.on_calendar, [(2, "*-*-* 04:00:00".to_owned()), (3, "daily".to_owned())]);
@@ -390,7 +398,10 @@ WantedBy=multi-user.target
         assert_eq!(problems, []);
         let service = file.service.unwrap();
         assert_eq!(service.exec_start[0].words, ["/bin/a", "x\\;y", ";"]);
-        assert_eq!((service.exec_start[1].words.as_slice(), service.exec_start[1].prefixes.as_str()), (["/bin/b".to_owned(), "c'd".to_owned()].as_slice(), "-"));
+        assert_eq!(
+            (service.exec_start[1].words.as_slice(), service.exec_start[1].prefixes.as_str()),
+            (["/bin/b".to_owned(), "c'd".to_owned()].as_slice(), "-")
+        );
     }
 
     #[test]
