@@ -1,8 +1,6 @@
 //! Text to syntax trees, one language per file. Nothing here knows Chef.
 
-<<<<<<< HEAD
 pub mod erb;
-=======
 pub mod cron;
 pub mod crontab;
 pub mod dotenv;
@@ -14,7 +12,6 @@ pub mod nginx;
 pub mod package_json;
 pub mod problem;
 pub mod procfile;
->>>>>>> langs
 pub mod ruby;
 pub mod runit;
 pub mod shell;

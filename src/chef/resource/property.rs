@@ -274,14 +274,11 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
         let Value::Proc(check) = check else { continue };
         let answer = interpreter.call_block_with_self(check, me, None, &Args::new(vec![value.clone()]))?;
         if !answer.truthy() {
-            return fail(interpreter, format!("Property {name}'s value {} {message}!", interpreter_display(interpreter, value)));
+            let shown = interpreter.display(value)?;
+            return fail(interpreter, format!("Property {name}'s value {shown} {message}!"));
         }
     }
     Ok(())
-}
-
-fn interpreter_display(interpreter: &mut Interpreter, value: &Value) -> String {
-    interpreter.display(value).unwrap_or_default()
 }
 
 /// Raises `Chef::Exceptions::ValidationFailed`.

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 //! Templates without logic against what real Erubis and ERB made of them: the source is read and its appends put together.
 
 use std::fs;
@@ -185,4 +182,3 @@ fn every_template_at_hand_is_ruby() {
     }
     assert!(count > 10, "{count} templates");
 }
->>>>>>> lower

@@ -114,12 +114,7 @@ impl<'t> Heredocs<'t> {
             if node.kind() == "heredoc_beginning" {
                 pending.push(node);
             } else if node.kind() == "heredoc_body" {
-<<<<<<< HEAD
-                let end =
-                    node.child(u32::try_from(node.child_count().saturating_sub(1)).unwrap_or(0)).filter(|end| end.kind() == "heredoc_end");
-=======
                 let end = node.child(node.child_count().saturating_sub(1)).filter(|end| end.kind() == "heredoc_end");
->>>>>>> lower
                 let terminator = end.map_or("", |end| text[end.byte_range()].trim());
                 let is_its = |begin: &Syntax<'t>| opening(&text[begin.byte_range()]).is_some_and(|opening| opening.tag == terminator);
                 let at = pending.iter().position(is_its).unwrap_or(0);

@@ -69,9 +69,6 @@ pub(super) fn lower(file: FileId, text: &str, length: usize, locals: &[&str]) ->
     }
 }
 
-<<<<<<< HEAD
-fn lower_tree(tree: &Tree, file: FileId, text: &str, length: usize, locals: &[&str], nested: Vec<heredoc::Nested>) -> (P, Vec<Diagnostic>) {
-=======
 fn lower_tree(
     tree: &Tree,
     file: FileId,
@@ -80,7 +77,6 @@ fn lower_tree(
     locals: &[&str],
     nested: Vec<heredoc::Nested>,
 ) -> (P, Vec<Diagnostic>, Vec<misread::Respell>) {
->>>>>>> lower
     let root = tree.root_node();
     let diagnostics = if root.has_error() { concrete::faults(tree, text, file, length) } else { Vec::new() };
     let heredocs = if text.contains("<<") { Heredocs::pair(tree, text, nested) } else { Heredocs::default() };
