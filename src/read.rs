@@ -1,10 +1,10 @@
 //! Text to syntax trees, one language per file. Nothing here knows Chef.
 
-pub mod erb;
 pub mod cron;
 pub mod crontab;
 pub mod dotenv;
 pub mod environment;
+pub mod erb;
 pub mod gemfile_lock;
 pub mod lexeme;
 pub mod monit;

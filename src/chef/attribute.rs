@@ -59,7 +59,9 @@ impl LevelName {
 /// Merges the values that the ten levels have under one key; `None` where no level has any.
 #[must_use]
 pub fn merge_levels(values: &[Option<Value>]) -> Option<Value> {
-    let group = |range: std::ops::Range<usize>| values.get(range).into_iter().flatten().flatten().cloned().reduce(|low, high| deep_merge(&low, &high));
+    let group = |range: std::ops::Range<usize>| {
+        values.get(range).into_iter().flatten().flatten().cloned().reduce(|low, high| deep_merge(&low, &high))
+    };
     let parts = [group(0..4), values.get(4).cloned().flatten(), group(5..9), values.get(9).cloned().flatten()];
     parts.into_iter().flatten().reduce(|low, high| hash_merge(&low, &high))
 }

@@ -83,7 +83,8 @@ fn run_resource(interpreter: &mut Interpreter, resource: &Value, within: Option<
 fn run_delayed(interpreter: &mut Interpreter) -> Eval<()> {
     let mut done: Vec<(usize, Name)> = Vec::new();
     loop {
-        let next = client(interpreter).progress.delayed.borrow().iter().find(|(number, action, _)| !done.contains(&(*number, *action))).copied();
+        let next =
+            client(interpreter).progress.delayed.borrow().iter().find(|(number, action, _)| !done.contains(&(*number, *action))).copied();
         let Some((number, action, _)) = next else { return Ok(()) };
         done.push((number, action));
         let resource = client(interpreter).resource(number);
@@ -213,7 +214,8 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
 /// Lazy values are resolved when the resource first runs.
 fn resolve_lazy(interpreter: &mut Interpreter, resource: &Value) -> Eval<()> {
     let Some(found) = data(resource) else { return Ok(()) };
-    let lazy: Vec<Name> = found.set.borrow().iter().filter(|(_, value)| property::is_lazy(interpreter, value)).map(|(name, _)| *name).collect();
+    let lazy: Vec<Name> =
+        found.set.borrow().iter().filter(|(_, value)| property::is_lazy(interpreter, value)).map(|(name, _)| *name).collect();
     for name in lazy {
         let value = property::get(interpreter, resource, name)?;
         found.set.borrow_mut().insert(name, value);
@@ -223,7 +225,13 @@ fn resolve_lazy(interpreter: &mut Interpreter, resource: &Value) -> Eval<()> {
 }
 
 /// Runs the action of a custom resource, LWRP or HWRP; `false` for a built-in type.
-fn expand(interpreter: &mut Interpreter, resource: &Value, class: &Rc<crate::ruby::module::Module>, action: Name, number: usize) -> Eval<bool> {
+fn expand(
+    interpreter: &mut Interpreter,
+    resource: &Value,
+    class: &Rc<crate::ruby::module::Module>,
+    action: Name,
+    number: usize,
+) -> Eval<bool> {
     let Some(found) = data(resource) else { return Ok(false) };
     let state = client(interpreter);
     let chain = class_chain(interpreter, class);
@@ -240,12 +248,13 @@ fn expand(interpreter: &mut Interpreter, resource: &Value, class: &Rc<crate::rub
         _ => {
             let name = found.kind;
             let known = state.providers.borrow().get(&name).cloned();
-            known.or_else(|| {
-                let implicit = *class_data(class).implicit_name.borrow();
-                implicit.and_then(|name| state.providers.borrow().get(&name).cloned())
-            })
-            .or_else(|| named_provider(interpreter, class))
-            .filter(|_| custom)
+            known
+                .or_else(|| {
+                    let implicit = *class_data(class).implicit_name.borrow();
+                    implicit.and_then(|name| state.providers.borrow().get(&name).cloned())
+                })
+                .or_else(|| named_provider(interpreter, class))
+                .filter(|_| custom)
         }
     };
     let Some(provider) = provider else {
@@ -270,7 +279,12 @@ fn expand(interpreter: &mut Interpreter, resource: &Value, class: &Rc<crate::rub
     }
     // A new context for what the action declares.
     let inner = state.contexts.borrow().len();
-    state.contexts.borrow_mut().push(RunContext { resources: Vec::new(), parent: Some(state.context.get()), insert_at: None, owner: Some(number) });
+    state.contexts.borrow_mut().push(RunContext {
+        resources: Vec::new(),
+        parent: Some(state.context.get()),
+        insert_at: None,
+        owner: Some(number),
+    });
     let outer_context = state.context.replace(inner);
     let outer_provider = state.provider.replace(object.clone());
     let place = state.place.replace((class_cookbook(class, &found.cookbook), found.recipe.clone()));
@@ -351,7 +365,8 @@ fn current_value(interpreter: &mut Interpreter, resource: &Value, class: &Rc<cra
     let block = class_chain(interpreter, class).into_iter().find_map(|data| data.load_current_value.borrow().clone());
     let Some(found) = data(resource) else { return Ok(Value::Nil) };
     let Some(block) = block else { return Ok(Value::Nil) };
-    let current = super::resource::declare::build(interpreter, found.kind, class, &found.name.borrow().clone(), None, found.declared.get())?;
+    let current =
+        super::resource::declare::build(interpreter, found.kind, class, &found.name.borrow().clone(), None, found.declared.get())?;
     for chain in class_chain(interpreter, class) {
         for (name, property) in chain.properties.borrow().iter() {
             if property.identity || property.name_property {
@@ -432,7 +447,8 @@ fn missing_target(interpreter: &mut Interpreter, resource: &Value, target: &Valu
     let state = client(interpreter);
     let shown = interpreter.display(target)?;
     let shown = interpreter.to_text(&shown).to_string();
-    let (what, span) = data(resource).map_or((String::new(), interpreter.span), |found| (found.reference(interpreter), found.declared.get()));
+    let (what, span) =
+        data(resource).map_or((String::new(), interpreter.span), |found| (found.reference(interpreter), found.declared.get()));
     if state.settings.lenient {
         if state.missing.borrow_mut().insert(format!("notification {what} {shown}")) {
             let diagnostic = crate::diagnostic::Diagnostic::warning("C107", format!("`{what}` notifies `{shown}`, which is not declared"))
@@ -444,7 +460,10 @@ fn missing_target(interpreter: &mut Interpreter, resource: &Value, target: &Valu
     }
     let above = Rc::clone(&interpreter.classes.runtime_error);
     let class = interpreter.define_class_path("Chef::Exceptions::ResourceNotFound", &above);
-    interpreter.raise(&class, format!("resource {what} is configured to notify resource {shown}, but {shown} cannot be found in the resource collection."))
+    interpreter.raise(
+        &class,
+        format!("resource {what} is configured to notify resource {shown}, but {shown} cannot be found in the resource collection."),
+    )
 }
 
 /// `run_action` of a provider that library code holds.

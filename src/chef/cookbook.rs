@@ -23,7 +23,10 @@ impl CookbookFiles {
     #[must_use]
     pub fn is_cookbook(&self) -> bool {
         self.files.keys().any(|path| {
-            let code = path.ends_with(".rb") && ["recipes/", "attributes/", "resources/", "providers/", "libraries/", "definitions/"].iter().any(|folder| path.starts_with(folder));
+            let code = path.ends_with(".rb")
+                && ["recipes/", "attributes/", "resources/", "providers/", "libraries/", "definitions/"]
+                    .iter()
+                    .any(|folder| path.starts_with(folder));
             code || path == "metadata.rb" || path == "metadata.json" || path.starts_with("templates/default/") || path == "recipe.rb"
         })
     }
@@ -78,7 +81,8 @@ impl Cookbook {
     /// The names of its recipes, sorted.
     #[must_use]
     pub fn recipe_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.files.ruby("recipes/").filter(|(stem, _)| !stem.contains('/')).map(|(stem, _)| stem.to_owned()).collect();
+        let mut names: Vec<String> =
+            self.files.ruby("recipes/").filter(|(stem, _)| !stem.contains('/')).map(|(stem, _)| stem.to_owned()).collect();
         if names.is_empty() && self.files.get("recipe.rb").is_some() {
             names.push("default".to_owned());
         }

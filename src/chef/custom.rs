@@ -114,11 +114,14 @@ pub fn install(interpreter: &mut Interpreter, resource: &Rc<Module>) {
     }
     let provider = interpreter.define_class_path("Chef::Provider", &object);
     interpreter.define(&provider, PROVIDER);
-    interpreter.define_private(&provider, &[("initialize", |i, me, args| {
-        i.set_ivar(me, "@new_resource", args.value(0));
-        i.set_ivar(me, "@run_context", args.value(1));
-        Ok(Value::Nil)
-    })]);
+    interpreter.define_private(
+        &provider,
+        &[("initialize", |i, me, args| {
+            i.set_ivar(me, "@new_resource", args.value(0));
+            i.set_ivar(me, "@run_context", args.value(1));
+            Ok(Value::Nil)
+        })],
+    );
     interpreter.define_singleton(&provider, PROVIDER_CLASS);
     let dsl = interpreter.define_module_path("Chef::DSL::Recipe");
     interpreter.include(&provider, &dsl);
@@ -485,7 +488,12 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
     let provider_base = interpreter.define_class_path("Chef::Provider::LWRPBase", &object);
     let resource_base = interpreter.define_class_path("Chef::Resource::LWRPBase", &object);
     let providers: Vec<_> = cookbook.files.ruby("providers/").map(|(stem, id)| (stem.to_owned(), id)).collect();
-    let resources: Vec<_> = cookbook.files.ruby("resources/").filter(|(stem, _)| !stem.split('/').any(|part| part.starts_with('_'))).map(|(stem, id)| (stem.to_owned(), id)).collect();
+    let resources: Vec<_> = cookbook
+        .files
+        .ruby("resources/")
+        .filter(|(stem, _)| !stem.split('/').any(|part| part.starts_with('_')))
+        .map(|(stem, id)| (stem.to_owned(), id))
+        .collect();
     let place = state.place.replace((cookbook.name.clone(), String::new()));
     for (stem, file) in providers {
         let name = implicit_name(&cookbook.name, &stem);
@@ -498,7 +506,8 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
     }
     for (stem, file) in resources {
         let name = implicit_name(&cookbook.name, &stem);
-        let class = Module::new(Some(format!("Custom resource {name} from cookbook {}", cookbook.name)), true, Some(Rc::clone(&resource_base)));
+        let class =
+            Module::new(Some(format!("Custom resource {name} from cookbook {}", cookbook.name)), true, Some(Rc::clone(&resource_base)));
         let data = class_data(&class);
         data.custom.set(true);
         cookbook.name.clone_into(&mut data.cookbook.borrow_mut());
@@ -524,7 +533,9 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
 }
 
 fn camel_case(text: &str) -> String {
-    text.split('_').map(|part| part.chars().next().map(|c| c.to_uppercase().collect::<String>() + &part[c.len_utf8()..]).unwrap_or_default()).collect()
+    text.split('_')
+        .map(|part| part.chars().next().map(|c| c.to_uppercase().collect::<String>() + &part[c.len_utf8()..]).unwrap_or_default())
+        .collect()
 }
 
 impl Interpreter {

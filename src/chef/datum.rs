@@ -91,10 +91,12 @@ pub fn to_value(interpreter: &mut Interpreter, datum: &Datum) -> Value {
 /// JSON as plain data; with `secrets`, values under names that mean a secret become secret holes.
 #[must_use]
 pub fn from_json(json: &Json, secrets: bool) -> Datum {
-    named(json, "", secrets)
+    from_json_named(json, "", secrets)
 }
 
-fn named(json: &Json, name: &str, secrets: bool) -> Datum {
+/// JSON under a key, as plain data; see [`from_json`].
+#[must_use]
+pub fn from_json_named(json: &Json, name: &str, secrets: bool) -> Datum {
     match json {
         Json::Null => Datum::Nil,
         Json::Bool(b) => Datum::Bool(*b),
@@ -104,7 +106,7 @@ fn named(json: &Json, name: &str, secrets: bool) -> Datum {
         },
         Json::String(text) if secrets => Datum::Text(secrecy::mark(name, text, "a secret by its name")),
         Json::String(text) => Datum::Text(Text::literal(text.as_str())),
-        Json::Array(items) => Datum::List(items.iter().map(|item| named(item, name, secrets)).collect()),
-        Json::Object(map) => Datum::Map(map.iter().map(|(key, value)| (key.clone(), named(value, key, secrets))).collect()),
+        Json::Array(items) => Datum::List(items.iter().map(|item| from_json_named(item, name, secrets)).collect()),
+        Json::Object(map) => Datum::Map(map.iter().map(|(key, value)| (key.clone(), from_json_named(value, key, secrets))).collect()),
     }
 }

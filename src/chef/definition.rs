@@ -73,7 +73,15 @@ fn collector(interpreter: &mut Interpreter, params: &Rc<Hash>) -> Value {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::ResourceDefinition", &object);
     if class.methods.borrow().is_empty() {
-        interpreter.define(&class, &[("method_missing", collect), ("node", |i, _, _| Ok(client(i).node_object.borrow().clone())), ("params", |i, me, _| Ok(i.get_ivar(me, "@params"))), ("name", named)]);
+        interpreter.define(
+            &class,
+            &[
+                ("method_missing", collect),
+                ("node", |i, _, _| Ok(client(i).node_object.borrow().clone())),
+                ("params", |i, me, _| Ok(i.get_ivar(me, "@params"))),
+                ("name", named),
+            ],
+        );
     }
     let made = interpreter.allocate(&class);
     interpreter.set_ivar(&made, "@params", Value::Hash(Rc::clone(params)));

@@ -13,10 +13,63 @@ use crate::text::Text;
 
 /// Directories that every machine has.
 const STANDARD: &[&str] = &[
-    "/", "/bin", "/boot", "/dev", "/etc", "/etc/cron.d", "/etc/cron.daily", "/etc/cron.hourly", "/etc/cron.monthly", "/etc/cron.weekly", "/etc/default", "/etc/init.d", "/etc/logrotate.d", "/etc/profile.d",
-    "/etc/security", "/etc/security/limits.d", "/etc/ssl", "/etc/ssl/certs", "/etc/ssl/private", "/etc/sysctl.d", "/etc/systemd", "/etc/systemd/system", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc",
-    "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/etc", "/usr/local/lib", "/usr/local/sbin", "/usr/local/share", "/usr/sbin", "/usr/share", "/usr/src",
-    "/var", "/var/cache", "/var/lib", "/var/lock", "/var/log", "/var/mail", "/var/run", "/var/spool", "/var/spool/cron", "/var/tmp",
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/etc/cron.d",
+    "/etc/cron.daily",
+    "/etc/cron.hourly",
+    "/etc/cron.monthly",
+    "/etc/cron.weekly",
+    "/etc/default",
+    "/etc/init.d",
+    "/etc/logrotate.d",
+    "/etc/profile.d",
+    "/etc/security",
+    "/etc/security/limits.d",
+    "/etc/ssl",
+    "/etc/ssl/certs",
+    "/etc/ssl/private",
+    "/etc/sysctl.d",
+    "/etc/systemd",
+    "/etc/systemd/system",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/local/share",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/lock",
+    "/var/log",
+    "/var/mail",
+    "/var/run",
+    "/var/spool",
+    "/var/spool/cron",
+    "/var/tmp",
 ];
 
 /// Whether something stands at `path`, as far as the model goes.
@@ -32,7 +85,10 @@ pub fn is_directory(interpreter: &Interpreter, path: &str) -> bool {
     match state_at(interpreter, &path) {
         Some(FileKind::Directory) => true,
         Some(_) => false,
-        None => STANDARD.contains(&path.as_str()) || client(interpreter).files.borrow().keys().any(|known| known.starts_with(&format!("{path}/"))),
+        None => {
+            STANDARD.contains(&path.as_str())
+                || client(interpreter).files.borrow().keys().any(|known| known.starts_with(&format!("{path}/")))
+        }
     }
 }
 

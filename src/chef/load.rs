@@ -46,7 +46,14 @@ pub fn cookbook_order(cookbooks: &BTreeMap<String, Rc<Cookbook>>, recipes: &[Str
     (order, missing)
 }
 
-fn visit(cookbooks: &BTreeMap<String, Rc<Cookbook>>, name: &str, by: &str, order: &mut Vec<String>, missing: &mut Vec<(String, String)>, path: &mut Vec<String>) {
+fn visit(
+    cookbooks: &BTreeMap<String, Rc<Cookbook>>,
+    name: &str,
+    by: &str,
+    order: &mut Vec<String>,
+    missing: &mut Vec<(String, String)>,
+    path: &mut Vec<String>,
+) {
     if order.iter().any(|known| known == name) || path.iter().any(|known| known == name) {
         return;
     }
@@ -228,9 +235,12 @@ pub fn include_recipe(interpreter: &mut Interpreter, _: &Value, args: &Args) -> 
     for value in &args.list {
         for item in value.items().unwrap_or_else(|| vec![value.clone()]) {
             if let Value::Unknown(hole) = &item {
-                let diagnostic = Diagnostic::warning("C104", format!("the recipe that is included here is not known: `{}` ({})", hole.name, hole.reason))
-                    .at(interpreter.call_site())
-                    .help("give the value with --json-attributes or --stack");
+                let diagnostic = Diagnostic::warning(
+                    "C104",
+                    format!("the recipe that is included here is not known: `{}` ({})", hole.name, hole.reason),
+                )
+                .at(interpreter.call_site())
+                .help("give the value with --json-attributes or --stack");
                 interpreter.diagnostics.push(diagnostic);
                 continue;
             }
@@ -291,9 +301,12 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     let loaded = state.loaded_cookbooks.borrow().contains(&cookbook_name);
     if !loaded && state.settings.lenient {
         // Chef warns and goes on without the cookbook's attributes (MissingCookbookDependency).
-        let diagnostic = Diagnostic::warning("C106", format!("`{current}` includes `{full}` without depending on `{cookbook_name}`: its attributes and resources are not loaded"))
-            .at(interpreter.call_site())
-            .help(format!("add `depends '{cookbook_name}'` to the metadata of `{current}`"));
+        let diagnostic = Diagnostic::warning(
+            "C106",
+            format!("`{current}` includes `{full}` without depending on `{cookbook_name}`: its attributes and resources are not loaded"),
+        )
+        .at(interpreter.call_site())
+        .help(format!("add `depends '{cookbook_name}'` to the metadata of `{current}`"));
         interpreter.diagnostics.push(diagnostic);
     }
     let receiver = super::recipe::object(interpreter);

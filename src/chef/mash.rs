@@ -60,11 +60,49 @@ const MASH: &[(&str, Native)] = &[
     ("default", default),
 ];
 
-const VIVID: &[(&str, Native)] = &[("[]", vivid_get), ("method_missing", vivid_missing), ("clear", vivid_clear), ("read", dig), ("write", vivid_write), ("unlink", vivid_unlink)];
+const VIVID: &[(&str, Native)] = &[
+    ("[]", vivid_get),
+    ("method_missing", vivid_missing),
+    ("clear", vivid_clear),
+    ("read", dig),
+    ("write", vivid_write),
+    ("unlink", vivid_unlink),
+];
 
 const REFUSED: &[&str] = &[
-    "[]=", "store", "delete", "clear", "update", "merge!", "replace", "delete_if", "keep_if", "reject!", "select!", "map!", "compact!", "shift", "default=", "<<", "push", "unshift", "pop", "concat",
-    "insert", "sort!", "uniq!", "flatten!", "collect!", "append", "prepend", "reverse!", "transform_values!", "transform_keys!", "filter!", "sort_by!", "fill",
+    "[]=",
+    "store",
+    "delete",
+    "clear",
+    "update",
+    "merge!",
+    "replace",
+    "delete_if",
+    "keep_if",
+    "reject!",
+    "select!",
+    "map!",
+    "compact!",
+    "shift",
+    "default=",
+    "<<",
+    "push",
+    "unshift",
+    "pop",
+    "concat",
+    "insert",
+    "sort!",
+    "uniq!",
+    "flatten!",
+    "collect!",
+    "append",
+    "prepend",
+    "reverse!",
+    "transform_values!",
+    "transform_keys!",
+    "filter!",
+    "sort_by!",
+    "fill",
 ];
 
 /// Makes the classes. They are found again by [`mashes`].

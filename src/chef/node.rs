@@ -63,20 +63,64 @@ const NODE: &[(&str, Native)] = &[
     ("env_default", |i, _, a| level(i, LevelName::EnvironmentDefault, a)),
     ("force_default", |i, _, a| level(i, LevelName::ForceDefault, a)),
     ("force_override", |i, _, a| level(i, LevelName::ForceOverride, a)),
-    ("default!", |i, _, a| write_cleared(i, &[LevelName::Default, LevelName::EnvironmentDefault, LevelName::RoleDefault, LevelName::ForceDefault], LevelName::Default, a)),
+    ("default!", |i, _, a| {
+        write_cleared(
+            i,
+            &[LevelName::Default, LevelName::EnvironmentDefault, LevelName::RoleDefault, LevelName::ForceDefault],
+            LevelName::Default,
+            a,
+        )
+    }),
     ("normal!", |i, _, a| write_cleared(i, &[LevelName::Normal], LevelName::Normal, a)),
-    ("override!", |i, _, a| write_cleared(i, &[LevelName::Override, LevelName::RoleOverride, LevelName::EnvironmentOverride, LevelName::ForceOverride], LevelName::Override, a)),
-    ("force_default!", |i, _, a| write_cleared(i, &[LevelName::Default, LevelName::EnvironmentDefault, LevelName::RoleDefault, LevelName::ForceDefault], LevelName::ForceDefault, a)),
-    ("force_override!", |i, _, a| write_cleared(i, &[LevelName::Override, LevelName::RoleOverride, LevelName::EnvironmentOverride, LevelName::ForceOverride], LevelName::ForceOverride, a)),
+    ("override!", |i, _, a| {
+        write_cleared(
+            i,
+            &[LevelName::Override, LevelName::RoleOverride, LevelName::EnvironmentOverride, LevelName::ForceOverride],
+            LevelName::Override,
+            a,
+        )
+    }),
+    ("force_default!", |i, _, a| {
+        write_cleared(
+            i,
+            &[LevelName::Default, LevelName::EnvironmentDefault, LevelName::RoleDefault, LevelName::ForceDefault],
+            LevelName::ForceDefault,
+            a,
+        )
+    }),
+    ("force_override!", |i, _, a| {
+        write_cleared(
+            i,
+            &[LevelName::Override, LevelName::RoleOverride, LevelName::EnvironmentOverride, LevelName::ForceOverride],
+            LevelName::ForceOverride,
+            a,
+        )
+    }),
     ("default_unless", |i, _, _| unless(i, LevelName::Default)),
     ("normal_unless", |i, _, _| unless(i, LevelName::Normal)),
     ("override_unless", |i, _, _| unless(i, LevelName::Override)),
-    ("set", |i, me, a| if client(i).settings.compat { level(i, LevelName::Normal, a) } else { i.undefined_method(me, Name::new("set"), CallKind::Explicit) }),
-    ("set_unless", |i, me, _| if client(i).settings.compat { unless(i, LevelName::Normal) } else { i.undefined_method(me, Name::new("set_unless"), CallKind::Explicit) }),
+    ("set", |i, me, a| {
+        if client(i).settings.compat {
+            level(i, LevelName::Normal, a)
+        } else {
+            i.undefined_method(me, Name::new("set"), CallKind::Explicit)
+        }
+    }),
+    ("set_unless", |i, me, _| {
+        if client(i).settings.compat {
+            unless(i, LevelName::Normal)
+        } else {
+            i.undefined_method(me, Name::new("set_unless"), CallKind::Explicit)
+        }
+    }),
     ("rm", |i, _, a| remove(i, &LevelName::ALL[..9], a)),
-    ("rm_default", |i, _, a| remove(i, &[LevelName::Default, LevelName::EnvironmentDefault, LevelName::RoleDefault, LevelName::ForceDefault], a)),
+    ("rm_default", |i, _, a| {
+        remove(i, &[LevelName::Default, LevelName::EnvironmentDefault, LevelName::RoleDefault, LevelName::ForceDefault], a)
+    }),
     ("rm_normal", |i, _, a| remove(i, &[LevelName::Normal], a)),
-    ("rm_override", |i, _, a| remove(i, &[LevelName::Override, LevelName::RoleOverride, LevelName::EnvironmentOverride, LevelName::ForceOverride], a)),
+    ("rm_override", |i, _, a| {
+        remove(i, &[LevelName::Override, LevelName::RoleOverride, LevelName::EnvironmentOverride, LevelName::ForceOverride], a)
+    }),
     ("write", write),
     ("write!", write),
     ("unlink", unlink),

@@ -49,11 +49,34 @@ pub fn install(interpreter: &mut Interpreter) {
     interpreter.include(&dsl, &universal);
     let recipe = interpreter.define_class_path("Chef::Recipe", &object);
     interpreter.include(&recipe, &dsl);
-    interpreter.define(&recipe, &[("to_s", |i, _, _| {
-        let (cookbook, recipe) = client(i).place.borrow().clone();
-        Ok(Value::str(format!("recipe[{cookbook}::{recipe}]")))
-    })]);
-    for extra in ["Chef::DSL::IncludeRecipe", "Chef::DSL::DeclareResource", "Chef::DSL::PlatformIntrospection", "Chef::DSL::DataQuery", "Chef::Mixin::ShellOut", "Chef::Mixin::Command", "Chef::Mixin::Template", "Chef::DSL::Core", "Chef::Mixin::FromFile", "Chef::Mixin::Checksum", "Chef::Mixin::ParamsValidate", "Chef::Mixin::Language", "Chef::Mixin::LanguageIncludeRecipe", "Chef::Mixin::DeepMerge", "Chef::Mixin::EnforceOwnershipAndPermissions", "Chef::Mixin::Properties", "Chef::DSL::RegistryHelper", "Chef::Mixin::WhyRun", "Chef::Mixin::NotifyingBlock"] {
+    interpreter.define(
+        &recipe,
+        &[("to_s", |i, _, _| {
+            let (cookbook, recipe) = client(i).place.borrow().clone();
+            Ok(Value::str(format!("recipe[{cookbook}::{recipe}]")))
+        })],
+    );
+    for extra in [
+        "Chef::DSL::IncludeRecipe",
+        "Chef::DSL::DeclareResource",
+        "Chef::DSL::PlatformIntrospection",
+        "Chef::DSL::DataQuery",
+        "Chef::Mixin::ShellOut",
+        "Chef::Mixin::Command",
+        "Chef::Mixin::Template",
+        "Chef::DSL::Core",
+        "Chef::Mixin::FromFile",
+        "Chef::Mixin::Checksum",
+        "Chef::Mixin::ParamsValidate",
+        "Chef::Mixin::Language",
+        "Chef::Mixin::LanguageIncludeRecipe",
+        "Chef::Mixin::DeepMerge",
+        "Chef::Mixin::EnforceOwnershipAndPermissions",
+        "Chef::Mixin::Properties",
+        "Chef::DSL::RegistryHelper",
+        "Chef::Mixin::WhyRun",
+        "Chef::Mixin::NotifyingBlock",
+    ] {
         interpreter.define_module_path(extra);
     }
 }

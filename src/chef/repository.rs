@@ -86,7 +86,9 @@ impl Repository {
         folders.retain(|_, files| files.is_cookbook());
         let prefixes: Vec<String> = folders.keys().cloned().collect();
         // A cookbook does not lie inside another one.
-        folders.retain(|prefix, _| !prefixes.iter().any(|other| other != prefix && !other.is_empty() && prefix.starts_with(&format!("{other}/"))));
+        folders.retain(|prefix, _| {
+            !prefixes.iter().any(|other| other != prefix && !other.is_empty() && prefix.starts_with(&format!("{other}/")))
+        });
         found.layout = Some(found.layout_of(&folders, sources, root));
         let mut ordered: Vec<(String, CookbookFiles)> = folders.into_iter().collect();
         // site-cookbooks shadow cookbooks, as a later entry of cookbook_path does.
@@ -149,7 +151,11 @@ impl Repository {
             return if opsworks { Layout::OpsWorks } else { Layout::CookbookFolder };
         }
         let top = |name: &str| folders.keys().any(|prefix| prefix.starts_with(name));
-        let repository = !self.roles.is_empty() || !self.environments.is_empty() || !self.data_bags.is_empty() || !self.nodes.is_empty() || self.policyfile.is_some();
+        let repository = !self.roles.is_empty()
+            || !self.environments.is_empty()
+            || !self.data_bags.is_empty()
+            || !self.nodes.is_empty()
+            || self.policyfile.is_some();
         if (top("cookbooks/") || top("site-cookbooks/")) && (repository || self.app.is_none()) {
             return Layout::ChefRepository;
         }

@@ -125,9 +125,10 @@ fn same_kind(interpreter: &Interpreter, value: &Value, own: &str, kind: &str) ->
         return true;
     }
     let class = interpreter.class_of(value);
-    resource::class_chain(interpreter, &class)
-        .first()
-        .is_some_and(|chain| chain.provides.borrow().iter().any(|name| name.as_str() == kind) || chain.implicit_name.borrow().is_some_and(|name| name.as_str() == kind))
+    resource::class_chain(interpreter, &class).first().is_some_and(|chain| {
+        chain.provides.borrow().iter().any(|name| name.as_str() == kind)
+            || chain.implicit_name.borrow().is_some_and(|name| name.as_str() == kind)
+    })
 }
 
 /// Finds what `'type[name]'`, `type: 'name'` or `(:type, 'name')` names.

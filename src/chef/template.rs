@@ -104,7 +104,13 @@ pub fn render_resource(interpreter: &mut Interpreter, resource: &Value, path: &s
     };
     let sources = Rc::clone(&interpreter.sources);
     let Some(template) = text_of(&sources, id) else {
-        return note(interpreter, resource, path, FileKind::Broken(format!("`{inside}` is not a text file")), Some(format!("{cookbook}/{inside}")));
+        return note(
+            interpreter,
+            resource,
+            path,
+            FileKind::Broken(format!("`{inside}` is not a text file")),
+            Some(format!("{cookbook}/{inside}")),
+        );
     };
     let variables = property::get(interpreter, resource, Name::new("variables"))?;
     let context = context_for(interpreter, resource, &variables, &cookbook)?;
@@ -132,15 +138,22 @@ fn missing(interpreter: &mut Interpreter, resource: &Value, path: &str, what: &s
     let cookbook = data(resource).map(|found| found.cookbook.clone()).unwrap_or_default();
     if client(interpreter).settings.lenient {
         let span = data(resource).map(|found| found.declared.get());
-        let mut diagnostic = crate::diagnostic::Diagnostic::error("C108", format!("the {what} `{shown}` is not in the cookbook `{cookbook}`"))
-            .help(format!("add `{}/default/{shown}`, or correct `source`", if what == "template" { "templates" } else { "files" }));
+        let mut diagnostic =
+            crate::diagnostic::Diagnostic::error("C108", format!("the {what} `{shown}` is not in the cookbook `{cookbook}`"))
+                .help(format!("add `{}/default/{shown}`, or correct `source`", if what == "template" { "templates" } else { "files" }));
         if let Some(span) = span {
             diagnostic = diagnostic.at(span);
         }
         interpreter.diagnostics.push(diagnostic);
         return note(interpreter, resource, path, FileKind::Broken(format!("the {what} `{shown}` is not in the cookbook")), None);
     }
-    file_not_found(interpreter, format!("Cookbook '{cookbook}' does not contain a file at any of these locations:\n  {}/{shown}", if what == "template" { "templates" } else { "files" }))
+    file_not_found(
+        interpreter,
+        format!(
+            "Cookbook '{cookbook}' does not contain a file at any of these locations:\n  {}/{shown}",
+            if what == "template" { "templates" } else { "files" }
+        ),
+    )
 }
 
 /// The object that a template's code has as self.
@@ -298,7 +311,10 @@ pub fn remote_directory(interpreter: &mut Interpreter, resource: &Value, action:
     };
     let (name, version, fqdn) = platform(interpreter);
     let places = super::cookbook::file_specificity(&name, &version, &fqdn);
-    let prefix = places.into_iter().map(|place| if place.is_empty() { format!("files/{source}/") } else { format!("files/{place}/{source}/") }).find(|prefix| cookbook.files.within(prefix).next().is_some());
+    let prefix = places
+        .into_iter()
+        .map(|place| if place.is_empty() { format!("files/{source}/") } else { format!("files/{place}/{source}/") })
+        .find(|prefix| cookbook.files.within(prefix).next().is_some());
     let Some(prefix) = prefix else {
         return missing(interpreter, resource, &path, "directory", &Value::str(source));
     };

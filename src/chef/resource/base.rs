@@ -63,8 +63,20 @@ const RESOURCE: &[(&str, Native)] = &[
 ];
 
 /// Properties that every resource has.
-const COMMON: &[&str] =
-    &["ignore_failure", "retries", "retry_delay", "sensitive", "umask", "compile_time", "guard_interpreter", "epic_fail", "supports", "provider", "live_stream_resource", "default_guard_interpreter"];
+const COMMON: &[&str] = &[
+    "ignore_failure",
+    "retries",
+    "retry_delay",
+    "sensitive",
+    "umask",
+    "compile_time",
+    "guard_interpreter",
+    "epic_fail",
+    "supports",
+    "provider",
+    "live_stream_resource",
+    "default_guard_interpreter",
+];
 
 fn interned(_: &Interpreter, text: &str) -> Value {
     Value::str(text)
@@ -173,7 +185,10 @@ fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if !resource.unknown.get() && !allowed.is_empty() {
         if let Some(wrong) = names.iter().find(|name| !allowed.contains(name) && name.as_str() != "nothing" && !name.starts_with('‹')) {
             let list: Vec<String> = std::iter::once("nothing".to_owned()).chain(allowed.iter().map(ToString::to_string)).collect();
-            return property::fail(interpreter, format!("Option action must be equal to one of: {}!  You passed :{wrong}.", list.join(", ")));
+            return property::fail(
+                interpreter,
+                format!("Option action must be equal to one of: {}!  You passed :{wrong}.", list.join(", ")),
+            );
         }
     }
     *resource.actions.borrow_mut() = Some(names);
@@ -211,7 +226,13 @@ fn guard(interpreter: &mut Interpreter, me: &Value, args: &Args, only_if: bool) 
         return interpreter.raise(&class, format!("only_if/not_if requires either a command (string) or a block (ruby), got {shown}"));
     }
     let options = args.get(1).cloned();
-    resource.guards.borrow_mut().push(GuardSpec { only_if, command, options, block: args.block.clone(), result: std::cell::Cell::new(None) });
+    resource.guards.borrow_mut().push(GuardSpec {
+        only_if,
+        command,
+        options,
+        block: args.block.clone(),
+        result: std::cell::Cell::new(None),
+    });
     Ok(Value::Nil)
 }
 
@@ -229,7 +250,8 @@ fn timing(interpreter: &mut Interpreter, value: &Value) -> Eval<&'static str> {
         Some("immediate" | "immediately") => "immediate",
         Some("before") => "before",
         Some(other) => {
-            let message = format!("invalid timing: {other} for notifies/subscribes; Valid timings are: delayed, immediate, immediately, before");
+            let message =
+                format!("invalid timing: {other} for notifies/subscribes; Valid timings are: delayed, immediate, immediately, before");
             return interpreter.argument_error(message);
         }
     })
@@ -339,7 +361,8 @@ fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 }
 
 fn to_hash(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    let pairs: Vec<(Value, Value)> = data(me).map(|resource| resource.set.borrow().iter().map(|(k, v)| (Value::Symbol(*k), v.clone())).collect()).unwrap_or_default();
+    let pairs: Vec<(Value, Value)> =
+        data(me).map(|resource| resource.set.borrow().iter().map(|(k, v)| (Value::Symbol(*k), v.clone())).collect()).unwrap_or_default();
     Ok(Value::hash(pairs))
 }
 

@@ -107,7 +107,8 @@ pub fn build(interpreter: &mut Interpreter, kind: Name, class: &Rc<Module>, name
         if let Some(resource) = &resource {
             let class = interpreter.class_of(&object);
             let properties = super::class_chain(interpreter, &class);
-            let named = properties.iter().find_map(|chain| chain.properties.borrow().iter().find(|(_, p)| p.name_property).map(|(name, _)| *name));
+            let named =
+                properties.iter().find_map(|chain| chain.properties.borrow().iter().find(|(_, p)| p.name_property).map(|(name, _)| *name));
             if let (Some(named), "package" | "apt_package" | "yum_package" | "dnf_package" | "zypper_package") = (named, kind.as_str()) {
                 resource.set.borrow_mut().insert(named, name.clone());
             }

@@ -84,9 +84,12 @@ impl Property {
 pub fn add(interpreter: &mut Interpreter, class: &Rc<Module>, property: Property) {
     let name = property.name;
     class_data(class).properties.borrow_mut().insert(name, Rc::new(property));
-    let access = MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| accessor(interpreter, me, name, args)));
+    let access =
+        MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| accessor(interpreter, me, name, args)));
     interpreter.add_method(class, name, access, Visibility::Public);
-    let set = MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| set(interpreter, me, name, args.value(0))));
+    let set = MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| {
+        set(interpreter, me, name, args.value(0))
+    }));
     interpreter.add_method(class, Name::new(&format!("{name}=")), set, Visibility::Public);
 }
 

@@ -7,7 +7,14 @@ use crate::ruby::value::Value;
 
 /// The types.
 pub const TYPES: &[Type] = &[
-    Type { name: "file", class: "File", above: "", actions: &["create", "create_if_missing", "delete", "touch"], defaults: 1, properties: FILE },
+    Type {
+        name: "file",
+        class: "File",
+        above: "",
+        actions: &["create", "create_if_missing", "delete", "touch"],
+        defaults: 1,
+        properties: FILE,
+    },
     Type {
         name: "template",
         class: "Template",
@@ -60,7 +67,16 @@ pub const TYPES: &[Type] = &[
         above: "",
         actions: &["create", "delete"],
         defaults: 1,
-        properties: &[named("path"), with("recursive", Default::False), field("owner"), field("user"), field("group"), field("mode"), field("rights"), field("inherits")],
+        properties: &[
+            named("path"),
+            with("recursive", Default::False),
+            field("owner"),
+            field("user"),
+            field("group"),
+            field("mode"),
+            field("rights"),
+            field("inherits"),
+        ],
     },
     Type {
         name: "remote_directory",
@@ -86,7 +102,15 @@ pub const TYPES: &[Type] = &[
         above: "",
         actions: &["create", "delete"],
         defaults: 1,
-        properties: &[named("target_file"), field("to"), with("link_type", Default::Symbol("symbolic")), field("owner"), field("user"), field("group"), field("mode")],
+        properties: &[
+            named("target_file"),
+            field("to"),
+            with("link_type", Default::Symbol("symbolic")),
+            field("owner"),
+            field("user"),
+            field("group"),
+            field("mode"),
+        ],
     },
 ];
 
