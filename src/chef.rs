@@ -2,6 +2,7 @@
 
 pub mod attribute;
 pub mod client;
+pub mod collect;
 pub mod converge;
 pub mod cookbook;
 pub mod custom;
