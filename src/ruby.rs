@@ -3,6 +3,8 @@
 //! In: a tree of [`crate::read::ruby::ast`]. Out: a [`value::Value`]. See [`interpreter::Interpreter`].
 
 pub mod arguments;
+pub mod big;
+pub mod bytes;
 pub mod classes;
 pub mod convert;
 pub mod core;

@@ -4,14 +4,19 @@ use crate::ruby::interpreter::Interpreter;
 
 mod array;
 mod comparable;
+pub mod conversion;
 pub mod enumerator;
 mod exception;
+pub mod float;
 mod hash;
-mod integer;
+pub mod integer;
 pub mod kernel;
+mod math;
 pub mod module;
+pub mod numeric;
 pub mod object;
 mod proc;
+pub mod rational;
 mod regexp;
 mod string;
 mod symbol;
@@ -24,7 +29,12 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     proc::install,
     exception::install,
     comparable::install,
+    numeric::install,
     integer::install,
+    float::install,
+    rational::install,
+    math::install,
+    conversion::install,
     string::install,
     symbol::install,
     regexp::install,
