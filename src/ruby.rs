@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod flow;
 pub mod hole;
 pub mod interpreter;
+pub mod library;
 pub mod module;
 pub mod procs;
 pub mod raise;

@@ -20,6 +20,7 @@ pub mod rational;
 mod regexp;
 mod string;
 mod symbol;
+pub mod time;
 
 /// Installs every class's methods. One line a file.
 const INSTALL: &[fn(&mut Interpreter)] = &[
@@ -35,6 +36,7 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     rational::install,
     math::install,
     conversion::install,
+    time::install,
     string::install,
     symbol::install,
     regexp::install,
@@ -48,4 +50,5 @@ pub fn install(interpreter: &mut Interpreter) {
     for install in INSTALL {
         install(interpreter);
     }
+    crate::ruby::library::install(interpreter);
 }
