@@ -2,8 +2,10 @@
 //!
 //! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
 
+pub mod base;
 pub mod host;
 pub mod input;
+pub mod packages;
 pub mod sink;
 
 pub use input::Input;
