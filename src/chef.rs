@@ -17,6 +17,8 @@ pub mod mash;
 pub mod metadata;
 pub mod node;
 pub mod opsworks;
+pub mod plan;
+pub mod platform;
 pub mod recipe;
 pub mod repository;
 pub mod resource;
