@@ -2,8 +2,9 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod array;
+pub mod array;
 mod comparable;
+pub mod enumerable;
 pub mod enumerator;
 mod exception;
 mod hash;
@@ -11,9 +12,13 @@ mod integer;
 pub mod kernel;
 pub mod module;
 pub mod object;
+mod open_struct;
 mod proc;
+mod range;
 mod regexp;
+mod set;
 mod string;
+mod struct_class;
 mod symbol;
 
 /// Installs every class's methods. One line a file.
@@ -28,9 +33,14 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     string::install,
     symbol::install,
     regexp::install,
+    enumerable::install,
     array::install,
     hash::install,
+    range::install,
     enumerator::install,
+    struct_class::install,
+    set::install,
+    open_struct::install,
 ];
 
 /// Installs the core library.
