@@ -4,22 +4,28 @@ use crate::ruby::interpreter::Interpreter;
 
 pub mod array;
 mod comparable;
+pub mod conversion;
 pub mod enumerable;
 pub mod enumerator;
 mod exception;
+pub mod float;
 mod hash;
-mod integer;
+pub mod integer;
 pub mod kernel;
+mod math;
 pub mod module;
+pub mod numeric;
 pub mod object;
 mod open_struct;
 mod proc;
 mod range;
+pub mod rational;
 mod regexp;
 mod set;
 mod string;
 mod struct_class;
 mod symbol;
+pub mod time;
 
 /// Installs every class's methods. One line a file.
 const INSTALL: &[fn(&mut Interpreter)] = &[
@@ -29,7 +35,13 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     proc::install,
     exception::install,
     comparable::install,
+    numeric::install,
     integer::install,
+    float::install,
+    rational::install,
+    math::install,
+    conversion::install,
+    time::install,
     string::install,
     symbol::install,
     regexp::install,
@@ -48,4 +60,5 @@ pub fn install(interpreter: &mut Interpreter) {
     for install in INSTALL {
         install(interpreter);
     }
+    crate::ruby::library::install(interpreter);
 }
