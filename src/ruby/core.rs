@@ -6,14 +6,16 @@ mod array;
 mod comparable;
 pub mod enumerator;
 mod exception;
+pub mod format;
 mod hash;
 mod integer;
 pub mod kernel;
+mod match_data;
 pub mod module;
 pub mod object;
 mod proc;
-mod regexp;
-mod string;
+pub mod regexp;
+pub mod string;
 mod symbol;
 
 /// Installs every class's methods. One line a file.
@@ -28,6 +30,8 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     string::install,
     symbol::install,
     regexp::install,
+    match_data::install,
+    format::install,
     array::install,
     hash::install,
     enumerator::install,
