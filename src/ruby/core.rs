@@ -2,21 +2,32 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod array;
+pub mod array;
 mod comparable;
+pub mod conversion;
+pub mod enumerable;
 pub mod enumerator;
 mod exception;
+pub mod float;
 pub mod format;
 mod hash;
-mod integer;
+pub mod integer;
 pub mod kernel;
 mod match_data;
+mod math;
 pub mod module;
+pub mod numeric;
 pub mod object;
+mod open_struct;
 mod proc;
+mod range;
+pub mod rational;
 pub mod regexp;
+mod set;
 pub mod string;
+mod struct_class;
 mod symbol;
+pub mod time;
 
 /// Installs every class's methods. One line a file.
 const INSTALL: &[fn(&mut Interpreter)] = &[
@@ -26,15 +37,26 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     proc::install,
     exception::install,
     comparable::install,
+    numeric::install,
     integer::install,
+    float::install,
+    rational::install,
+    math::install,
+    conversion::install,
+    time::install,
     string::install,
     symbol::install,
     regexp::install,
     match_data::install,
     format::install,
+    enumerable::install,
     array::install,
     hash::install,
+    range::install,
     enumerator::install,
+    struct_class::install,
+    set::install,
+    open_struct::install,
 ];
 
 /// Installs the core library.
@@ -42,4 +64,5 @@ pub fn install(interpreter: &mut Interpreter) {
     for install in INSTALL {
         install(interpreter);
     }
+    crate::ruby::library::install(interpreter);
 }

@@ -1,19 +1,17 @@
-//! `Array#pack`: bytes out of values, by a template such as `"nC*a2"`.
+//! `pack`: bytes out of values, by a template such as `"nC*a2"`.
 
 use std::rc::Rc;
 
-use super::unpack::{Count, Directive, template};
-use super::{bytes, encode};
+use crate::ruby::core::string::unpack::{Count, Directive, template};
+use crate::ruby::core::string::{bytes, encode};
 use crate::ruby::flow::Eval;
 use crate::ruby::hole::is_hole;
 use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 
-pub(super) fn install(interpreter: &mut Interpreter) {
-    let array = Rc::clone(&interpreter.classes.array);
-    interpreter.define(&array, &[("pack", pack)]);
-}
+pub const METHODS: &[(&str, Native)] = &[("pack", pack)];
 
 fn pack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     interpreter.check_arity(args, 1, Some(2))?;
@@ -21,7 +19,7 @@ fn pack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let mut values = me.items().unwrap_or_default().into_iter();
     let mut out: Vec<u8> = Vec::new();
     let directives = template(interpreter, &text)?;
-    let binary = directives.iter().any(|directive| !matches!(directive.letter, 'U' | 'm' | 'M'));
+    let binary = directives.iter().any(|directive| !matches!(directive.letter, 'U' | 'm' | 'M' | 'u'));
     for directive in directives {
         if directive.integer().is_some() || directive.float().is_some() || matches!(directive.letter, 'U' | 'w') {
             let times = directive.times(values.len());
@@ -112,7 +110,7 @@ fn one(
             out.resize(length, 0);
             return Ok(());
         }
-        'a' | 'A' | 'Z' | 'B' | 'b' | 'H' | 'h' | 'm' | 'M' => {}
+        'a' | 'A' | 'Z' | 'B' | 'b' | 'H' | 'h' | 'm' | 'M' | 'u' => {}
         other => return interpreter.argument_error(format!("unknown pack directive '{other}' in '{template}'")),
     }
     let Some(value) = values.next() else { return interpreter.argument_error("too few arguments") };
@@ -151,6 +149,7 @@ fn one(
                 out.push(if directive.letter == 'H' { first << 4 | second } else { second << 4 | first });
             }
         }
+        'u' => uuencoded(&all, directive, out),
         'm' => {
             use base64::Engine as _;
             let engine = base64::engine::general_purpose::STANDARD;
@@ -196,5 +195,22 @@ fn quoted_printable(all: &[u8], out: &mut Vec<u8>) {
     }
     if column > 0 {
         out.extend(*b"=\n");
+    }
+}
+
+fn uuencoded(all: &[u8], directive: &Directive, out: &mut Vec<u8>) {
+    let line = match directive.count {
+        Count::Times(length) if length >= 3 => (length / 3 * 3).min(63),
+        _ => 45,
+    };
+    let digit = |value: u8| if value == 0 { b'`' } else { value + 32 };
+    for unit in all.chunks(line) {
+        out.push(digit(u8::try_from(unit.len()).unwrap_or(0)));
+        for group in unit.chunks(3) {
+            let at = |index: usize| group.get(index).copied().unwrap_or(0);
+            let (a, b, c) = (at(0), at(1), at(2));
+            out.extend([a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63].map(digit));
+        }
+        out.push(b'\n');
     }
 }
