@@ -9,9 +9,11 @@ pub mod enumerable;
 pub mod enumerator;
 mod exception;
 pub mod float;
+pub mod format;
 mod hash;
 pub mod integer;
 pub mod kernel;
+mod match_data;
 mod math;
 pub mod module;
 pub mod numeric;
@@ -20,9 +22,9 @@ mod open_struct;
 mod proc;
 mod range;
 pub mod rational;
-mod regexp;
+pub mod regexp;
 mod set;
-mod string;
+pub mod string;
 mod struct_class;
 mod symbol;
 pub mod time;
@@ -46,6 +48,8 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     symbol::install,
     regexp::install,
     enumerable::install,
+    match_data::install,
+    format::install,
     array::install,
     hash::install,
     range::install,
