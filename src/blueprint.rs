@@ -257,6 +257,8 @@ pub enum Stage {
 pub enum Action {
     /// Copies a file of the output tree (path under `container/`) to an absolute path.
     Copy { from: String, to: String, owner: Option<String>, group: Option<String>, mode: Option<String> },
+    /// Copies a path of another image of the blueprint (compiled assets for the proxy): [`Image::name`], absolute paths.
+    CopyFromImage { image: String, from: String, to: String },
     /// Makes a directory.
     Directory { path: String, owner: Option<String>, group: Option<String>, mode: Option<String> },
     /// Makes a symbolic link at `path` that points to `to`.
@@ -365,7 +367,8 @@ pub struct Mount {
     pub name: String,
     /// Absolute path in the container.
     pub path: String,
-    /// Content per environment, for configuration; `None` for a secret.
+    /// Content per environment, for configuration; `None` for a secret, which exists where the secret variable of the mount's
+    /// name in capitals (`BASIC_AUTH` for `basic-auth`) does, and everywhere when there is no such variable.
     pub content: Option<PerEnvironment<String>>,
     /// Where it comes from.
     pub origin: Vec<Origin>,

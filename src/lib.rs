@@ -5,10 +5,25 @@
 //! → `pass` → [`blueprint`] → `emit` → a tree of files. ARCHITECTURE.md tells the whole.
 
 pub mod blueprint;
+pub mod chef;
+pub mod compile;
 pub mod diagnostic;
+pub mod emit;
 pub mod graph;
 pub mod name;
+pub mod outcome;
+pub mod pass;
+pub mod project;
 pub mod read;
 pub mod ruby;
+pub mod secrecy;
 pub mod source;
 pub mod text;
+
+/// Converts a repository: evaluates its cookbooks for every environment, layer and event, and makes the container set-up.
+///
+/// Never fails: what cannot be understood becomes a diagnostic and a disposition.
+#[must_use]
+pub fn compile(sources: &source::SourceMap, options: &outcome::Options) -> outcome::Outcome {
+    compile::compile(sources, options)
+}

@@ -11,8 +11,3 @@ mod tests;
 
 pub use erubis::erubis;
 pub use standard::erb;
-
-/// Where the first `%>` or other `needle` stands in `text` from byte `from` on.
-fn find(text: &str, from: usize, needle: &str) -> Option<usize> {
-    text.get(from..)?.find(needle).map(|at| from + at)
-}

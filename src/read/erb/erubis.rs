@@ -4,8 +4,6 @@
 //! The rules are those of `Erubis::Basic::Converter` and `RubyGenerator`. Two newlines that Erubis loses or doubles in the
 //! generated source (not in the text) are kept right, so that line numbers agree.
 
-use super::find;
-
 /// The Ruby source that gives the text of `template`. `<%== x %>` calls `Erubis::XmlHelper.escape_xml(x)`, as Erubis does.
 #[must_use]
 pub fn erubis(template: &str) -> String {
@@ -28,6 +26,11 @@ pub fn erubis(template: &str) -> String {
     }
     source.text.push_str("_buf.to_s\n");
     source.text
+}
+
+/// Where the first `needle` stands in `text` from byte `from` on.
+fn find(text: &str, from: usize, needle: &str) -> Option<usize> {
+    text.get(from..)?.find(needle).map(|at| from + at)
 }
 
 /// A match of `/<%(=+|-|\#|%)?(.*?)([-=])?%>([ \t]*\r?\n)?/m`.

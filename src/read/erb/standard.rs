@@ -4,8 +4,6 @@
 //! The rules are those of `ERB::Compiler` and its scanners; the source is joined as ERB joins it, so that a Ruby comment in
 //! `<% # … %>` swallows what ERB lets it swallow.
 
-use super::find;
-
 /// The Ruby source that gives the text of `template`; `trim_mode` as given to `ERB.new` (`""` for nil).
 #[must_use]
 pub fn erb(template: &str, trim_mode: &str) -> String {
@@ -256,5 +254,5 @@ fn indentation(text: &str, at: usize, found: (usize, usize)) -> usize {
 /// As [`indentation`], where only a true beginning of a line counts.
 fn line_indentation(text: &str, at: usize, found: (usize, usize)) -> usize {
     let start = indentation(text, at, found);
-    if start == 0 || find(text, start - 1, "\n") == Some(start - 1) { start } else { found.0 }
+    if text[..start].is_empty() || text[..start].ends_with('\n') { start } else { found.0 }
 }

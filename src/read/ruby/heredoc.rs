@@ -114,12 +114,12 @@ impl<'t> Heredocs<'t> {
             if node.kind() == "heredoc_beginning" {
                 pending.push(node);
             } else if node.kind() == "heredoc_body" {
-                let end =
-                    node.child(u32::try_from(node.child_count().saturating_sub(1)).unwrap_or(0)).filter(|end| end.kind() == "heredoc_end");
+                let end = node.child(node.child_count().saturating_sub(1)).filter(|end| end.kind() == "heredoc_end");
                 let terminator = end.map_or("", |end| text[end.byte_range()].trim());
                 let is_its = |begin: &Syntax<'t>| opening(&text[begin.byte_range()]).is_some_and(|opening| opening.tag == terminator);
                 let at = pending.iter().position(is_its).unwrap_or(0);
-                if at < pending.len() {
+                // Without a terminator the body would be the rest of the file.
+                if at < pending.len() && !terminator.is_empty() {
                     let content = content(node, end, text);
                     bodies.insert(pending.remove(at).start_byte(), Body { node, content });
                 }
@@ -187,7 +187,8 @@ pub(super) fn dedent(fragments: &mut [Fragment<'_>]) {
             Fragment::Text(text) => {
                 for line in text.split_inclusive('\n') {
                     let rest = line.trim_start_matches([' ', '\t']);
-                    if at_start && !rest.trim_end_matches(['\r', '\n']).is_empty() || at_start && rest.is_empty() {
+                    let blank = matches!(rest, "\n" | "\r\n");
+                    if at_start && !blank {
                         width = width.min(columns(&line[..line.len() - rest.len()]));
                     }
                     at_start = line.ends_with('\n');

@@ -31,6 +31,9 @@ const MAX_DEPTH: u32 = 500;
 /// How often heredocs inside heredocs inside heredocs are looked for.
 const MAX_NESTED: usize = 4;
 
+/// How often operators that were read as arguments are spelled otherwise: each round can bring new ones to light.
+const MAX_ROUNDS: usize = 4;
+
 /// Parses and lowers `text`, of which only the first `length` bytes are the file's (an ending newline may have been added).
 pub(super) fn lower(file: FileId, text: &str, length: usize, locals: &[&str]) -> (P, Vec<Diagnostic>) {
     let given_up = || {
@@ -40,23 +43,40 @@ pub(super) fn lower(file: FileId, text: &str, length: usize, locals: &[&str]) ->
             .help("check the file with `ruby -c`, or leave it out if it is no Ruby");
         (Rc::new(Node { span, expr: Expr::Broken }), vec![diagnostic])
     };
-    let Some(mut tree) = concrete::parse(text) else { return given_up() };
     let mut nested = Vec::new();
     let mut parsed = Cow::Borrowed(text);
-    if text.contains("<<") {
-        for _ in 0..MAX_NESTED {
-            let Some(hidden) = heredoc::hide_nested(&tree, &parsed, &mut nested) else { break };
-            parsed = Cow::Owned(hidden);
-            match concrete::parse(&parsed) {
-                Some(again) => tree = again,
-                None => return given_up(),
+    let mut round = 0;
+    loop {
+        let Some(mut tree) = concrete::parse(&parsed) else { return given_up() };
+        if text.contains("<<") {
+            for _ in 0..MAX_NESTED {
+                let Some(hidden) = heredoc::hide_nested(&tree, &parsed, &mut nested) else { break };
+                parsed = Cow::Owned(hidden);
+                match concrete::parse(&parsed) {
+                    Some(again) => tree = again,
+                    None => return given_up(),
+                }
             }
         }
+        let (program, diagnostics, respell) = lower_tree(&tree, file, text, length, locals, nested.clone());
+        round += 1;
+        if respell.is_empty() || round > MAX_ROUNDS {
+            return (program, diagnostics);
+        }
+        for place in respell {
+            place.apply(parsed.to_mut());
+        }
     }
-    lower_tree(&tree, file, text, length, locals, nested)
 }
 
-fn lower_tree(tree: &Tree, file: FileId, text: &str, length: usize, locals: &[&str], nested: Vec<heredoc::Nested>) -> (P, Vec<Diagnostic>) {
+fn lower_tree(
+    tree: &Tree,
+    file: FileId,
+    text: &str,
+    length: usize,
+    locals: &[&str],
+    nested: Vec<heredoc::Nested>,
+) -> (P, Vec<Diagnostic>, Vec<misread::Respell>) {
     let root = tree.root_node();
     let diagnostics = if root.has_error() { concrete::faults(tree, text, file, length) } else { Vec::new() };
     let heredocs = if text.contains("<<") { Heredocs::pair(tree, text, nested) } else { Heredocs::default() };
@@ -70,10 +90,10 @@ fn lower_tree(tree: &Tree, file: FileId, text: &str, length: usize, locals: &[&s
         diagnostics,
         depth: 0,
         too_deep: false,
-        replaced: Vec::new(),
+        respell: Vec::new(),
     };
     let program = lowering.expr(root);
-    (program, lowering.diagnostics)
+    (program, lowering.diagnostics, lowering.respell)
 }
 
 /// The state of lowering one text.
@@ -88,8 +108,8 @@ struct Lowering<'t> {
     diagnostics: Vec<Diagnostic>,
     depth: u32,
     too_deep: bool,
-    /// Concrete nodes whose meaning is known already, see [`misread`].
-    replaced: Vec<(usize, P)>,
+    /// Operators that were read as arguments.
+    respell: Vec<misread::Respell>,
 }
 
 impl<'t> Lowering<'t> {
@@ -159,11 +179,6 @@ impl<'t> Lowering<'t> {
     }
 
     fn expr(&mut self, node: Syntax<'t>) -> P {
-        if !self.replaced.is_empty()
-            && let Some((_, known)) = self.replaced.iter().find(|(id, _)| *id == node.id())
-        {
-            return Rc::clone(known);
-        }
         if self.depth >= MAX_DEPTH {
             return self.node_too_deep(node);
         }
@@ -184,10 +199,12 @@ impl<'t> Lowering<'t> {
 
     fn expr_within(&mut self, node: Syntax<'t>) -> P {
         if node.is_missing() || node.is_error() {
+            self.note_division(node);
             return self.node(node, Expr::Broken);
         }
         let kind = node.kind();
         if node.has_error() && self.is_broken_itself(node, kind) {
+            self.note_division(node);
             return match kind {
                 "class" | "module" | "singleton_class" | "method" | "singleton_method" | "if" | "unless" | "while" | "until" | "for"
                 | "case" | "case_match" => {
@@ -260,6 +277,9 @@ impl<'t> Lowering<'t> {
     }
 
     fn local_or_call(&mut self, text: &str, node: Syntax<'t>) -> Expr {
+        if is_reserved(text) {
+            return self.refuse(node, format!("`{text}` is not expected here"));
+        }
         let name = self.intern(text);
         if self.scopes.is_local(text) {
             return Expr::Local(name);
@@ -321,4 +341,41 @@ impl<'t> Lowering<'t> {
         let span = Span { file: self.file, start, end };
         Some(Rc::new(Node { span, expr: Expr::Sequence(statements) }))
     }
+}
+
+/// Words that name no method or local where a value stands. The grammar takes a stray `end` for a name.
+fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "alias"
+            | "and"
+            | "begin"
+            | "break"
+            | "case"
+            | "class"
+            | "def"
+            | "do"
+            | "else"
+            | "elsif"
+            | "end"
+            | "ensure"
+            | "for"
+            | "if"
+            | "in"
+            | "module"
+            | "next"
+            | "not"
+            | "or"
+            | "redo"
+            | "rescue"
+            | "retry"
+            | "return"
+            | "then"
+            | "undef"
+            | "unless"
+            | "until"
+            | "when"
+            | "while"
+            | "yield"
+    )
 }

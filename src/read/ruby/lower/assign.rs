@@ -68,7 +68,7 @@ impl<'t> Lowering<'t> {
     fn target_within(&mut self, node: Syntax<'t>) -> Option<Target> {
         Some(match node.kind() {
             _ if node.is_missing() || node.is_error() => return None,
-            "identifier" => {
+            "identifier" if !super::is_reserved(self.source(node)) => {
                 let name = self.name(node);
                 self.scopes.declare(name.clone());
                 Target::Local(name)

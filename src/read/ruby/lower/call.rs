@@ -15,10 +15,8 @@ impl<'t> Lowering<'t> {
         let arguments = Self::field(node, FIELDS.arguments);
         let block = Self::field(node, FIELDS.block);
         let receiver = Self::field(node, FIELDS.receiver);
-        if let (Some(method), Some(arguments), None, None) = (method, arguments, receiver, block)
-            && let Some(read) = self.misread(method, arguments)
-        {
-            return read;
+        if let (Some(method), Some(arguments)) = (method, arguments) {
+            self.note_misread(method, arguments, receiver.is_some());
         }
         let receiver = receiver.map(|receiver| self.expr(receiver));
         let operator = Self::field(node, FIELDS.operator);
@@ -29,6 +27,9 @@ impl<'t> Lowering<'t> {
         let expr = match method {
             Some(method) => match method.kind() {
                 "super" if receiver.is_none() => Expr::Super { args: written.then_some(args), block },
+                "identifier" if receiver.is_none() && super::is_reserved(self.source(method)) => {
+                    self.refuse(method, format!("`{}` is not expected here", self.source(method)))
+                }
                 "identifier" | "constant" | "operator" => {
                     let (name, name_span) = (self.name(method), self.span(method));
                     Expr::Call(Rc::new(Call { receiver, safe, name, name_span, args, block, bare: false }))
@@ -54,7 +55,7 @@ impl<'t> Lowering<'t> {
         self.argument_nodes(&nodes)
     }
 
-    pub(super) fn argument_nodes(&mut self, nodes: &[Syntax<'t>]) -> (Vec<Arg>, Option<BlockArg>) {
+    fn argument_nodes(&mut self, nodes: &[Syntax<'t>]) -> (Vec<Arg>, Option<BlockArg>) {
         let mut args = Vec::with_capacity(nodes.len());
         let mut pairs = Vec::new();
         let mut block = None;
@@ -127,12 +128,14 @@ impl<'t> Lowering<'t> {
             "or" | "||" => Expr::Or(left, right),
             name => {
                 let name_span = self.span(operator);
+                // The text may have been spelled otherwise to be read, see `misread`.
+                let name = if matches!(name, ">>" | "^") { self.source(operator) } else { name };
                 self.binary_call(left, name, name_span, right)
             }
         }
     }
 
-    pub(super) fn binary_call(&mut self, left: P, name: &str, name_span: Span, right: P) -> Expr {
+    fn binary_call(&mut self, left: P, name: &str, name_span: Span, right: P) -> Expr {
         let args = vec![Arg::Value(right)];
         Expr::Call(Rc::new(Call { receiver: Some(left), safe: false, name: self.intern(name), name_span, args, block: None, bare: false }))
     }

@@ -1,125 +1,77 @@
-//! What a parser without knowledge of locals reads otherwise than Ruby: after a local, `x -1` subtracts, `x *y` multiplies,
-//! `x &y` is the bit operation and `x [1]` indexes, where after a method's name they would be arguments.
-
-use std::rc::Rc;
+//! What a parser without knowledge of locals reads otherwise than Ruby: after a local, `x -1` subtracts, `x *y` multiplies and
+//! `x [1]` indexes, where after a method's name they would be arguments; and `a&b` and `a<<b` are operators anywhere.
+//!
+//! The places are noted while lowering. Then the text is spelled so that it can be read in one way alone (`x- 1`, of the same
+//! length, so that every other place stays where it is), parsed again and lowered again.
 
 use tree_sitter::Node as Syntax;
 
 use super::Lowering;
-use crate::read::ruby::ast::{Arg, Call, Expr, P};
-use crate::read::ruby::concrete::FIELDS;
+
+/// A place that was read as an argument and is an operator.
+#[derive(Clone, Copy)]
+pub(super) enum Respell {
+    /// The blank before this byte moves behind the operator of this length.
+    Blank(usize, usize),
+    /// `<<` becomes `>>`, which binds alike and begins no heredoc.
+    Shift(usize),
+    /// `&` becomes `^`, which binds nearly alike and passes no block.
+    And(usize),
+}
+
+impl Respell {
+    pub(super) fn apply(self, text: &mut String) {
+        // A place can be noted twice.
+        let (range, spelled) = match self {
+            Self::Blank(at, length) => {
+                let Some((before, operator)) = text.get(at - 1..at + length).and_then(|text| text.split_at_checked(1)) else { return };
+                if !matches!(before, " " | "\t") || operator.starts_with(' ') {
+                    return;
+                }
+                (at - 1..at + length, format!("{operator} "))
+            }
+            Self::Shift(at) => (at..at + 2, ">>".to_owned()),
+            Self::And(at) => (at..at + 1, "^".to_owned()),
+        };
+        text.replace_range(range, &spelled);
+    }
+}
 
 impl<'t> Lowering<'t> {
-    /// The meaning of `method arguments` when `method` is a local and the arguments are an operator's right side.
-    pub(super) fn misread(&mut self, method: Syntax<'t>, arguments: Syntax<'t>) -> Option<P> {
-        let apart = method.end_byte() < arguments.start_byte();
-        if !apart || method.kind() != "identifier" || !self.scopes.is_local(self.source(method)) {
-            return None;
-        }
-        let named = self.named(arguments);
-        let [argument] = named.as_slice() else { return None };
-        // From the whole argument down to what stands leftmost in it.
-        let top = match argument.kind() {
-            "splat_argument" | "block_argument" => *self.named(*argument).first()?,
-            _ => *argument,
-        };
-        let mut path = vec![top];
-        while let Some(left) = path.last().and_then(|node| leftmost(*node)) {
-            path.push(left);
-        }
-        let leaf = *path.last()?;
-        let local = Rc::new(crate::read::ruby::ast::Node { span: self.span(method), expr: Expr::Local(self.name(method)) });
-        let replaced = self.replaced.len();
-        let (at, read) = match (argument.kind(), leaf.kind()) {
-            ("splat_argument", _) => self.applied(local, "*", *argument, &path)?,
-            ("block_argument", _) => self.applied(local, "&", *argument, &path)?,
-            (_, "unary") => {
-                let operator = Self::field(leaf, FIELDS.operator)?;
-                let operand = Self::field(leaf, FIELDS.operand)?;
-                let sign = operator.kind();
-                if !matches!(sign, "-" | "+") || operator.end_byte() != operand.start_byte() {
-                    return None;
-                }
-                let value = self.expr(operand);
-                self.replaced.push((leaf.id(), value));
-                self.applied(local, sign, operator, &path)?
+    /// Notes the call `method arguments` if it is none.
+    pub(super) fn note_misread(&mut self, method: Syntax<'t>, arguments: Syntax<'t>, has_receiver: bool) {
+        let start = arguments.start_byte();
+        let after = self.text.get(start..).unwrap_or("");
+        if method.end_byte() == start {
+            if after.starts_with("<<") {
+                self.respell.push(Respell::Shift(start));
+            } else if after.starts_with('&') {
+                self.respell.push(Respell::And(start));
             }
-            (_, "array") => {
-                let elements = self.named(leaf);
-                let (args, _) = self.argument_nodes(&elements);
-                let (name, name_span) = (self.intern("[]"), self.span(leaf));
-                let call = Call { receiver: Some(local), safe: false, name, name_span, args, block: None, bare: false };
-                (path.len() - 1, self.between(method, leaf, Expr::Call(Rc::new(call))))
-            }
-            _ => return None,
-        };
-        let whole = if at == 0 {
-            read
-        } else {
-            self.replaced.push((path[at].id(), read));
-            self.expr(top)
-        };
-        self.replaced.truncate(replaced);
-        Some(whole)
-    }
-
-    /// `local operator …`: how much of `path`, from its leaf up, binds tighter than the operator is its right side.
-    fn applied(&mut self, local: P, operator: &str, sign: Syntax<'t>, path: &[Syntax<'t>]) -> Option<(usize, P)> {
-        let mut at = path.len() - 1;
-        while at > 0 && binds(path[at - 1]) > precedence(operator) {
-            at -= 1;
+            return;
         }
-        let right = self.expr(path[at]);
-        let start = local.span.start;
-        let end = right.span.end;
-        let mut name_span = self.span(sign);
-        name_span.end = name_span.start + 1;
-        let span = crate::source::Span { start, end, ..name_span };
-        let args = vec![Arg::Value(right)];
-        let call = Call { receiver: Some(local), safe: false, name: self.intern(operator), name_span, args, block: None, bare: false };
-        Some((at, Rc::new(crate::read::ruby::ast::Node { span, expr: Expr::Call(Rc::new(call)) })))
+        if has_receiver || method.kind() != "identifier" || !self.scopes.is_local(self.source(method)) {
+            return;
+        }
+        let blank = self.text.as_bytes().get(start - 1).is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+        if after.starts_with("<<") {
+            self.respell.push(Respell::Shift(start));
+        } else if blank && after.starts_with("**") {
+            self.respell.push(Respell::Blank(start, 2));
+        } else if blank && after.starts_with(['-', '+', '*', '&', '[', '/', '%']) && !after.starts_with("->") {
+            self.respell.push(Respell::Blank(start, 1));
+        }
     }
 
-    fn between(&self, first: Syntax<'_>, last: Syntax<'_>, expr: Expr) -> P {
-        let span = crate::source::Span { end: self.span(last).end, ..self.span(first) };
-        Rc::new(crate::read::ruby::ast::Node { span, expr })
-    }
-}
-
-fn leftmost(node: Syntax<'_>) -> Option<Syntax<'_>> {
-    let field = match node.kind() {
-        "binary" => FIELDS.left,
-        "conditional" => FIELDS.condition,
-        "range" => FIELDS.begin,
-        "call" => FIELDS.receiver,
-        "element_reference" => FIELDS.object,
-        _ => return None,
-    };
-    node.child_by_field_id(field)
-}
-
-/// How tight the outermost operator of `node` binds.
-fn binds(node: Syntax<'_>) -> u8 {
-    match node.kind() {
-        "binary" => node.child_by_field_id(FIELDS.operator).map_or(0, |operator| precedence(operator.kind())),
-        "conditional" => 1,
-        "range" => 2,
-        _ => u8::MAX,
-    }
-}
-
-fn precedence(operator: &str) -> u8 {
-    match operator {
-        "and" | "or" => 0,
-        "||" => 3,
-        "&&" => 4,
-        "==" | "!=" | "===" | "<=>" | "=~" | "!~" => 5,
-        "<" | "<=" | ">" | ">=" => 6,
-        "|" | "^" => 7,
-        "&" => 8,
-        "<<" | ">>" => 9,
-        "+" | "-" => 10,
-        "*" | "/" | "%" => 11,
-        _ => 12,
+    /// Notes `x /2` after a local in what could not be read: the slash began a regular expression without an end.
+    pub(super) fn note_division(&mut self, broken: Syntax<'t>) {
+        let Some(at) = self.source(broken).find('/').map(|at| broken.start_byte() + at) else { return };
+        let before = self.text.get(..at).unwrap_or("");
+        let word = before.trim_end_matches([' ', '\t']);
+        let start = word.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |end| end + 1);
+        let follows = self.text.get(at + 1..).is_some_and(|after| !after.starts_with(char::is_whitespace));
+        if word.len() < before.len() && follows && word.get(start..).is_some_and(|name| self.scopes.is_local(name)) {
+            self.respell.push(Respell::Blank(at, 1));
+        }
     }
 }

@@ -1,0 +1,329 @@
+//! Loading: cookbook order, libraries, attributes, resources, definitions, recipes.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::chef::client::{Client, client};
+use crate::chef::cookbook::Cookbook;
+use crate::diagnostic::Diagnostic;
+use crate::read::ruby::ast::P;
+use crate::read::ruby::parse;
+use crate::ruby::flow::{Eval, Flow};
+use crate::ruby::interpreter::Interpreter;
+use crate::ruby::procs::Args;
+use crate::ruby::value::Value;
+use crate::source::FileId;
+
+/// Syntax trees by file, parsed once for all runs.
+#[derive(Default)]
+pub struct Trees {
+    parsed: std::cell::RefCell<BTreeMap<FileId, P>>,
+}
+
+impl Trees {
+    /// The tree of `file`; its syntax errors go to the interpreter's diagnostics when it is first parsed.
+    pub fn get(&self, interpreter: &mut Interpreter, file: FileId) -> P {
+        if let Some(tree) = self.parsed.borrow().get(&file) {
+            return Rc::clone(tree);
+        }
+        let sources = Rc::clone(&interpreter.sources);
+        let (tree, problems) = parse(&sources, file);
+        interpreter.diagnostics.extend(problems);
+        self.parsed.borrow_mut().insert(file, Rc::clone(&tree));
+        tree
+    }
+}
+
+/// The order in which cookbooks are loaded: for each recipe of the run list depth-first through `depends`, sorted by name.
+#[must_use]
+pub fn cookbook_order(cookbooks: &BTreeMap<String, Rc<Cookbook>>, recipes: &[String]) -> (Vec<String>, Vec<(String, String)>) {
+    let mut order = Vec::new();
+    let mut missing = Vec::new();
+    for recipe in recipes {
+        let cookbook = recipe.split("::").next().unwrap_or(recipe);
+        visit(cookbooks, cookbook, "the run list", &mut order, &mut missing, &mut Vec::new());
+    }
+    (order, missing)
+}
+
+fn visit(
+    cookbooks: &BTreeMap<String, Rc<Cookbook>>,
+    name: &str,
+    by: &str,
+    order: &mut Vec<String>,
+    missing: &mut Vec<(String, String)>,
+    path: &mut Vec<String>,
+) {
+    if order.iter().any(|known| known == name) || path.iter().any(|known| known == name) {
+        return;
+    }
+    let Some(cookbook) = cookbooks.get(name) else {
+        if !missing.iter().any(|(known, _)| known == name) {
+            missing.push((name.to_owned(), by.to_owned()));
+        }
+        return;
+    };
+    path.push(name.to_owned());
+    let mut depends: Vec<&str> = cookbook.depends.iter().map(|(name, _)| name.as_str()).collect();
+    depends.sort_unstable();
+    for dependency in depends {
+        visit(cookbooks, dependency, name, order, missing, path);
+    }
+    path.pop();
+    order.push(name.to_owned());
+}
+
+/// Runs the code of `file` with `receiver` as self, as code of `cookbook`'s `place`.
+///
+/// # Errors
+/// What the code raises.
+pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, receiver: &Value, cookbook: &str, place: &str) -> Eval {
+    let tree = trees.get(interpreter, file);
+    let state = client(interpreter);
+    let outer = state.place.replace((cookbook.to_owned(), place.to_owned()));
+    let scope = interpreter.top_scope(receiver.clone());
+    let answer = interpreter.run(&scope, &tree);
+    state.place.replace(outer);
+    answer
+}
+
+/// Says what an exception ended, at the place where it was raised. Bounds that were hit are passed on.
+///
+/// # Errors
+/// [`Flow::Halt`] only.
+pub fn report(interpreter: &mut Interpreter, flow: Box<Flow>, what: &str) -> Eval<Option<(String, String)>> {
+    match *flow {
+        Flow::Raise(error) => {
+            let (class, message) = interpreter.describe_exception(&error);
+            let span = raised_at(&error).unwrap_or(interpreter.span);
+            let first = message.lines().next().unwrap_or("").to_owned();
+            let diagnostic = Diagnostic::error("C100", format!("{what} stops here: {class}: {first}"))
+                .at(span)
+                .help("Chef would stop here too; give the missing input (--stack, --json-attributes), or mend the code");
+            interpreter.diagnostics.push(diagnostic);
+            Ok(Some((class, message)))
+        }
+        Flow::Halt(why) => {
+            let diagnostic = Diagnostic::error("C102", format!("{what} was not evaluated to its end: {why}"))
+                .at(interpreter.span)
+                .help("look for a loop that does not end");
+            interpreter.diagnostics.push(diagnostic);
+            Ok(Some(("Halt".to_owned(), why)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Where an exception was raised.
+#[must_use]
+pub fn raised_at(error: &Value) -> Option<crate::source::Span> {
+    match error {
+        Value::Object(object) => object.data::<crate::ruby::raise::ExceptionData>().and_then(|data| data.trace.borrow().first().copied()),
+        _ => None,
+    }
+}
+
+/// Loads libraries, attributes, resources, definitions of `order`, in Chef's order of phases.
+///
+/// # Errors
+/// With `strict`, what the first failing file raises.
+pub fn load_cookbooks(interpreter: &mut Interpreter, order: &[String], strict: bool) -> Eval<()> {
+    let state = client(interpreter);
+    state.loaded_cookbooks.replace(order.to_vec());
+    let trees = Rc::clone(&state.trees);
+    for name in order {
+        let Some(cookbook) = state.cookbooks.get(name).cloned() else { continue };
+        let files: Vec<_> = cookbook.files.ruby("libraries/").map(|(stem, id)| (stem.to_owned(), id)).collect();
+        let main = interpreter.main.clone();
+        for (stem, file) in files {
+            let answer = run_file(interpreter, &trees, file, &main, name, &stem);
+            tolerate(interpreter, answer, &format!("library `{name}/libraries/{stem}.rb`"), strict)?;
+        }
+    }
+    for name in order {
+        load_attributes(interpreter, name, strict)?;
+    }
+    for name in order {
+        let Some(cookbook) = state.cookbooks.get(name).cloned() else { continue };
+        super::custom::load(interpreter, &trees, &cookbook, strict)?;
+    }
+    for name in order {
+        let Some(cookbook) = state.cookbooks.get(name).cloned() else { continue };
+        let files: Vec<_> = cookbook.files.ruby("definitions/").map(|(stem, id)| (stem.to_owned(), id)).collect();
+        for (stem, file) in files {
+            let object = Rc::clone(&interpreter.classes.object);
+            let class = interpreter.define_class_path("Chef::ResourceDefinitionFile", &object);
+            interpreter.define(&class, super::definition::FILE);
+            let receiver = interpreter.allocate(&class);
+            let answer = run_file(interpreter, &trees, file, &receiver, name, &stem);
+            tolerate(interpreter, answer, &format!("definition `{name}/definitions/{stem}.rb`"), strict)?;
+        }
+    }
+    Ok(())
+}
+
+/// Passes a failure on (`strict`) or reports it and goes on.
+///
+/// # Errors
+/// With `strict`, the failure.
+pub fn tolerate(interpreter: &mut Interpreter, answer: Eval, what: &str, strict: bool) -> Eval<()> {
+    match answer {
+        Ok(_) => Ok(()),
+        Err(flow) if strict => Err(flow),
+        Err(flow) => report(interpreter, flow, what).map(|_| ()),
+    }
+}
+
+fn load_attributes(interpreter: &mut Interpreter, name: &str, strict: bool) -> Eval<()> {
+    let state = client(interpreter);
+    let Some(cookbook) = state.cookbooks.get(name).cloned() else { return Ok(()) };
+    for (stem, file) in cookbook.attribute_files() {
+        let answer = load_attribute_file(interpreter, name, &stem, file);
+        tolerate(interpreter, answer, &format!("attribute file `{name}/attributes/{stem}.rb`"), strict)?;
+    }
+    Ok(())
+}
+
+fn load_attribute_file(interpreter: &mut Interpreter, cookbook: &str, stem: &str, file: FileId) -> Eval {
+    let state = client(interpreter);
+    if !state.loaded_attributes.borrow_mut().insert(format!("{cookbook}::{stem}")) {
+        return Ok(Value::Bool(false));
+    }
+    let node = state.node_object.borrow().clone();
+    run_file(interpreter, &Rc::clone(&state.trees), file, &node, cookbook, stem)
+}
+
+fn split_name(name: &str, current: &str) -> (String, String) {
+    match name.split_once("::") {
+        Some(("", rest)) => (current.to_owned(), rest.to_owned()),
+        Some((cookbook, rest)) => (cookbook.to_owned(), rest.to_owned()),
+        None => (name.to_owned(), "default".to_owned()),
+    }
+}
+
+/// `include_attribute 'cookbook::file'`
+pub fn include_attribute(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let state = client(interpreter);
+    for value in &args.list {
+        let text = interpreter.display(value)?;
+        let current = state.place.borrow().0.clone();
+        let (name, stem) = split_name(&text, &current);
+        let Some(cookbook) = state.cookbooks.get(&name).cloned() else {
+            note_missing(interpreter, &state, &name);
+            continue;
+        };
+        let file = cookbook.attribute_files().into_iter().find(|(known, _)| *known == stem).map(|(_, file)| file);
+        if let Some(file) = file {
+            load_attribute_file(interpreter, &name, &stem, file)?;
+        }
+    }
+    Ok(Value::Bool(true))
+}
+
+fn note_missing(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
+    if state.missing.borrow_mut().insert(format!("cookbook {name}")) {
+        let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}` is not in the repository"))
+            .at(interpreter.call_site())
+            .help(format!("vendor it (`berks vendor`), or check what the report says of the recipes and resources of `{name}`"));
+        interpreter.diagnostics.push(diagnostic);
+    }
+}
+
+/// `include_recipe 'cookbook::recipe'`: runs each recipe once.
+pub fn include_recipe(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let mut loaded = Vec::new();
+    for value in &args.list {
+        for item in value.items().unwrap_or_else(|| vec![value.clone()]) {
+            if let Value::Unknown(hole) = &item {
+                let diagnostic = Diagnostic::warning(
+                    "C104",
+                    format!("the recipe that is included here is not known: `{}` ({})", hole.name, hole.reason),
+                )
+                .at(interpreter.call_site())
+                .help("give the value with --json-attributes or --stack");
+                interpreter.diagnostics.push(diagnostic);
+                continue;
+            }
+            let text = interpreter.display(&item)?;
+            if crate::ruby::hole::has_hole(&text) {
+                let shown = interpreter.to_text(&text).to_string();
+                let diagnostic = Diagnostic::warning("C104", format!("the recipe that is included here is not known: `{shown}`"))
+                    .at(interpreter.call_site())
+                    .help("give the value with --json-attributes or --stack");
+                interpreter.diagnostics.push(diagnostic);
+                continue;
+            }
+            if load_recipe(interpreter, &text)? {
+                loaded.push(Value::str(text));
+            }
+        }
+    }
+    Ok(Value::array(loaded))
+}
+
+/// Runs the recipe `name` unless it ran before.
+///
+/// # Errors
+/// What it raises; `CookbookNotFound`, `RecipeNotFound`.
+pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
+    let state = client(interpreter);
+    let current = state.place.borrow().0.clone();
+    let name = name.split('@').next().unwrap_or(name);
+    let (cookbook_name, recipe) = split_name(name, &current);
+    let full = format!("{cookbook_name}::{recipe}");
+    if state.loaded_recipes.borrow().contains(&full) {
+        return Ok(false);
+    }
+    let Some(cookbook) = state.cookbooks.get(&cookbook_name).cloned() else {
+        if state.settings.lenient {
+            note_missing(interpreter, &state, &cookbook_name);
+            state.loaded_recipes.borrow_mut().push(full);
+            return Ok(false);
+        }
+        let above = Rc::clone(&interpreter.classes.runtime_error);
+        let class = interpreter.define_class_path("Chef::Exceptions::CookbookNotFound", &above);
+        return interpreter.raise(&class, format!("Cookbook {cookbook_name} not found. If you're loading {cookbook_name} from another cookbook, make sure you configure the dependency in your metadata"));
+    };
+    let Some(file) = cookbook.recipe(&recipe) else {
+        if state.settings.lenient && !state.loaded_recipes.borrow().is_empty() {
+            state.loaded_recipes.borrow_mut().push(full);
+            let diagnostic = Diagnostic::error("C105", format!("the cookbook `{cookbook_name}` has no recipe `{recipe}`"))
+                .at(interpreter.call_site())
+                .help(format!("its recipes are: {}", cookbook.recipe_names().join(", ")));
+            interpreter.diagnostics.push(diagnostic);
+            return Ok(false);
+        }
+        let above = Rc::clone(&interpreter.classes.argument_error);
+        let class = interpreter.define_class_path("Chef::Exceptions::RecipeNotFound", &above);
+        return interpreter.raise(&class, format!("could not find recipe {recipe} for cookbook {cookbook_name}"));
+    };
+    state.loaded_recipes.borrow_mut().push(full.clone());
+    let loaded = state.loaded_cookbooks.borrow().contains(&cookbook_name);
+    if !loaded && state.settings.lenient {
+        // Chef warns and goes on without the cookbook's attributes (MissingCookbookDependency).
+        let diagnostic = Diagnostic::warning(
+            "C106",
+            format!("`{current}` includes `{full}` without depending on `{cookbook_name}`: its attributes and resources are not loaded"),
+        )
+        .at(interpreter.call_site())
+        .help(format!("add `depends '{cookbook_name}'` to the metadata of `{current}`"));
+        interpreter.diagnostics.push(diagnostic);
+    }
+    let receiver = super::recipe::object(interpreter);
+    for (name, value) in [("@cookbook_name", cookbook_name.as_str()), ("@recipe_name", recipe.as_str())] {
+        interpreter.set_ivar(&receiver, name, Value::str(value));
+    }
+    let node = state.node_object.borrow().clone();
+    interpreter.set_ivar(&receiver, "@node", node);
+    let context = super::run_context::object(interpreter);
+    interpreter.set_ivar(&receiver, "@run_context", context);
+    let answer = run_file(interpreter, &Rc::clone(&state.trees), file, &receiver, &cookbook_name, &recipe);
+    match answer {
+        Ok(_) => Ok(true),
+        Err(flow) if state.settings.lenient && !matches!(*flow, Flow::Halt(_)) => {
+            report(interpreter, flow, &format!("recipe `{full}`"))?;
+            Ok(true)
+        }
+        Err(flow) => Err(flow),
+    }
+}

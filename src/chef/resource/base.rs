@@ -1,0 +1,431 @@
+//! `Chef::Resource`: what every resource answers.
+
+use std::rc::Rc;
+
+use crate::chef::client::client;
+use crate::chef::resource::property::{self, Property};
+use crate::chef::resource::{GuardSpec, NotificationSpec, class_chain, class_data, data, find_property};
+use crate::name::Name;
+use crate::ruby::dispatch::CallKind;
+use crate::ruby::flow::Eval;
+use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::Native;
+use crate::ruby::procs::Args;
+use crate::ruby::value::Value;
+
+const RESOURCE: &[(&str, Native)] = &[
+    ("name", name),
+    ("action", action),
+    ("action=", action),
+    ("allowed_actions", allowed_actions),
+    ("only_if", only_if),
+    ("not_if", not_if),
+    ("notifies", notifies),
+    ("notifies_immediately", |i, me, a| notify_with(i, me, a, "immediate")),
+    ("notifies_delayed", |i, me, a| notify_with(i, me, a, "delayed")),
+    ("notifies_before", |i, me, a| notify_with(i, me, a, "before")),
+    ("subscribes", subscribes),
+    ("lazy", super::declare::lazy),
+    ("run_action", super::super::converge::run_action_native),
+    ("node", |i, _, _| Ok(client(i).node_object.borrow().clone())),
+    ("run_context", |i, _, _| Ok(super::super::run_context::object(i))),
+    ("cookbook_name", |i, me, _| Ok(data(me).map_or(Value::Nil, |d| interned(i, &d.cookbook)))),
+    ("recipe_name", |i, me, _| Ok(data(me).map_or(Value::Nil, |d| interned(i, &d.recipe)))),
+    ("declared_type", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| Value::Symbol(d.kind)))),
+    ("resource_name", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| Value::Symbol(d.kind)))),
+    ("property_is_set?", is_set),
+    ("reset_property", reset),
+    ("set_or_return", set_or_return),
+    ("params", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.params.borrow().clone()))),
+    ("updated_by_last_action", |_, _, args| Ok(args.value(0))),
+    ("updated_by_last_action?", |_, _, _| Ok(Value::Bool(true))),
+    ("updated?", |_, _, _| Ok(Value::Bool(true))),
+    ("updated", |_, _, _| Ok(Value::Bool(true))),
+    ("enclosing_provider", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.enclosing.borrow().clone()))),
+    ("to_s", to_s),
+    ("inspect", to_s),
+    ("to_hash", to_hash),
+    ("to_h", to_hash),
+    ("source_line", source_line),
+    ("load_from", |_, me, _| Ok(me.clone())),
+    ("is", |_, _, args| Ok(if args.len() == 1 { args.value(0) } else { Value::array(args.list.clone()) })),
+    ("identity", |i, me, _| name(i, me, &Args::none())),
+    ("validate", |_, _, args| Ok(args.value(0))),
+    ("method_missing", missing),
+    ("respond_to_missing?", responds),
+    ("delayed_action", |_, _, _| Ok(Value::Nil)),
+    ("after_created", |_, _, _| Ok(Value::Nil)),
+    ("action_description", |_, _, _| Ok(Value::Nil)),
+    ("copy_properties_from", copy_properties),
+    ("state_for_resource_reporter", to_hash),
+    ("resource_updated?", |_, _, _| Ok(Value::Bool(true))),
+    ("not_if_args", |_, _, _| Ok(Value::Nil)),
+];
+
+/// Properties that every resource has.
+const COMMON: &[&str] = &[
+    "ignore_failure",
+    "retries",
+    "retry_delay",
+    "sensitive",
+    "umask",
+    "compile_time",
+    "guard_interpreter",
+    "epic_fail",
+    "supports",
+    "provider",
+    "live_stream_resource",
+    "default_guard_interpreter",
+];
+
+fn interned(_: &Interpreter, text: &str) -> Value {
+    Value::str(text)
+}
+
+/// Makes the class.
+pub fn install(interpreter: &mut Interpreter) {
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Resource", &object);
+    interpreter.define(&class, RESOURCE);
+    interpreter.define_private(&class, &[("initialize", super::declare::initialize)]);
+    let data = class_data(&class);
+    data.default_action.borrow_mut().push(Name::new("nothing"));
+    for name in COMMON {
+        property::add(interpreter, &class, Property::new(Name::new(name)));
+    }
+    for name in ["retries", "retry_delay"] {
+        if let Some(known) = find_property(interpreter, &class, Name::new(name)) {
+            let mut changed = (*known).clone();
+            changed.default = Some(Value::Integer(if name == "retries" { 0 } else { 2 }));
+            property::add(interpreter, &class, changed);
+        }
+    }
+    interpreter.allocators.push((Rc::clone(&class), super::declare::allocate));
+    super::super::custom::install(interpreter, &class);
+}
+
+fn name(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    if let Some(value) = args.get(0) {
+        let value = super::declare::name_of(interpreter, value)?;
+        *resource.name.borrow_mut() = value;
+    }
+    // A custom resource may declare `property :name` with its own rules.
+    let class = interpreter.class_of(me);
+    if args.is_empty() && find_property(interpreter, &class, Name::new("name")).is_some() {
+        let own = resource.set.borrow().get(&Name::new("name")).cloned();
+        if let Some(own) = own {
+            return Ok(own);
+        }
+    }
+    let value = resource.name.borrow().clone();
+    Ok(value)
+}
+
+/// The actions of a resource: what is set, else its class's default.
+#[must_use]
+pub fn actions_of(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
+    let Some(resource) = data(me) else { return Vec::new() };
+    if let Some(actions) = &*resource.actions.borrow() {
+        return actions.clone();
+    }
+    default_actions(interpreter, &interpreter.class_of(me))
+}
+
+/// The default actions of a class.
+#[must_use]
+pub fn default_actions(interpreter: &Interpreter, class: &Rc<crate::ruby::module::Module>) -> Vec<Name> {
+    for chain in class_chain(interpreter, class) {
+        let default = chain.default_action.borrow();
+        if !default.is_empty() && (default[0].as_str() != "nothing" || !chain.custom.get()) {
+            return default.clone();
+        }
+        if chain.custom.get() {
+            if let Some((first, _)) = chain.actions.borrow().iter().find(|(name, _)| name.as_str() != "nothing") {
+                return vec![*first];
+            }
+            if let Some(first) = chain.allowed.borrow().iter().find(|name| name.as_str() != "nothing") {
+                return vec![*first];
+            }
+            if !default.is_empty() {
+                return default.clone();
+            }
+        }
+    }
+    vec![Name::new("nothing")]
+}
+
+fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    if args.is_empty() || (args.len() == 1 && args.value(0).is_nil()) {
+        let names = actions_of(interpreter, me);
+        return Ok(Value::array(names.into_iter().map(Value::Symbol).collect()));
+    }
+    if let Some(Value::Unknown(hole)) = args.get(0) {
+        let shown = format!("‹{}›", hole.name);
+        *resource.actions.borrow_mut() = Some(vec![Name::new(&shown)]);
+        return Ok(args.value(0));
+    }
+    let mut names = Vec::new();
+    for value in &args.list {
+        let items = match value {
+            Value::Array(array) => array.items.borrow().clone(),
+            other => vec![other.clone()],
+        };
+        for item in items {
+            if item.is_nil() {
+                continue;
+            }
+            let text = interpreter.display(&item)?;
+            let text = interpreter.to_text(&text).to_string();
+            names.push(Name::new(&text));
+        }
+    }
+    let allowed = allowed(interpreter, me);
+    if !resource.unknown.get() && !allowed.is_empty() {
+        if let Some(wrong) = names.iter().find(|name| !allowed.contains(name) && name.as_str() != "nothing" && !name.starts_with('‹')) {
+            let list: Vec<String> = std::iter::once("nothing".to_owned()).chain(allowed.iter().map(ToString::to_string)).collect();
+            return property::fail(
+                interpreter,
+                format!("Option action must be equal to one of: {}!  You passed :{wrong}.", list.join(", ")),
+            );
+        }
+    }
+    *resource.actions.borrow_mut() = Some(names);
+    Ok(args.value(0))
+}
+
+fn allowed(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
+    let mut all = Vec::new();
+    for chain in class_chain(interpreter, &interpreter.class_of(me)) {
+        all.extend(chain.allowed.borrow().iter().copied());
+        all.extend(chain.actions.borrow().keys().copied());
+    }
+    all
+}
+
+fn allowed_actions(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let mut names = vec![Value::symbol("nothing")];
+    names.extend(allowed(interpreter, me).into_iter().map(Value::Symbol));
+    Ok(Value::array(names))
+}
+
+fn guard(interpreter: &mut Interpreter, me: &Value, args: &Args, only_if: bool) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    if args.is_empty() && args.block.is_none() {
+        return Ok(Value::Nil);
+    }
+    let command = match args.get(0) {
+        Some(value @ (Value::Str(_) | Value::Array(_) | Value::Unknown(_))) => value.clone(),
+        _ => Value::Nil,
+    };
+    if command.is_nil() && args.block.is_none() {
+        let shown = interpreter.inspect(&args.value(0))?;
+        let above = Rc::clone(&interpreter.classes.argument_error);
+        let class = interpreter.define_class_path("ArgumentError", &above);
+        return interpreter.raise(&class, format!("only_if/not_if requires either a command (string) or a block (ruby), got {shown}"));
+    }
+    let options = args.get(1).cloned();
+    resource.guards.borrow_mut().push(GuardSpec {
+        only_if,
+        command,
+        options,
+        block: args.block.clone(),
+        result: std::cell::Cell::new(None),
+    });
+    Ok(Value::Nil)
+}
+
+fn only_if(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    guard(interpreter, me, args, true)
+}
+
+fn not_if(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    guard(interpreter, me, args, false)
+}
+
+fn timing(interpreter: &mut Interpreter, value: &Value) -> Eval<&'static str> {
+    Ok(match value.text().as_deref() {
+        None | Some("delayed") => "delayed",
+        Some("immediate" | "immediately") => "immediate",
+        Some("before") => "before",
+        Some(other) => {
+            let message =
+                format!("invalid timing: {other} for notifies/subscribes; Valid timings are: delayed, immediate, immediately, before");
+            return interpreter.argument_error(message);
+        }
+    })
+}
+
+fn spec(interpreter: &mut Interpreter, args: &Args) -> Eval<Option<NotificationSpec>> {
+    let Some(action) = args.value(0).name() else { return Ok(None) };
+    let timing = timing(interpreter, &args.value(2))?;
+    Ok(Some(NotificationSpec { action, target: args.value(1), timing }))
+}
+
+fn targets(target: &Value) -> Vec<Value> {
+    match target {
+        Value::Array(array) => array.items.borrow().clone(),
+        // `resources(service: 'x')` style hashes.
+        Value::Hash(hash) => hash
+            .pairs()
+            .into_iter()
+            .flat_map(|(kind, names)| {
+                let kind = kind.text().unwrap_or_default();
+                let names = names.items().unwrap_or_else(|| vec![names]);
+                names.into_iter().map(move |name| Value::str(format!("{kind}[{}]", name.text().unwrap_or_default())))
+            })
+            .collect(),
+        other => vec![other.clone()],
+    }
+}
+
+fn notifies(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    if let Some(spec) = spec(interpreter, args)? {
+        for target in targets(&spec.target) {
+            if let Value::Str(text) = &target {
+                let text = text.text.borrow().clone();
+                if !crate::ruby::hole::has_hole(&text) && !text.contains('[') && !text.is_empty() && text.contains(' ') {
+                    return interpreter.argument_error(format!("{text} is not a valid resource reference"));
+                }
+            }
+            resource.notifies.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
+        }
+    }
+    Ok(Value::Bool(true))
+}
+
+fn notify_with(interpreter: &mut Interpreter, me: &Value, args: &Args, timing: &'static str) -> Eval {
+    notifies(interpreter, me, &Args::new(vec![args.value(0), args.value(1), Value::symbol(timing)]))
+}
+
+fn subscribes(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    if let Some(spec) = spec(interpreter, args)? {
+        for target in targets(&spec.target) {
+            resource.subscribes.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
+        }
+    }
+    Ok(Value::Bool(true))
+}
+
+fn is_set(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let found = data(me).zip(args.value(0).name()).is_some_and(|(resource, name)| resource.set.borrow().contains_key(&name));
+    Ok(Value::Bool(found))
+}
+
+fn reset(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if let (Some(resource), Some(name)) = (data(me), args.value(0).name()) {
+        resource.set.borrow_mut().shift_remove(&name);
+    }
+    Ok(Value::Nil)
+}
+
+/// `set_or_return(:name, arg, kind_of: …, default: …)` of older resource classes.
+fn set_or_return(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let (Some(name), Some(resource)) = (args.value(0).name(), data(me)) else { return Ok(Value::Nil) };
+    let given = args.value(1);
+    let rules = super::super::custom::property_from(interpreter, name, &Args::new(args.list.get(2).cloned().into_iter().collect()))?;
+    if !given.is_nil() {
+        property::validate(interpreter, me, &rules, &given)?;
+        resource.set.borrow_mut().insert(name, given.clone());
+        interpreter.set_ivar(me, &format!("@{name}"), given.clone());
+        return Ok(given);
+    }
+    let known = resource.set.borrow().get(&name).cloned();
+    if let Some(value) = known {
+        return if property::is_lazy(interpreter, &value) { property::force(interpreter, me, &value) } else { Ok(value) };
+    }
+    let own = interpreter.get_ivar(me, &format!("@{name}"));
+    if !own.is_nil() {
+        return Ok(own);
+    }
+    if rules.name_property {
+        let value = resource.name.borrow().clone();
+        return Ok(value);
+    }
+    Ok(rules.default.unwrap_or(Value::Nil))
+}
+
+fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let text = match data(me) {
+        Some(resource) => {
+            let name = resource.name.borrow().clone();
+            let name = interpreter.display(&name)?;
+            format!("{}[{name}]", resource.kind)
+        }
+        None => String::new(),
+    };
+    Ok(Value::str(text))
+}
+
+fn to_hash(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let pairs: Vec<(Value, Value)> =
+        data(me).map(|resource| resource.set.borrow().iter().map(|(k, v)| (Value::Symbol(*k), v.clone())).collect()).unwrap_or_default();
+    Ok(Value::hash(pairs))
+}
+
+fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    Ok(data(me).map_or(Value::Nil, |resource| Value::str(interpreter.location(resource.declared.get()).to_string())))
+}
+
+fn copy_properties(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let (Some(mine), Some(other)) = (data(me), data(&args.value(0))) else { return Ok(me.clone()) };
+    let only: Vec<Name> = args.list[1..].iter().filter_map(Value::name).collect();
+    let class = interpreter.class_of(me);
+    let all: Vec<(Name, Value)> = other.set.borrow().iter().map(|(k, v)| (*k, v.clone())).collect();
+    for (name, value) in all {
+        if (only.is_empty() || only.contains(&name)) && find_property(interpreter, &class, name).is_some() {
+            mine.set.borrow_mut().insert(name, value);
+        }
+    }
+    Ok(me.clone())
+}
+
+fn responds(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Bool(false)) };
+    let enclosing = resource.enclosing.borrow().clone();
+    let Some(name) = args.value(0).name() else { return Ok(Value::Bool(false)) };
+    Ok(Value::Bool(!enclosing.is_nil() && interpreter.has_method(&enclosing, name, true)))
+}
+
+/// What a resource does not know it asks the provider in whose action it stands; an unknown resource keeps it as a property.
+fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
+    let Some(resource) = data(me) else { return interpreter.undefined_method(me, name, CallKind::Explicit) };
+    let enclosing = resource.enclosing.borrow().clone();
+    let rest = Args { list: args.list[1..].to_vec(), keywords: args.keywords && args.len() > 1, block: args.block.clone() };
+    if !enclosing.is_nil() && interpreter.responds_to_all(&enclosing, name)? {
+        return interpreter.call(&enclosing, name, rest, CallKind::Implicit);
+    }
+    if resource.unknown.get() {
+        let key = Name::new(name.trim_end_matches('='));
+        if rest.is_empty() && rest.block.is_none() {
+            let known = resource.set.borrow().get(&key).cloned();
+            return Ok(known.unwrap_or(Value::Nil));
+        }
+        let value = match (rest.list.as_slice(), rest.block) {
+            ([], Some(block)) => Value::Proc(block),
+            ([one], _) => one.clone(),
+            (many, _) => Value::array(many.to_vec()),
+        };
+        resource.set.borrow_mut().insert(key, value.clone());
+        return Ok(value);
+    }
+    let kind = if rest.is_empty() && rest.block.is_none() { CallKind::Bare } else { CallKind::Explicit };
+    interpreter.undefined_method(me, name, kind)
+}
+
+impl Interpreter {
+    /// Whether `value` answers `name`, private methods included.
+    ///
+    /// # Errors
+    /// What `respond_to_missing?` raises.
+    pub fn responds_to_all(&mut self, value: &Value, name: Name) -> Eval<bool> {
+        if self.has_method(value, name, true) {
+            return Ok(true);
+        }
+        self.responds_to(value, &name)
+    }
+}

@@ -1,0 +1,232 @@
+//! One Chef run: from cookbooks, a run list and attributes to what would have been done.
+//!
+//! In: [`Kitchen`] (the repository, read once) and a [`Request`]. Out: [`Finished`], which [`crate::chef::collect`] turns into the graph.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::chef::attribute::LevelName;
+use crate::chef::client::{Client, Settings};
+use crate::chef::cookbook::Cookbook;
+use crate::chef::load::{self, Trees};
+use crate::chef::repository::Repository;
+use crate::chef::{datum, node, recipe, resource, role};
+use crate::diagnostic::Diagnostic;
+use crate::graph::Datum;
+use crate::ruby::flow::{Eval, Flow};
+use crate::ruby::interpreter::Interpreter;
+use crate::ruby::value::Value;
+use crate::source::{FileId, SourceMap};
+
+/// The repository, read once for all runs.
+pub struct Kitchen {
+    /// The files.
+    pub sources: Rc<SourceMap>,
+    /// The cookbooks by name.
+    pub cookbooks: BTreeMap<String, Rc<Cookbook>>,
+    /// Role files.
+    pub roles: BTreeMap<String, FileId>,
+    /// Environment files.
+    pub environments: BTreeMap<String, FileId>,
+    /// Data bags.
+    pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    /// Syntax trees.
+    pub trees: Rc<Trees>,
+    /// What was found wrong while reading.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Kitchen {
+    /// Reads the metadata and data bags of a repository. `secrecy`: values under names that mean a secret become holes.
+    #[must_use]
+    pub fn new(sources: Rc<SourceMap>, repository: &Repository, secrecy: bool) -> Self {
+        let mut interpreter = Interpreter::new(Rc::clone(&sources));
+        let trees = Rc::new(Trees::default());
+        let mut cookbooks = BTreeMap::new();
+        for (folder, files) in &repository.cookbooks {
+            let cookbook = super::metadata::read(&mut interpreter, files.clone(), folder, &trees);
+            // Two folders may claim one name; the folder named like it wins.
+            let taken = cookbooks.contains_key(&cookbook.name) && *folder != cookbook.name;
+            let key = if taken { folder.clone() } else { cookbook.name.clone() };
+            cookbooks.insert(key, Rc::new(cookbook));
+        }
+        let mut data_bags = IndexMap::new();
+        for (bag, items) in &repository.data_bags {
+            let mut read = IndexMap::new();
+            for (stem, file) in items {
+                match serde_json::from_str::<serde_json::Value>(sources.file(*file).text()) {
+                    Ok(json) => {
+                        let id = json["id"].as_str().unwrap_or(stem).to_owned();
+                        read.insert(id, super::data_bag::from_json(&json, bag, secrecy));
+                    }
+                    Err(error) => {
+                        let offset = role::offset_of(sources.file(*file).text(), error.line(), error.column());
+                        let diagnostic = Diagnostic::error("C110", format!("`{}` is not valid JSON: {error}", sources.file(*file).path))
+                            .at(crate::source::Span::new(*file, offset, offset + 1))
+                            .help("correct the file; the item is not used");
+                        interpreter.diagnostics.push(diagnostic);
+                    }
+                }
+            }
+            data_bags.insert(bag.clone(), read);
+        }
+        let diagnostics = std::mem::take(&mut interpreter.diagnostics);
+        Self {
+            sources,
+            cookbooks,
+            roles: repository.roles.clone(),
+            environments: repository.environments.clone(),
+            data_bags,
+            trees,
+            diagnostics,
+        }
+    }
+}
+
+/// What is to be evaluated.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The run list: `recipe[a]`, `role[b]`, `a::c`.
+    pub run_list: Vec<String>,
+    /// Attributes of the node JSON (`-j`): normal level.
+    pub attributes: Option<Datum>,
+    /// Attributes at the default level, before any cookbook (the built-in cookbooks' own).
+    pub default_attributes: Option<Datum>,
+    /// Automatic attributes.
+    pub automatic: Option<Datum>,
+    /// Data bags of this run; they hide the repository's of the same name.
+    pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    /// The environment's name.
+    pub environment: Option<String>,
+    /// The node's name.
+    pub name: String,
+    /// How to evaluate.
+    pub settings: Settings,
+}
+
+/// A run that ended.
+pub struct Finished {
+    /// The interpreter, with everything the run left.
+    pub interpreter: Interpreter,
+    /// The run's state.
+    pub client: Rc<Client>,
+    /// The root collection at the end of the compile phase.
+    pub compiled: Vec<usize>,
+    /// The first error: class, message, and in which phase.
+    pub error: Option<(String, String, &'static str)>,
+    /// The recipes of the expanded run list.
+    pub run_list: Vec<String>,
+}
+
+/// Evaluates a run: loads, compiles, converges.
+#[must_use]
+pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
+    let mut interpreter = Interpreter::new(Rc::clone(&kitchen.sources));
+    let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
+    client.roles.clone_from(&kitchen.roles);
+    client.trees = Rc::clone(&kitchen.trees);
+    let mut bags = kitchen.data_bags.clone();
+    bags.extend(request.data_bags.clone());
+    client.data_bags.replace(bags);
+    let client = Rc::new(client);
+    interpreter.host = Some(Rc::clone(&client) as Rc<dyn std::any::Any>);
+    request.name.clone_into(&mut client.node.name.borrow_mut());
+    client.node.run_list.replace(request.run_list.clone());
+    if let Some(environment) = &request.environment {
+        environment.clone_into(&mut client.node.environment.borrow_mut());
+    }
+    install(&mut interpreter, &client);
+    let mut finished = Finished { interpreter, client, compiled: Vec::new(), error: None, run_list: Vec::new() };
+    if let Err(flow) = compile(&mut finished, kitchen, request) {
+        finished.fail(flow, "compile");
+    }
+    finished.compiled = finished.client.contexts.borrow().first().map(|root| root.resources.clone()).unwrap_or_default();
+    if finished.error.is_none() {
+        if let Err(flow) = super::converge::run(&mut finished.interpreter) {
+            finished.fail(flow, "converge");
+        }
+    }
+    finished
+}
+
+impl Finished {
+    fn fail(&mut self, flow: Box<Flow>, phase: &'static str) {
+        let error = load::report(&mut self.interpreter, flow, "the run");
+        if let Ok(Some((class, message))) = error {
+            self.error.get_or_insert((class, message, phase));
+        }
+    }
+}
+
+/// Installs everything of Chef on an interpreter whose host is `client`.
+pub fn install(interpreter: &mut Interpreter, client: &Rc<Client>) {
+    node::install(interpreter, client);
+    recipe::install(interpreter);
+    resource::base::install(interpreter);
+    resource::types::install(interpreter, client);
+    super::dsl::install(interpreter);
+}
+
+fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eval<()> {
+    let interpreter = &mut finished.interpreter;
+    let client = Rc::clone(&finished.client);
+    let set = |interpreter: &mut Interpreter, level: LevelName, datum: Option<&Datum>| -> Eval<()> {
+        if let Some(datum) = datum {
+            let value = datum::to_value(interpreter, datum);
+            let tree = Value::Hash(client.node.level(level));
+            role::merge_into(interpreter, &tree, &value)?;
+        }
+        Ok(())
+    };
+    set(interpreter, LevelName::Automatic, request.automatic.as_ref())?;
+    set(interpreter, LevelName::Default, request.default_attributes.as_ref())?;
+    set(interpreter, LevelName::Normal, request.attributes.as_ref())?;
+    let environment = client.node.environment.borrow().clone();
+    if let Some(file) = kitchen.environments.get(&environment) {
+        if let Some(read) = role::read(interpreter, *file, &environment) {
+            role::apply(interpreter, read.default_attributes.as_ref(), LevelName::EnvironmentDefault)?;
+            role::apply(interpreter, read.override_attributes.as_ref(), LevelName::EnvironmentOverride)?;
+        }
+    }
+    let expansion = role::expand(interpreter, &request.run_list, &environment);
+    for missing in &expansion.missing {
+        let diagnostic = Diagnostic::error("C112", format!("the role `{missing}` of the run list is not in the repository"))
+            .help("add it to roles/, or leave it out of the run list");
+        interpreter.diagnostics.push(diagnostic);
+    }
+    // A role inside another is applied after it: the inner one wins.
+    for role in &expansion.roles {
+        role::apply(interpreter, role.default_attributes.as_ref(), LevelName::RoleDefault)?;
+        role::apply(interpreter, role.override_attributes.as_ref(), LevelName::RoleOverride)?;
+    }
+    client.node.roles.replace(expansion.roles.iter().map(|role| role.name.clone()).collect());
+    client.node.recipes.replace(expansion.recipes.clone());
+    let tree = Value::Hash(client.node.level(LevelName::Automatic));
+    let recipes = Value::strings(expansion.recipes.clone());
+    let roles = Value::strings(client.node.roles.borrow().clone());
+    for (name, value) in [("recipes", recipes), ("roles", roles)] {
+        interpreter.send(&tree, "[]=", &[Value::str(name), value])?;
+    }
+    finished.run_list.clone_from(&expansion.recipes);
+    let (order, missing) = load::cookbook_order(&kitchen.cookbooks, &expansion.recipes);
+    for (name, by) in missing {
+        if client.settings.lenient {
+            client.missing.borrow_mut().insert(format!("cookbook {name}"));
+            let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}`, which `{by}` needs, is not in the repository"))
+                .help(format!("vendor it (`berks vendor`), or check what the report says of the recipes and resources of `{name}`"));
+            interpreter.diagnostics.push(diagnostic);
+        } else {
+            let above = Rc::clone(&interpreter.classes.runtime_error);
+            let class = interpreter.define_class_path("Chef::Exceptions::CookbookNotFound", &above);
+            return interpreter.raise(&class, format!("Cookbook {name} not found."));
+        }
+    }
+    load::load_cookbooks(interpreter, &order, !client.settings.lenient)?;
+    for recipe in &expansion.recipes {
+        let answer = load::load_recipe(interpreter, recipe).map(Value::Bool);
+        load::tolerate(interpreter, answer, &format!("recipe `{recipe}`"), !client.settings.lenient)?;
+    }
+    Ok(())
+}

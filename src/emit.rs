@@ -1,0 +1,104 @@
+//! Blueprint to files: one target per module.
+//!
+//! In: a [`Blueprint`] and [`Options`]. Out: the [`Artifact`]s of the output folder, sorted by path, each path once.
+//! A target is one line of [`BACKENDS`].
+
+pub mod compose;
+pub mod docker;
+mod identity;
+mod layout;
+mod name;
+pub(crate) mod origin;
+mod secrets;
+mod settings;
+mod template;
+
+pub mod kubernetes;
+pub mod yaml;
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::{Artifact, Blueprint, Mount, Runtime};
+
+/// What the user may choose about the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Names of the [`BACKENDS`] to run; empty for all.
+    pub targets: Vec<String>,
+    /// Registry and path before image names in the Kubernetes overlays; without it CI puts them in.
+    pub registry: Option<String>,
+    /// The `ClusterSecretStore` that the External Secrets Operator reads from.
+    pub secret_store: String,
+    /// Storage class of volumes of one pod.
+    pub storage_class: String,
+    /// Storage class of volumes that several pods share.
+    pub shared_storage_class: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            targets: Vec::new(),
+            registry: None,
+            secret_store: "aws-secrets-manager".to_owned(),
+            storage_class: "gp3".to_owned(),
+            shared_storage_class: "efs".to_owned(),
+        }
+    }
+}
+
+/// A target.
+pub struct Backend {
+    /// What `--target` calls it.
+    pub name: &'static str,
+    /// What it writes, in one line.
+    pub doc: &'static str,
+    /// Writes it.
+    pub emit: fn(&Blueprint, &Options) -> Vec<Artifact>,
+}
+
+/// All targets, in the order they run; of two files with one path the first stays.
+pub const BACKENDS: &[Backend] = &[
+    Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", emit: docker::emit },
+    Backend { name: "compose", doc: "compose.yaml and its settings for local development", emit: compose::emit },
+    Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", emit: kubernetes::emit },
+    Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", emit: secrets::emit },
+];
+
+/// The whole output tree.
+#[must_use]
+pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
+    let blueprint = &with_secret_files(blueprint);
+    let mut tree: BTreeMap<String, Artifact> = BTreeMap::new();
+    let wanted = |backend: &&Backend| options.targets.is_empty() || options.targets.iter().any(|target| target == backend.name);
+    for artifact in BACKENDS.iter().filter(wanted).flat_map(|backend| (backend.emit)(blueprint, options)) {
+        tree.entry(artifact.path.clone()).or_insert(artifact);
+    }
+    tree.into_values().collect()
+}
+
+/// The blueprint with every secret file mounted that no process mounts: into all processes that are no daemon's.
+fn with_secret_files(blueprint: &Blueprint) -> Blueprint {
+    let mut blueprint = blueprint.clone();
+    let is_mounted = |path: &str| blueprint.processes.iter().any(|process| process.mounts.iter().any(|mount| mount.path == path));
+    let missing = blueprint.secret_files.iter().filter(|secret| secret.path.starts_with('/') && !is_mounted(&secret.path));
+    let mounts: Vec<Mount> = missing
+        .map(|secret| Mount { name: secret.name.clone(), path: secret.path.clone(), content: None, origin: secret.origin.clone() })
+        .collect();
+    let daemons: Vec<&str> =
+        blueprint.images.iter().filter(|image| matches!(image.runtime, Runtime::Daemon(_))).map(|image| image.name.as_str()).collect();
+    for process in blueprint.processes.iter_mut().filter(|process| !daemons.contains(&process.image.as_str())) {
+        process.mounts.extend(mounts.iter().cloned());
+    }
+    blueprint
+}
+
+/// A file that is read, not run.
+fn file(path: impl Into<String>, content: impl Into<String>) -> Artifact {
+    Artifact { path: path.into(), content: content.into(), mode: 0o644 }
+}
+
+/// A file that is run.
+fn program(path: impl Into<String>, content: impl Into<String>) -> Artifact {
+    Artifact { path: path.into(), content: content.into(), mode: 0o755 }
+}

@@ -1,0 +1,191 @@
+//! Services of processes, sidecars and tests.
+
+use crate::blueprint::{Health, Packager, Process, Role, Runtime};
+use crate::emit::compose::{Parts, command, literal, mount_path};
+use crate::emit::docker::ending;
+use crate::emit::layout::{Layout, Named};
+use crate::emit::yaml::{List, Map, Node};
+use crate::emit::{origin, settings};
+
+/// Whether a person opens it in a browser: a web process, or one with a route.
+pub fn is_public(layout: &Layout, process: &Process) -> bool {
+    let routed = layout.blueprint.routes.iter().any(|route| route.process == process.name);
+    routed || process.role == Role::Web || (process.role == Role::Proxy && !process.ports.is_empty())
+}
+
+impl Parts<'_> {
+    /// The service of `process`.
+    pub(super) fn process(&self, process: &Named<Process>, published: Option<String>, volumes: &mut Map) -> Map {
+        let mut service = self.based_on(&process.item.image, "-running");
+        if let Some(words) =
+            self.local.here(&process.item.command).filter(|words| !words.is_empty() && !self.is_default(&process.item.image, words))
+        {
+            service = service.with("command", command(words));
+        }
+        let environment = self.variables(process.item);
+        if !environment.is_empty() {
+            service = service.with("environment", environment);
+        }
+        if let Some(published) = published {
+            service = service.with("ports", List::flow().item(published));
+        }
+        service = self.volumes(service, process, volumes);
+        if let Some(check) = process.item.health.as_ref().and_then(|health| self.check(&process.item.image, health)) {
+            service = service.with("healthcheck", check);
+        }
+        self.stop(service, process.item)
+    }
+
+    /// The service of `sidecar` beside `process`: the same network, as in a pod.
+    pub(super) fn sidecar(&self, process: &Named<Process>, sidecar: &Named<Process>) -> Map {
+        let checked = process.item.health.as_ref().and_then(|health| self.check(&process.item.image, health)).is_some();
+        let condition = if checked { "service_healthy" } else { "service_started" };
+        let mut service = self.based_on(&sidecar.item.image, "").with("network_mode", format!("service:{}", process.name));
+        service = service.beside(format!("as in the pod: {} on 127.0.0.1", process.name));
+        if let Some(words) =
+            self.local.here(&sidecar.item.command).filter(|words| !words.is_empty() && !self.is_default(&sidecar.item.image, words))
+        {
+            service = service.with("command", command(words));
+        }
+        let environment = self.variables(sidecar.item);
+        if !environment.is_empty() {
+            service = service.with("environment", environment);
+        }
+        service = service.with("depends_on", Map::new().with(process.name.as_str(), Map::flow().with("condition", condition)));
+        let mut unused = Map::new();
+        self.volumes(service, sidecar, &mut unused)
+    }
+
+    /// The image and service of the tests, where there are some.
+    pub(super) fn tested(&self) -> Option<(String, &Named<'_, crate::blueprint::Image>)> {
+        let image = self.layout.images.iter().find(|image| image.item.source.as_ref().is_some_and(|source| source.tests.is_some()))?;
+        self.stages.get(&image.name).map(|stages| (stages.test.clone(), image))
+    }
+
+    /// Adds the test service with a database of its own.
+    pub(super) fn test(&self, services: &mut Map) {
+        for image in self.layout.images.iter().filter(|image| image.item.source.as_ref().is_some_and(|source| source.tests.is_some())) {
+            let Some(stages) = self.stages.get(&image.name) else { continue };
+            let mut service = Map::new()
+                .with("image", format!("{}-test:local", image.name))
+                .with("build", Map::new().merge("build").with("target", stages.test.as_str()))
+                .with("profiles", List::flow().item("test"))
+                .with("env_file", crate::emit::compose::environment::files(self.layout));
+            let environment = self.local.for_tests(self.layout).into_iter();
+            service = service.with("environment", environment.fold(Map::new(), |map, (name, value)| map.with(name, literal(&value))));
+            let mut waits = Map::new();
+            for store in &self.layout.stores {
+                let condition = if super::store::is_checked(store.item) { "service_healthy" } else { "service_started" };
+                let name = if super::store::is_sql(store.item) { format!("test-{}", store.name) } else { store.name.clone() };
+                waits.set(name, Map::flow().with("condition", condition));
+            }
+            if !waits.is_empty() {
+                service = service.with("depends_on", waits);
+            }
+            services.set(stages.test.as_str(), service);
+        }
+        if self.tested().is_some() {
+            for store in self.layout.stores.iter().filter(|store| super::store::is_sql(store.item)) {
+                services.set(format!("test-{}", store.name), super::store::test_service(&self.local, store));
+            }
+        }
+    }
+
+    fn is_default(&self, image: &str, words: &[String]) -> bool {
+        self.layout.image(image).is_some_and(|image| image.item.command == words)
+    }
+
+    fn variables(&self, process: &Process) -> Map {
+        let mut map = Map::new();
+        for (name, value) in process.variables.iter().filter(|(name, _)| settings::is_name(name) && !settings::is_secret(self.layout, name))
+        {
+            if let Some(value) = self.local.here(value) {
+                map.set(name.as_str(), literal(value));
+            }
+        }
+        map
+    }
+
+    fn volumes(&self, mut service: Map, process: &Named<Process>, volumes: &mut Map) -> Map {
+        let mut list = List::new();
+        for volume in process.item.volumes.iter().filter(|volume| volume.persistent) {
+            let name = format!("{}-{}", process.name, crate::emit::name::dns_label(&volume.name, 40, "data"));
+            list = list.item(format!("{name}:{}", literal(&volume.path)));
+            volumes.set(name, Node::Null);
+        }
+        for mount in &process.item.mounts {
+            let name = self.layout.mount_name(mount);
+            if self.local.content(mount).is_some() {
+                list = list.above_all(origin::lines(&mount.origin)).item(literal(&format!(
+                    "./{}:{}:ro",
+                    mount_path(&name, mount),
+                    mount.path
+                )));
+            } else {
+                let from = if mount.content.is_some() { "only some environments have it" } else { "a secret" };
+                service = service.above(origin::one_line(&format!("not mounted here: {}, {from}", mount.path)));
+            }
+        }
+        if list.is_empty() { service } else { service.with("volumes", list) }
+    }
+
+    fn stop(&self, service: Map, process: &Process) -> Map {
+        let image = self.layout.image(&process.image).and_then(|image| ending::stop_signal(self.layout, image.item));
+        let signal = process.stop_signal.as_deref().and_then(ending::signal_name).filter(|signal| signal != "SIGTERM");
+        let service = match signal {
+            Some(signal) if image.as_ref() != Some(&signal) => service.with("stop_signal", signal),
+            _ => service,
+        };
+        service.with("stop_grace_period", format!("{}s", process.grace_seconds.max(1)))
+    }
+
+    /// A check by what the image surely has.
+    fn check(&self, image: &str, health: &Health) -> Option<Map> {
+        let image = self.layout.image(image)?;
+        let port = health.port;
+        let url =
+            |path: &str| format!("http://127.0.0.1:{port}{}", if path.starts_with('/') { path.to_owned() } else { format!("/{path}") });
+        let safe = |path: &String| path.chars().all(|c| c.is_ascii_alphanumeric() || "/_-.?=&%".contains(c));
+        let words: Vec<String> = match (&image.item.runtime, health.path.as_ref().filter(|path| safe(path))) {
+            (Runtime::Ruby(_), Some(path)) => {
+                vec![
+                    "ruby".into(),
+                    "-rnet/http".into(),
+                    "-e".into(),
+                    format!("exit Net::HTTP.get_response(URI('{}')).code.to_i < 400", url(path)),
+                ]
+            }
+            (Runtime::Ruby(_), None) => {
+                vec!["ruby".into(), "-rsocket".into(), "-e".into(), format!("TCPSocket.new('127.0.0.1', {port}).close")]
+            }
+            (Runtime::Node(_), Some(path)) => {
+                vec![
+                    "node".into(),
+                    "-e".into(),
+                    format!("fetch('{}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))", url(path)),
+                ]
+            }
+            (Runtime::Node(_), None) => vec![
+                "node".into(),
+                "-e".into(),
+                format!(
+                    "require('net').connect({port}, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"
+                ),
+            ],
+            (Runtime::Python(_), Some(path)) => {
+                vec!["python3".into(), "-c".into(), format!("import urllib.request; urllib.request.urlopen('{}')", url(path))]
+            }
+            (Runtime::Python(_), None) => {
+                vec!["python3".into(), "-c".into(), format!("import socket; socket.create_connection(('127.0.0.1', {port}))")]
+            }
+            (Runtime::Php(_), Some(path)) => {
+                vec!["php".into(), "-r".into(), format!("exit(@file_get_contents('{}') === false ? 1 : 0);", url(path))]
+            }
+            _ if image.item.packager != Packager::Apk => vec!["bash".into(), "-c".into(), format!("exec 3<>/dev/tcp/127.0.0.1/{port}")],
+            _ => vec!["nc".into(), "-z".into(), "127.0.0.1".into(), port.to_string()],
+        };
+        let test =
+            words.iter().fold(List::flow().item(Node::Quoted("CMD".to_owned())), |list, word| list.item(Node::Quoted(literal(word))));
+        Some(Map::new().with("test", test).with("interval", "5s").with("timeout", "5s").with("retries", 12u32).with("start_period", "20s"))
+    }
+}
