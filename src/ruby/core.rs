@@ -14,6 +14,7 @@ mod hash;
 pub mod integer;
 pub mod kernel;
 mod match_data;
+pub mod machine;
 mod math;
 pub mod module;
 pub mod numeric;
