@@ -114,6 +114,11 @@ pub fn build(interpreter: &mut Interpreter, kind: Name, class: &Rc<Module>, name
             }
         }
     }
+    // A package takes the name itself as its property, so that a symbol is refused.
+    let package = Name::new("package_name");
+    if matches!(name, Value::Symbol(_)) && super::find_property(interpreter, class, package).is_some() {
+        super::property::set(interpreter, &object, package, name.clone())?;
+    }
     clone_earlier(interpreter, &object);
     if let Some(block) = block {
         interpreter.call_block_with_self(block, &object, None, &Args::new(vec![object.clone()]))?;
