@@ -310,42 +310,51 @@ fn subscribes(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(Value::Bool(true))
 }
 
-fn is_set(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let found = data(me).zip(args.value(0).name()).is_some_and(|(resource, name)| resource.set.borrow().contains_key(&name));
-    Ok(Value::Bool(found))
+fn is_set(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(name) = args.value(0).name() else { return Ok(Value::Bool(false)) };
+    let class = interpreter.class_of(me);
+    if find_property(interpreter, &class, name).is_none() && data(me).is_some_and(|resource| !resource.unknown.get()) {
+        let shown = interpreter.display(me)?;
+        return interpreter.argument_error(format!("Property {name} is not defined in class {shown}"));
+    }
+    Ok(Value::Bool(property::is_set(me, name)))
 }
 
 fn reset(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    if let (Some(resource), Some(name)) = (data(me), args.value(0).name()) {
-        resource.set.borrow_mut().shift_remove(&name);
+    if let Some(name) = args.value(0).name() {
+        property::unset(me, name);
     }
     Ok(Value::Nil)
 }
 
 /// `set_or_return(:name, arg, kind_of: …, default: …)` of older resource classes.
 fn set_or_return(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let (Some(name), Some(resource)) = (args.value(0).name(), data(me)) else { return Ok(Value::Nil) };
+    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
     let given = args.value(1);
     let rules = super::super::custom::property_from(interpreter, name, &Args::new(args.list.get(2).cloned().into_iter().collect()))?;
     if !given.is_nil() {
-        property::validate(interpreter, me, &rules, &given)?;
-        resource.set.borrow_mut().insert(name, given.clone());
-        interpreter.set_ivar(me, &format!("@{name}"), given.clone());
+        if !property::is_lazy(interpreter, &given) {
+            property::validate(interpreter, me, &rules, &given)?;
+        }
+        property::store(me, name, given.clone());
         return Ok(given);
     }
-    let known = resource.set.borrow().get(&name).cloned();
-    if let Some(value) = known {
+    if let Some(value) = property::stored(me, name).filter(|value| !value.is_nil()) {
         return if property::is_lazy(interpreter, &value) { property::force(interpreter, me, &value) } else { Ok(value) };
     }
-    let own = interpreter.get_ivar(me, &format!("@{name}"));
-    if !own.is_nil() {
-        return Ok(own);
-    }
     if rules.name_property {
-        let value = resource.name.borrow().clone();
-        return Ok(value);
+        return Ok(data(me).map_or(Value::Nil, |resource| resource.name.borrow().clone()));
     }
-    Ok(rules.default.unwrap_or(Value::Nil))
+    match rules.default {
+        // `set_or_return` keeps the default it gives.
+        Some(default) if !default.is_nil() => {
+            let value = if property::is_lazy(interpreter, &default) { property::force(interpreter, me, &default)? } else { default };
+            property::store(me, name, value.clone());
+            Ok(value)
+        }
+        _ if rules.required.is_some() => property::fail(interpreter, format!("Required argument {name} is missing!")),
+        _ => Ok(Value::Nil),
+    }
 }
 
 fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
@@ -371,13 +380,15 @@ fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 }
 
 fn copy_properties(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let (Some(mine), Some(other)) = (data(me), data(&args.value(0))) else { return Ok(me.clone()) };
-    let only: Vec<Name> = args.list[1..].iter().filter_map(Value::name).collect();
+    let (Some(_), Some(other)) = (data(me), data(&args.value(0))) else { return Ok(me.clone()) };
+    let only: Vec<Name> = args.list.iter().skip(1).filter_map(Value::name).collect();
+    let excluded: Vec<Name> = args.option("exclude").and_then(|list| list.items()).unwrap_or_default().iter().filter_map(Value::name).collect();
     let class = interpreter.class_of(me);
     let all: Vec<(Name, Value)> = other.set.borrow().iter().map(|(k, v)| (*k, v.clone())).collect();
     for (name, value) in all {
-        if (only.is_empty() || only.contains(&name)) && find_property(interpreter, &class, name).is_some() {
-            mine.set.borrow_mut().insert(name, value);
+        let wanted = (only.is_empty() || only.contains(&name)) && !excluded.contains(&name);
+        if wanted && find_property(interpreter, &class, name).is_some() {
+            property::store(me, name, value);
         }
     }
     Ok(me.clone())
@@ -410,7 +421,7 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             ([one], _) => one.clone(),
             (many, _) => Value::array(many.to_vec()),
         };
-        resource.set.borrow_mut().insert(key, value.clone());
+        property::store(me, key, value.clone());
         return Ok(value);
     }
     let kind = if rest.is_empty() && rest.block.is_none() { CallKind::Bare } else { CallKind::Explicit };
