@@ -66,11 +66,11 @@ pub const PROVIDER: &[(&str, Native)] = &[
         i.set_ivar(me, "@current_resource", args.value(0));
         Ok(args.value(0))
     }),
-    ("updated_by_last_action", |_, _, args| Ok(args.value(0))),
+    ("updated_by_last_action", updated),
     ("whyrun_supported?", |_, _, _| Ok(Value::Bool(true))),
     ("whyrun_mode?", |_, _, _| Ok(Value::Bool(false))),
     ("why_run?", |_, _, _| Ok(Value::Bool(false))),
-    ("converge_by", yield_block),
+    ("converge_by", converge_by),
     ("converge_if_changed", converge_if_changed),
     ("action", |i, me, _| Ok(i.get_ivar(me, "@action"))),
     ("load_current_resource", |_, _, _| Ok(Value::Nil)),
@@ -383,7 +383,7 @@ fn load_current_value(interpreter: &mut Interpreter, me: &Value, args: &Args) ->
 
 fn unified_mode(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = this(interpreter, me)?;
-    class_data(&class).unified.set(args.list.first().is_none_or(Value::truthy));
+    class_data(&class).unified.set(Some(args.list.first().is_none_or(Value::truthy)));
     Ok(Value::Bool(true))
 }
 
@@ -455,6 +455,21 @@ fn snake_case(text: &str) -> String {
     out
 }
 
+/// `updated_by_last_action(true)` of a provider: its resource has changed.
+fn updated(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let resource = interpreter.get_ivar(me, "@new_resource");
+    if let Some(found) = super::resource::data(&resource) {
+        found.updated.set(found.updated.get() || args.value(0).truthy());
+    }
+    Ok(args.value(0))
+}
+
+fn converge_by(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let answer = yield_block(interpreter, me, args)?;
+    updated(interpreter, me, &Args::new(vec![Value::Bool(true)]))?;
+    Ok(answer)
+}
+
 fn yield_block(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     match &args.block {
         Some(block) => interpreter.yield_values(block, Vec::new()),
@@ -467,7 +482,7 @@ fn converge_if_changed(interpreter: &mut Interpreter, me: &Value, args: &Args) -
     let Some(block) = &args.block else { return interpreter.argument_error("converge_if_changed must be passed a block!") };
     let (new, current) = (interpreter.get_ivar(me, "@new_resource"), interpreter.get_ivar(me, "@current_resource"));
     if super::resource::data(&current).is_none() {
-        interpreter.yield_values(block, Vec::new())?;
+        converge_by(interpreter, me, &Args { block: Some(Rc::clone(block)), ..Args::none() })?;
         return Ok(Value::Bool(true));
     }
     let class = interpreter.class_of(&new);
@@ -489,7 +504,7 @@ fn converge_if_changed(interpreter: &mut Interpreter, me: &Value, args: &Args) -
         let wanted = interpreter.call(&new, name, Args::none(), crate::ruby::dispatch::CallKind::Implicit)?;
         let there = interpreter.call(&current, name, Args::none(), crate::ruby::dispatch::CallKind::Implicit)?;
         if wanted.is_unknown() || there.is_unknown() || !interpreter.equal(&wanted, &there)? {
-            interpreter.yield_values(block, Vec::new())?;
+            converge_by(interpreter, me, &Args { block: Some(Rc::clone(block)), ..Args::none() })?;
             return Ok(Value::Bool(true));
         }
     }

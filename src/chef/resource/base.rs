@@ -37,10 +37,10 @@ const RESOURCE: &[(&str, Native)] = &[
     ("reset_property", reset),
     ("set_or_return", set_or_return),
     ("params", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.params.borrow().clone()))),
-    ("updated_by_last_action", |_, _, args| Ok(args.value(0))),
-    ("updated_by_last_action?", |_, _, _| Ok(Value::Bool(true))),
-    ("updated?", |_, _, _| Ok(Value::Bool(true))),
-    ("updated", |_, _, _| Ok(Value::Bool(true))),
+    ("updated_by_last_action", set_updated),
+    ("updated_by_last_action?", was_updated),
+    ("updated?", was_updated),
+    ("updated", was_updated),
     ("enclosing_provider", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.enclosing.borrow().clone()))),
     ("to_s", to_s),
     ("inspect", to_s),
@@ -53,7 +53,8 @@ const RESOURCE: &[(&str, Native)] = &[
     ("validate", |_, _, args| Ok(args.value(0))),
     ("method_missing", missing),
     ("respond_to_missing?", responds),
-    ("delayed_action", |_, _, _| Ok(Value::Nil)),
+    ("delayed_action", delayed_action),
+    ("resources", super::super::run_context::resources),
     ("after_created", |_, _, _| Ok(Value::Nil)),
     ("action_description", |_, _, _| Ok(Value::Nil)),
     ("copy_properties_from", copy_properties),
@@ -102,6 +103,8 @@ pub fn install(interpreter: &mut Interpreter) {
     }
     interpreter.allocators.push((Rc::clone(&class), super::declare::allocate));
     super::super::custom::install(interpreter, &class);
+    let universal = interpreter.define_module_path("Chef::DSL::Universal");
+    interpreter.include(&class, &universal);
 }
 
 fn name(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
@@ -195,8 +198,10 @@ fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(args.value(0))
 }
 
-fn allowed(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
-    let mut all = Vec::new();
+/// The actions that a resource allows beside `nothing`.
+pub fn allowed(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
+    let mut all = data(me).map(|resource| resource.allowed.borrow().clone()).unwrap_or_default();
+    all.retain(|name| name.as_str() != "nothing");
     for chain in class_chain(interpreter, &interpreter.class_of(me)) {
         all.extend(chain.allowed.borrow().iter().copied());
         all.extend(chain.actions.borrow().keys().copied());
@@ -290,10 +295,43 @@ fn notifies(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
                     return interpreter.argument_error(format!("{text} is not a valid resource reference"));
                 }
             }
+            register(interpreter, me, &resource.reference(interpreter), &target, &spec);
             resource.notifies.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
         }
     }
     Ok(Value::Bool(true))
+}
+
+fn set_updated(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if let (Some(resource), Some(value)) = (data(me), args.get(0)) {
+        resource.updated.set(resource.updated.get() || value.truthy());
+    }
+    Ok(args.value(0))
+}
+
+fn was_updated(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    Ok(Value::Bool(data(me).is_some_and(|resource| resource.updated.get())))
+}
+
+/// Notes a notification with the run context of `holder`, under the resource that sends it.
+fn register(interpreter: &Interpreter, holder: &Value, key: &str, target: &Value, spec: &NotificationSpec) {
+    let Some(holder) = data(holder) else { return };
+    let state = client(interpreter);
+    if let Some(context) = state.contexts.borrow_mut().get_mut(holder.context.get()) {
+        let note = crate::chef::client::Note { timing: spec.timing, target: target.clone(), action: spec.action };
+        context.notes.entry(key.to_owned()).or_default().push(note);
+    }
+}
+
+/// `delayed_action :create`: the resource notifies itself, delayed.
+fn delayed_action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    for value in args.list.iter().flat_map(|value| value.items().unwrap_or_else(|| vec![value.clone()])) {
+        if let Some(action) = value.name() {
+            super::super::converge::delay(interpreter, me, action, resource.context.get());
+        }
+    }
+    Ok(Value::Nil)
 }
 
 fn notify_with(interpreter: &mut Interpreter, me: &Value, args: &Args, timing: &'static str) -> Eval {
@@ -304,6 +342,13 @@ fn subscribes(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
     if let Some(spec) = spec(interpreter, args)? {
         for target in targets(&spec.target) {
+            // The other resource notifies this one: in its own run context, or in this one when it is only named.
+            let (holder, key) = match data(&target) {
+                Some(other) => (target.clone(), other.reference(interpreter)),
+                None => (me.clone(), interpreter.display(&target)?),
+            };
+            let key = interpreter.to_text(&key).to_string();
+            register(interpreter, &holder, &key, me, &spec);
             resource.subscribes.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
         }
     }
@@ -382,7 +427,8 @@ fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 fn copy_properties(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let (Some(_), Some(other)) = (data(me), data(&args.value(0))) else { return Ok(me.clone()) };
     let only: Vec<Name> = args.list.iter().skip(1).filter_map(Value::name).collect();
-    let excluded: Vec<Name> = args.option("exclude").and_then(|list| list.items()).unwrap_or_default().iter().filter_map(Value::name).collect();
+    let excluded: Vec<Name> =
+        args.option("exclude").and_then(|list| list.items()).unwrap_or_default().iter().filter_map(Value::name).collect();
     let class = interpreter.class_of(me);
     let all: Vec<(Name, Value)> = other.set.borrow().iter().map(|(k, v)| (*k, v.clone())).collect();
     for (name, value) in all {

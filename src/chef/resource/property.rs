@@ -177,8 +177,10 @@ pub fn set(interpreter: &mut Interpreter, me: &Value, name: Name, value: Value) 
     let mut value = value;
     if value.is_nil() && !accepts_nil(interpreter, &property)? {
         if property.name_property || property.default.is_none() {
-            // Without a default the property counts as never set.
             unset(me, name);
+            if let (Value::Object(object), false) = (me, property.name_property) {
+                object.ivars.borrow_mut().insert(variable(name), Value::Nil);
+            }
             let required = is_required_now(interpreter, me, &property);
             return if required { fail(interpreter, format!("{name} is a required property")) } else { Ok(Value::Nil) };
         }
@@ -213,9 +215,10 @@ fn accepts_nil(interpreter: &mut Interpreter, property: &Property) -> Eval<bool>
 }
 
 fn is_required_now(interpreter: &Interpreter, me: &Value, property: &Property) -> bool {
-    property.required.as_ref().is_some_and(|actions| {
-        actions.is_empty() || super::base::actions_of(interpreter, me).iter().any(|action| actions.contains(action))
-    })
+    property
+        .required
+        .as_ref()
+        .is_some_and(|actions| actions.is_empty() || super::base::actions_of(interpreter, me).iter().any(|action| actions.contains(action)))
 }
 
 fn checked(interpreter: &mut Interpreter, me: &Value, property: &Property, value: Value) -> Eval {
