@@ -12,6 +12,7 @@ pub mod float;
 mod hash;
 pub mod integer;
 pub mod kernel;
+pub mod machine;
 mod math;
 pub mod module;
 pub mod numeric;
