@@ -48,6 +48,8 @@ pub struct ResourceClass {
     pub implicit_name: RefCell<Option<Name>>,
     /// `unified_mode true`, where it says so
     pub unified: Cell<Option<bool>>,
+    /// It takes any property: a built-in type of which only the name is known.
+    pub open: Cell<bool>,
 }
 
 /// A guard as declared.

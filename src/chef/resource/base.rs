@@ -456,7 +456,7 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if !enclosing.is_nil() && interpreter.responds_to_all(&enclosing, name)? {
         return interpreter.call(&enclosing, name, rest, CallKind::Implicit);
     }
-    if resource.unknown.get() {
+    if resource.unknown.get() || class_chain(interpreter, &interpreter.class_of(me)).iter().any(|class| class.open.get()) {
         let key = Name::new(name.trim_end_matches('='));
         if rest.is_empty() && rest.block.is_none() {
             let known = resource.set.borrow().get(&key).cloned();

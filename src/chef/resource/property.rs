@@ -96,6 +96,13 @@ pub fn add(interpreter: &mut Interpreter, class: &Rc<Module>, property: Property
     interpreter.add_method(class, Name::new(&format!("{name}=")), set, Visibility::Public);
 }
 
+/// Adds a second name for the property `target`: it reads and sets that one.
+pub fn add_alias(interpreter: &mut Interpreter, class: &Rc<Module>, alias: Name, target: Name) {
+    let access =
+        MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| accessor(interpreter, me, target, args)));
+    interpreter.add_method(class, alias, access, Visibility::Public);
+}
+
 fn accessor(interpreter: &mut Interpreter, me: &Value, name: Name, args: &Args) -> Eval {
     if args.is_empty() && args.block.is_none() {
         return read(interpreter, me, name);
