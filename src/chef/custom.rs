@@ -569,8 +569,7 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
         let class = Module::new(Some(format!("Chef::Provider::{}", camel_case(&name))), true, Some(Rc::clone(&provider_base)));
         state.providers.borrow_mut().insert(name, Rc::clone(&class));
         state.place.replace((cookbook.name.clone(), stem.clone()));
-        let tree = trees.get(interpreter, file);
-        let answer = run_in_class(interpreter, &class, &tree);
+        let answer = trees.checked(interpreter, file).and_then(|tree| run_in_class(interpreter, &class, &tree));
         tolerate(interpreter, answer, &format!("provider `{}/providers/{stem}.rb`", cookbook.name), strict)?;
     }
     for (stem, file) in resources {
@@ -581,8 +580,7 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
         data.custom.set(true);
         cookbook.name.clone_into(&mut data.cookbook.borrow_mut());
         state.place.replace((cookbook.name.clone(), stem.clone()));
-        let tree = trees.get(interpreter, file);
-        let answer = run_in_class(interpreter, &class, &tree);
+        let answer = trees.checked(interpreter, file).and_then(|tree| run_in_class(interpreter, &class, &tree));
         tolerate(interpreter, answer, &format!("resource `{}/resources/{stem}.rb`", cookbook.name), strict)?;
         let named = !data.provides.borrow().is_empty();
         if !named {

@@ -173,6 +173,7 @@ pub fn install(interpreter: &mut Interpreter, client: &Rc<Client>) {
     recipe::install(interpreter);
     resource::base::install(interpreter);
     resource::types::install(interpreter, client);
+    super::template::install(interpreter);
     super::dsl::install(interpreter);
 }
 
@@ -209,9 +210,9 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
         role::apply(interpreter, role.override_attributes.as_ref(), LevelName::RoleOverride)?;
     }
     client.node.roles.replace(expansion.roles.iter().map(|role| role.name.clone()).collect());
-    client.node.recipes.replace(expansion.recipes.clone());
+    client.node.recipes.replace(expansion.names.clone());
     let tree = Value::Hash(client.node.level(LevelName::Automatic));
-    let recipes = Value::strings(expansion.recipes.clone());
+    let recipes = Value::strings(expansion.names.clone());
     let roles = Value::strings(client.node.roles.borrow().clone());
     for (name, value) in [("recipes", recipes), ("roles", roles)] {
         interpreter.send(&tree, "[]=", &[Value::str(name), value])?;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use ekiben::chef::client::Settings;
 use ekiben::chef::repository::Repository;
 use ekiben::chef::resource::base::actions_of;
-use ekiben::chef::resource::{ResourceData, class_data, data, find_property, property};
+use ekiben::chef::resource::{ResourceData, class_data, data, property};
 use ekiben::chef::run::{Finished, Kitchen, Request, evaluate};
 use ekiben::chef::{datum, node};
 use ekiben::graph::{Datum, FileKind, Status};
@@ -291,7 +291,6 @@ const BESIDE: &[&str] = &[
     "params",
     "noop",
     "epic_fail",
-    "supports",
 ];
 
 fn resolved(finished: &mut Finished, number: usize, name: Name) -> Datum {
@@ -318,7 +317,6 @@ fn shown_properties(
     properties: &IndexMap<Name, Datum>,
 ) -> Json {
     let interpreter = &mut finished.interpreter;
-    let class = interpreter.class_of(value);
     let built_in = !class_data(&interpreter.real_class(value)).custom.get();
     let mut map = Map::new();
     for (name, datum) in properties {
@@ -330,7 +328,7 @@ fn shown_properties(
         };
         // What Chef itself fills in.
         let own = match (found.kind.as_str(), name.as_str()) {
-            (_, "package_name" | "command") if built_in => {
+            (kind, "package_name" | "command") if built_in && kind != "cron" => {
                 let joined = datum.items().iter().map(|item| plain(item).as_str().unwrap_or("").to_owned()).collect::<Vec<_>>().join(", ");
                 joined == resource_name
             }
@@ -340,10 +338,7 @@ fn shown_properties(
             }
             ("cookbook_file", "source") => shown == resource_name.rsplit('/').next().unwrap_or(resource_name),
             (kind, "interpreter") => shown == kind,
-            ("deploy" | "deploy_branch" | "deploy_revision", _) => {
-                let default = find_property(interpreter, &class, *name).and_then(|property| property.default.clone()).unwrap_or(Value::Nil);
-                shown == plain(&datum::from_value(interpreter, &default))
-            }
+            ("deploy" | "deploy_branch" | "deploy_revision", _) => shown == json!(false),
             _ => false,
         };
         if !own {

@@ -271,14 +271,13 @@ fn spec(interpreter: &mut Interpreter, args: &Args) -> Eval<Option<NotificationS
 fn targets(target: &Value) -> Vec<Value> {
     match target {
         Value::Array(array) => array.items.borrow().clone(),
-        // `resources(service: 'x')` style hashes.
+        // `service: 'x'`; several names are one reference, which a notification refuses.
         Value::Hash(hash) => hash
             .pairs()
             .into_iter()
-            .flat_map(|(kind, names)| {
-                let kind = kind.text().unwrap_or_default();
-                let names = names.items().unwrap_or_else(|| vec![names]);
-                names.into_iter().map(move |name| Value::str(format!("{kind}[{}]", name.text().unwrap_or_default())))
+            .map(|(kind, names)| {
+                let names: Vec<String> = names.items().unwrap_or_else(|| vec![names]).iter().filter_map(Value::text).collect();
+                Value::str(format!("{}[{}]", kind.text().unwrap_or_default(), names.join(",")))
             })
             .collect(),
         other => vec![other.clone()],

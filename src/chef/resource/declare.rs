@@ -194,8 +194,8 @@ pub fn insert(interpreter: &mut Interpreter, object: &Value) -> Eval<()> {
     if let Some(resource) = data(object) {
         resource.number.set(number);
         resource.context.set(state.context.get());
-        let compile = super::property::stored(object, Name::new("compile_time")).is_some_and(|value| value.truthy());
-        if compile && !state.converging.get() {
+        let compile = !state.converging.get() && super::property::get(interpreter, object, Name::new("compile_time"))?.truthy();
+        if compile {
             for action in super::base::actions_of(interpreter, object) {
                 super::super::converge::run_at_compile(interpreter, object, action)?;
             }
