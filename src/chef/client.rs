@@ -92,6 +92,8 @@ pub struct Client {
     pub roles: BTreeMap<String, FileId>,
     /// Data bags: bag, item, content.
     pub data_bags: RefCell<IndexMap<String, IndexMap<String, Datum>>>,
+    /// Nodes of the repository by name: what their files say.
+    pub nodes: BTreeMap<String, Datum>,
     /// How to evaluate.
     pub settings: Settings,
     /// The node's attributes.
@@ -152,6 +154,7 @@ impl Client {
             cookbooks,
             roles: BTreeMap::new(),
             data_bags: RefCell::default(),
+            nodes: BTreeMap::new(),
             settings,
             node: NodeState::default(),
             node_object: RefCell::new(Value::Nil),

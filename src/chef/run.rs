@@ -32,6 +32,8 @@ pub struct Kitchen {
     pub environments: BTreeMap<String, FileId>,
     /// Data bags.
     pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    /// Nodes by name: what their files say.
+    pub nodes: BTreeMap<String, Datum>,
     /// Syntax trees.
     pub trees: Rc<Trees>,
     /// What was found wrong while reading.
@@ -72,6 +74,12 @@ impl Kitchen {
             }
             data_bags.insert(bag.clone(), read);
         }
+        let mut nodes = BTreeMap::new();
+        for (name, file) in &repository.nodes {
+            if let Ok(json) = serde_json::from_str::<serde_json::Value>(sources.file(*file).text()) {
+                nodes.insert(name.clone(), super::datum::from_json(&json, secrecy));
+            }
+        }
         let diagnostics = std::mem::take(&mut interpreter.diagnostics);
         Self {
             sources,
@@ -79,6 +87,7 @@ impl Kitchen {
             roles: repository.roles.clone(),
             environments: repository.environments.clone(),
             data_bags,
+            nodes,
             trees,
             diagnostics,
         }
@@ -128,6 +137,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     let mut interpreter = Interpreter::new(Rc::clone(&kitchen.sources));
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
     client.roles.clone_from(&kitchen.roles);
+    client.nodes.clone_from(&kitchen.nodes);
     client.trees = Rc::clone(&kitchen.trees);
     let mut bags = kitchen.data_bags.clone();
     bags.extend(request.data_bags.clone());
@@ -189,6 +199,7 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
         Ok(())
     };
     set(interpreter, LevelName::Automatic, request.automatic.as_ref())?;
+    super::dsl::platform::mark_version(interpreter);
     set(interpreter, LevelName::Default, request.default_attributes.as_ref())?;
     set(interpreter, LevelName::Normal, request.attributes.as_ref())?;
     let environment = client.node.environment.borrow().clone();
