@@ -15,3 +15,8 @@ fn ruby() {
 fn erb() {
     suite::run("erb", suite::erb::cases);
 }
+
+#[test]
+fn chef() {
+    suite::run("chef", suite::chef::cases);
+}
