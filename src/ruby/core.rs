@@ -4,17 +4,23 @@ use crate::ruby::interpreter::Interpreter;
 
 mod array;
 mod comparable;
+pub mod conversion;
 pub mod enumerator;
 mod exception;
+pub mod float;
 mod hash;
-mod integer;
+pub mod integer;
 pub mod kernel;
+mod math;
 pub mod module;
+pub mod numeric;
 pub mod object;
 mod proc;
+pub mod rational;
 mod regexp;
 mod string;
 mod symbol;
+pub mod time;
 
 /// Installs every class's methods. One line a file.
 const INSTALL: &[fn(&mut Interpreter)] = &[
@@ -24,7 +30,13 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     proc::install,
     exception::install,
     comparable::install,
+    numeric::install,
     integer::install,
+    float::install,
+    rational::install,
+    math::install,
+    conversion::install,
+    time::install,
     string::install,
     symbol::install,
     regexp::install,
@@ -38,4 +50,5 @@ pub fn install(interpreter: &mut Interpreter) {
     for install in INSTALL {
         install(interpreter);
     }
+    crate::ruby::library::install(interpreter);
 }
