@@ -15,3 +15,8 @@ fn ruby() {
 fn erb() {
     suite::run("erb", suite::erb::cases);
 }
+
+#[test]
+fn whenever() {
+    suite::run("whenever", suite::whenever::cases);
+}

@@ -2,6 +2,7 @@
 
 pub mod erb;
 pub mod ruby;
+pub mod whenever;
 
 use std::collections::BTreeSet;
 use std::fs;
