@@ -2,23 +2,29 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod array;
+pub mod array;
 mod comparable;
 pub mod conversion;
+pub mod enumerable;
 pub mod enumerator;
 mod exception;
 pub mod float;
 mod hash;
 pub mod integer;
 pub mod kernel;
+pub mod machine;
 mod math;
 pub mod module;
 pub mod numeric;
 pub mod object;
+mod open_struct;
 mod proc;
+mod range;
 pub mod rational;
 mod regexp;
+mod set;
 mod string;
+mod struct_class;
 mod symbol;
 pub mod time;
 
@@ -40,9 +46,14 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     string::install,
     symbol::install,
     regexp::install,
+    enumerable::install,
     array::install,
     hash::install,
+    range::install,
     enumerator::install,
+    struct_class::install,
+    set::install,
+    open_struct::install,
 ];
 
 /// Installs the core library.
