@@ -9,11 +9,13 @@ pub mod enumerable;
 pub mod enumerator;
 mod exception;
 pub mod float;
+pub mod format;
 mod hash;
 pub mod integer;
 pub mod kernel;
 pub mod machine;
 mod math;
+mod match_data;
 pub mod module;
 pub mod numeric;
 pub mod object;
@@ -21,10 +23,10 @@ mod open_struct;
 mod proc;
 mod range;
 pub mod rational;
-mod regexp;
 mod set;
-mod string;
 mod struct_class;
+pub mod regexp;
+pub mod string;
 mod symbol;
 pub mod time;
 
@@ -47,6 +49,8 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     symbol::install,
     regexp::install,
     enumerable::install,
+    match_data::install,
+    format::install,
     array::install,
     hash::install,
     range::install,
