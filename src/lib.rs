@@ -19,6 +19,7 @@ pub mod ruby;
 pub mod secrecy;
 pub mod source;
 pub mod text;
+pub mod whenever;
 
 /// Converts a repository: evaluates its cookbooks for every environment, layer and event, and makes the container set-up.
 ///
