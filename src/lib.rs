@@ -4,8 +4,12 @@
 //! The pipeline: files → [`read`] (syntax) → `chef` on `ruby` (evaluation) → [`graph`] (the resource collection)
 //! → `pass` → [`blueprint`] → `emit` → a tree of files. ARCHITECTURE.md tells the whole.
 
+// Tests read their cases from the disk.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
+
 pub mod blueprint;
 pub mod chef;
+pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;
@@ -13,6 +17,7 @@ pub mod graph;
 pub mod name;
 pub mod outcome;
 pub mod read;
+pub mod report;
 pub mod ruby;
 pub mod secrecy;
 pub mod source;
