@@ -16,6 +16,8 @@ pub mod emit;
 pub mod graph;
 pub mod name;
 pub mod outcome;
+pub mod pass;
+pub mod project;
 pub mod read;
 pub mod report;
 pub mod ruby;

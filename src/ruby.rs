@@ -3,6 +3,8 @@
 //! In: a tree of [`crate::read::ruby::ast`]. Out: a [`value::Value`]. See [`interpreter::Interpreter`].
 
 pub mod arguments;
+pub mod big;
+pub mod bytes;
 pub mod classes;
 pub mod convert;
 pub mod core;
@@ -11,6 +13,7 @@ pub mod evaluate;
 pub mod flow;
 pub mod hole;
 pub mod interpreter;
+pub mod library;
 pub mod module;
 pub mod procs;
 pub mod raise;

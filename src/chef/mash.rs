@@ -496,11 +496,10 @@ pub fn immutable(mashes: &Mashes, value: &Value) -> Value {
             }
             Value::Hash(made)
         }
-        Value::Array(array) => Value::Array(Rc::new(Array {
-            items: std::cell::RefCell::new(array.items.borrow().iter().map(|item| immutable(mashes, item)).collect()),
-            frozen: Cell::new(false),
-            class: Some(Rc::clone(&mashes.immutable_array)),
-        })),
+        Value::Array(array) => {
+            let items = array.items.borrow().iter().map(|item| immutable(mashes, item)).collect();
+            Value::Array(Rc::new(Array::of(items, Some(Rc::clone(&mashes.immutable_array)))))
+        }
         Value::Str(string) => {
             let copy = Value::str(string.text.borrow().as_str());
             if let Value::Str(copy) = &copy {

@@ -2,19 +2,30 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod array;
+pub mod array;
 mod comparable;
+pub mod conversion;
+pub mod enumerable;
 pub mod enumerator;
 mod exception;
+pub mod float;
 mod hash;
-mod integer;
+pub mod integer;
 pub mod kernel;
+mod math;
 pub mod module;
+pub mod numeric;
 pub mod object;
+mod open_struct;
 mod proc;
+mod range;
+pub mod rational;
 mod regexp;
+mod set;
 mod string;
+mod struct_class;
 mod symbol;
+pub mod time;
 
 /// Installs every class's methods. One line a file.
 const INSTALL: &[fn(&mut Interpreter)] = &[
@@ -24,13 +35,24 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     proc::install,
     exception::install,
     comparable::install,
+    numeric::install,
     integer::install,
+    float::install,
+    rational::install,
+    math::install,
+    conversion::install,
+    time::install,
     string::install,
     symbol::install,
     regexp::install,
+    enumerable::install,
     array::install,
     hash::install,
+    range::install,
     enumerator::install,
+    struct_class::install,
+    set::install,
+    open_struct::install,
 ];
 
 /// Installs the core library.
@@ -38,4 +60,5 @@ pub fn install(interpreter: &mut Interpreter) {
     for install in INSTALL {
         install(interpreter);
     }
+    crate::ruby::library::install(interpreter);
 }

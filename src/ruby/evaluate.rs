@@ -32,8 +32,19 @@ impl Interpreter {
             Expr::SelfRef => Ok(scope.frame.receiver.clone()),
             Expr::Integer(number) => Ok(Value::Integer(*number)),
             Expr::Float(number) => Ok(Value::Float(*number)),
-            Expr::BigInteger(digits) => Ok(Value::Float(digits.parse().unwrap_or(f64::INFINITY))),
-            Expr::Rational(number) | Expr::Imaginary(number) => self.eval(scope, number),
+            Expr::BigInteger(digits) => Ok(self.parse_big(digits)),
+            Expr::Rational(number) => {
+                // `5.123r` is exact: what was written counts, not the float.
+                let exact = crate::ruby::core::rational::Ratio::parse(self.slice(number.span));
+                match exact {
+                    Some(exact) => Ok(self.rational(exact)),
+                    None => {
+                        let number = self.eval(scope, number)?;
+                        self.send(&number, "to_r", &[])
+                    }
+                }
+            }
+            Expr::Imaginary(number) => self.eval(scope, number),
             Expr::Str(pieces) => self.eval_string(scope, pieces),
             Expr::Command(pieces) => {
                 self.span = node.span;

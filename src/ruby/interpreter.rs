@@ -37,7 +37,7 @@ impl Default for Bounds {
 }
 
 /// Files of generated code have ids from here on.
-const GENERATED: u32 = 1 << 24;
+pub const GENERATED: u32 = 1 << 24;
 
 /// Makes an object of a class (`allocate`).
 pub type Allocator = fn(&mut Interpreter, &Rc<Module>) -> Value;

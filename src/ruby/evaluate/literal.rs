@@ -97,13 +97,6 @@ impl Interpreter {
         if let Value::Unknown(hole) = &high {
             return Ok(self.derived_prefix("..", hole));
         }
-        let simple = |value: &Value| matches!(value, Value::Nil | Value::Integer(_) | Value::Float(_));
-        if !(simple(&low) && simple(&high)) && !low.is_nil() && !high.is_nil() {
-            let same_kind = matches!((&low, &high), (Value::Str(_), Value::Str(_)));
-            if !same_kind && self.compare(&low, &high)?.is_none() {
-                return self.argument_error("bad value for range");
-            }
-        }
-        Ok(Value::range(low, high, exclusive))
+        self.range_of(low, high, exclusive)
     }
 }
