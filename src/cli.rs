@@ -26,7 +26,7 @@ use self::arguments::{Arguments, Command};
 use crate::emit::BACKENDS;
 
 /// Stack of the working thread: deep recipes recurse deeply. The memory is only taken when it is used.
-const STACK: usize = 512 << 20;
+const STACK: usize = 1 << 30;
 
 /// How a run of the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ pub fn run(arguments: &Graph) -> Result<Ending, Failure> {
     progress.phase("reading");
     let loaded = load(&arguments.input)?;
     progress.phase("evaluating the cookbooks");
-    let mut outcome = crate::compile(&loaded.sources, &loaded.options);
+    let mut outcome = crate::compile::evaluate(&loaded.sources, &loaded.options);
     drop(progress);
     let mut said = loaded.diagnostics;
     said.append(&mut outcome.diagnostics);

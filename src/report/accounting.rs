@@ -177,6 +177,7 @@ pub(super) mod tests {
             status: crate::graph::Status::Run,
             sensitive: false,
             notified: false,
+            ran: Vec::new(),
         }
     }
 
@@ -190,6 +191,7 @@ pub(super) mod tests {
             resources,
             files: std::collections::BTreeMap::new(),
             error: None,
+            time_zone: None,
         }
     }
 

@@ -131,20 +131,33 @@ fn render_one(renderer: &Renderer, finding: &Finding, diagnostic: &Diagnostic, p
     };
     let snippet = diagnostic.span.and_then(|span| snippet(span, places));
     let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.code.as_str()));
-    if let Some(path) = &finding.path {
-        let mut origin = Origin::path(path.as_str());
-        if let (Some(line), Some(column)) = (finding.line, finding.column) {
-            origin = origin.line(line as usize).char_column(column as usize);
+    match (&finding.path, &snippet) {
+        (Some(path), Some(Shown { line, text, start, end })) => {
+            let source = Snippet::source(text.as_str()).line_start(*line).path(path.as_str());
+            group = group.element(source.annotation(AnnotationKind::Primary.span(*start..*end)));
         }
-        group = group.element(origin);
-    }
-    if let Some(Shown { line, text, start, end }) = &snippet {
-        group = group.element(Snippet::source(text.as_str()).line_start(*line).annotation(AnnotationKind::Primary.span(*start..*end)));
+        (Some(path), None) => {
+            let mut origin = Origin::path(path.as_str());
+            if let (Some(line), Some(column)) = (finding.line, finding.column) {
+                origin = origin.line(line as usize).char_column(column as usize);
+            }
+            group = group.element(origin);
+        }
+        (None, _) => {}
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    renderer.render(&[group])
+    let rendered = renderer.render(&[group]);
+    // What is hidden moves the rest of its line: the column is the original's.
+    match (&finding.path, &snippet, finding.column) {
+        (Some(path), Some(shown), Some(column)) => {
+            let moved = shown.text[..shown.start].chars().count() + 1;
+            let place = format!("{path}:{}:", shown.line);
+            rendered.replacen(&format!("{place}{moved}"), &format!("{place}{column}"), 1)
+        }
+        _ => rendered,
+    }
 }
 
 /// The first line of a span, as it may be shown.

@@ -182,9 +182,7 @@ fn opaque(line: &str) -> Vec<Range<usize>> {
 
 /// The insides of the literals that follow a name which means a secret. An open literal goes to the end of the line.
 fn literals(line: &str, named: bool) -> Vec<Range<usize>> {
-    // JSON within JSON: `\"password\": \"…\"`; the offsets stay the same.
-    let text = line.replace("\\\"", " \"");
-    let bytes = text.as_bytes();
+    let bytes = line.as_bytes();
     let mut named = named;
     let mut found = Vec::new();
     let mut at = 0;
@@ -192,17 +190,23 @@ fn literals(line: &str, named: bool) -> Vec<Range<usize>> {
         let before = at.checked_sub(1).and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
         if byte == b'"' || (byte == b'\'' && !before.is_ascii_alphanumeric()) {
             let end = closing(bytes, at + 1, byte);
-            let inside = text.get(at + 1..end).unwrap_or_default();
+            let inside = line.get(at + 1..end).unwrap_or_default();
             if named {
                 found.push(at + 1..end);
             } else {
                 named = is_name(inside) && name_is_secret(inside);
+                if inside.contains("\\\"") {
+                    // JSON within JSON: `\"password\": \"…\"`; the offsets stay the same.
+                    found.extend(
+                        literals(&inside.replace("\\\"", " \""), false).into_iter().map(|range| at + 1 + range.start..at + 1 + range.end),
+                    );
+                }
             }
             at = end + 1;
         } else if byte.is_ascii_alphabetic() || byte == b'_' {
             let end =
                 bytes[at..].iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))).map_or(bytes.len(), |n| at + n);
-            named = named || text.get(at..end).is_some_and(name_is_secret);
+            named = named || line.get(at..end).is_some_and(name_is_secret);
             at = end;
         } else {
             at += 1;
@@ -296,6 +300,7 @@ mod tests {
             resources: Vec::new(),
             files: [("/a".to_owned(), file("license-Q7")), ("/b".to_owned(), file("app"))].into(),
             error: None,
+            time_zone: None,
         });
         assert_eq!(Masker::new(&outcome).words("the app says license-Q7"), "the app says ‹hidden›");
     }
