@@ -496,17 +496,13 @@ pub fn immutable(mashes: &Mashes, value: &Value) -> Value {
             }
             Value::Hash(made)
         }
-        Value::Array(array) => Value::Array(Rc::new(Array {
-            items: std::cell::RefCell::new(array.items.borrow().iter().map(|item| immutable(mashes, item)).collect()),
-            frozen: Cell::new(false),
-            class: Some(Rc::clone(&mashes.immutable_array)),
-        })),
+        Value::Array(array) => {
+            let items = array.items.borrow().iter().map(|item| immutable(mashes, item)).collect();
+            Value::Array(Rc::new(Array::of(items, Some(Rc::clone(&mashes.immutable_array)))))
+        }
         Value::Str(string) => {
-            let copy = Value::str(string.text.borrow().as_str());
-            if let Value::Str(copy) = &copy {
-                copy.frozen.set(true);
-            }
-            copy
+            let text = std::cell::RefCell::new(string.text.borrow().clone());
+            Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: Cell::new(true), class: string.class.clone() }))
         }
         other => other.clone(),
     }

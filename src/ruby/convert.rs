@@ -92,13 +92,20 @@ impl Interpreter {
             (Value::Symbol(a), Value::Symbol(b)) => Some(a.as_str().as_bytes().cmp(b.as_str().as_bytes())),
             (Value::Array(a), Value::Array(b)) => {
                 let (a, b) = (a.items.borrow().clone(), b.items.borrow().clone());
+                if self.visiting.len() > 300 {
+                    return Ok(None);
+                }
+                self.visiting.push(left.address());
+                let mut answer = Ok(Some(a.len().cmp(&b.len())));
                 for (x, y) in a.iter().zip(&b) {
-                    match self.compare(x, y)? {
-                        Some(Ordering::Equal) => {}
-                        other => return Ok(other),
+                    let order = self.step().and_then(|()| self.compare(x, y));
+                    if !matches!(order, Ok(Some(Ordering::Equal))) {
+                        answer = order;
+                        break;
                     }
                 }
-                Some(a.len().cmp(&b.len()))
+                self.visiting.pop();
+                return answer;
             }
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Some(Ordering::Equal),
             _ => {
@@ -137,25 +144,33 @@ impl Interpreter {
     /// # Errors
     /// What `order` raises.
     pub fn sort(&mut self, items: Vec<Value>, order: &mut dyn FnMut(&mut Self, &Value, &Value) -> Eval<Ordering>) -> Eval<Vec<Value>> {
-        let mut failure = None;
-        let mut items = items;
-        // A comparison that fails stops asking; the order is then of no matter.
-        items.sort_by(|a, b| {
-            if failure.is_some() {
-                return Ordering::Equal;
-            }
-            match order(self, a, b) {
-                Ok(order) => order,
-                Err(flow) => {
-                    failure = Some(flow);
-                    Ordering::Equal
+        // A merge sort of its own: it is stable, and an order that contradicts itself does no harm.
+        let length = items.len();
+        let mut from = items;
+        let mut width = 1;
+        while width < length {
+            let mut to = Vec::with_capacity(length);
+            for start in (0..length).step_by(width.saturating_mul(2)) {
+                let middle = (start + width).min(length);
+                let end = (middle + width).min(length);
+                let (mut left, mut right) = (start, middle);
+                while left < middle && right < end {
+                    self.step()?;
+                    if order(self, &from[left], &from[right])? == Ordering::Greater {
+                        to.push(from[right].clone());
+                        right += 1;
+                    } else {
+                        to.push(from[left].clone());
+                        left += 1;
+                    }
                 }
+                to.extend_from_slice(&from[left..middle]);
+                to.extend_from_slice(&from[right..end]);
             }
-        });
-        match failure {
-            Some(flow) => Err(flow),
-            None => Ok(items),
+            from = to;
+            width = width.saturating_mul(2);
         }
+        Ok(from)
     }
 
     /// The hash key of a value, asking its `hash` method where a class defines one.
@@ -179,10 +194,32 @@ impl Interpreter {
         }
         if let Value::Array(array) = value {
             let items = array.items.borrow().clone();
-            let keys = items.iter().map(|item| self.key(item)).collect::<Eval<Vec<_>>>()?;
-            return Ok(Key::List(keys));
+            if !items.iter().any(|item| matches!(item, Value::Array(_) | Value::Object(_))) {
+                return Ok(Key::plain(value));
+            }
+            if self.visiting.contains(&value.address()) || self.visiting.len() > 150 {
+                return Ok(Key::Identity(value.address()));
+            }
+            self.visiting.push(value.address());
+            let keys = items
+                .iter()
+                .map(|item| {
+                    self.step()?;
+                    self.key(item)
+                })
+                .collect::<Eval<Vec<_>>>();
+            self.visiting.pop();
+            return Ok(Key::List(keys?));
         }
         Ok(Key::plain(value))
+    }
+
+    /// The key of a value in `hash`: by identity where the hash compares so.
+    ///
+    /// # Errors
+    /// What `hash` raises.
+    pub fn hash_key(&mut self, hash: &Hash, value: &Value) -> Eval<Key> {
+        if hash.identity.get() { Ok(hash.plain_key(value)) } else { self.key(value) }
     }
 
     /// `hash[key] = value`, without frozen check.
@@ -190,18 +227,30 @@ impl Interpreter {
     /// # Errors
     /// What the key's `hash` raises.
     pub fn hash_insert(&mut self, hash: &Rc<Hash>, key: Value, value: Value) -> Eval<()> {
-        if matches!(key, Value::Object(_) | Value::Array(_)) {
-            let plain = self.key(&key)?;
+        let plain = self.hash_key(hash, &key)?;
+        let size = {
             let mut map = hash.map.borrow_mut();
             if let Some(entry) = map.get_mut(&plain) {
                 entry.1 = value;
-            } else {
-                map.insert(plain, (key, value));
+                return Ok(());
             }
-            return Ok(());
-        }
-        hash.insert_plain(key, value);
-        let size = hash.map.borrow().len();
+            if hash.iterating.get() == 0 {
+                // A string key is kept frozen, as Ruby does.
+                let key = match &key {
+                    Value::Str(string) if !string.frozen.get() && !hash.identity.get() => {
+                        let text = RefCell::new(string.text.borrow().clone());
+                        Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: std::cell::Cell::new(true), class: None }))
+                    }
+                    _ => key,
+                };
+                map.insert(plain, (key, value));
+                map.len()
+            } else {
+                drop(map);
+                let class = Rc::clone(&self.classes.runtime_error);
+                return self.raise(&class, "can't add a new key into hash during iteration");
+            }
+        };
         self.check_size(size)
     }
 
@@ -210,7 +259,7 @@ impl Interpreter {
     /// # Errors
     /// What the key's `hash` raises.
     pub fn hash_get(&mut self, hash: &Rc<Hash>, key: &Value) -> Eval<Option<Value>> {
-        let plain = self.key(key)?;
+        let plain = self.hash_key(hash, key)?;
         Ok(hash.map.borrow().get(&plain).map(|(_, value)| value.clone()))
     }
 
@@ -262,7 +311,7 @@ impl Interpreter {
     /// What `each` or `visit` raises.
     pub fn each(&mut self, value: &Value, mut visit: impl FnMut(&mut Self, Value) -> Eval<bool> + 'static) -> Eval<()> {
         match value {
-            Value::Array(array) => {
+            Value::Array(array) if !self.overrides_each(value) => {
                 let mut index = 0;
                 // By index: the block may change the array.
                 loop {
@@ -275,14 +324,8 @@ impl Interpreter {
                     index += 1;
                 }
             }
-            Value::Hash(hash) => {
-                for (key, value) in hash.pairs() {
-                    self.step()?;
-                    if !visit(self, Value::array(vec![key, value]))? {
-                        return Ok(());
-                    }
-                }
-                Ok(())
+            Value::Hash(hash) if !self.overrides_each(value) => {
+                self.each_pair(hash, |interpreter, key, value| visit(interpreter, Value::array(vec![key, value])))
             }
             Value::Range(range) if matches!((&range.low, &range.high), (Value::Integer(_), Value::Integer(_) | Value::Nil)) => {
                 let (Value::Integer(low), high) = (&range.low, &range.high) else { return Ok(()) };
@@ -320,6 +363,49 @@ impl Interpreter {
                 Ok(())
             }
         }
+    }
+
+    /// Whether an array's or hash's class redefines `each` in Ruby.
+    fn overrides_each(&self, value: &Value) -> bool {
+        let subclass = match value {
+            Value::Array(array) => array.class.is_some(),
+            Value::Hash(hash) => hash.class.borrow().is_some(),
+            _ => false,
+        };
+        subclass
+            && self
+                .find_method(&self.class_of(value), Name::new("each"))
+                .is_some_and(|method| !matches!(method.body, crate::ruby::module::MethodBody::Native(_)))
+    }
+
+    /// Goes through the entries of `hash` until `visit` says `false`; entries deleted meanwhile are left out, new keys refused.
+    ///
+    /// # Errors
+    /// What `visit` raises.
+    pub fn each_pair(&mut self, hash: &Rc<Hash>, mut visit: impl FnMut(&mut Self, Value, Value) -> Eval<bool>) -> Eval<()> {
+        let keys: Vec<Key> = hash.map.borrow().keys().cloned().collect();
+        hash.iterating.set(hash.iterating.get() + 1);
+        let mut answer = Ok(());
+        for (index, plain) in keys.iter().enumerate() {
+            let entry = {
+                let map = hash.map.borrow();
+                match map.get_index(index) {
+                    Some((known, entry)) if known == plain => Some(entry.clone()),
+                    _ => map.get(plain).cloned(),
+                }
+            };
+            let Some((key, value)) = entry else { continue };
+            match self.step().and_then(|()| visit(self, key, value)) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(flow) => {
+                    answer = Err(flow);
+                    break;
+                }
+            }
+        }
+        hash.iterating.set(hash.iterating.get().saturating_sub(1));
+        answer
     }
 
     /// The integer that a value is or can be converted to without loss of meaning (`to_int`).

@@ -2,23 +2,31 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod array;
+pub mod array;
 mod comparable;
 pub mod conversion;
+pub mod enumerable;
 pub mod enumerator;
 mod exception;
 pub mod float;
+pub mod format;
 mod hash;
 pub mod integer;
 pub mod kernel;
+pub mod machine;
 mod math;
+mod match_data;
 pub mod module;
 pub mod numeric;
 pub mod object;
+mod open_struct;
 mod proc;
+mod range;
 pub mod rational;
-mod regexp;
-mod string;
+pub mod regexp;
+mod set;
+pub mod string;
+mod struct_class;
 mod symbol;
 pub mod time;
 
@@ -40,9 +48,16 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     string::install,
     symbol::install,
     regexp::install,
+    enumerable::install,
+    match_data::install,
+    format::install,
     array::install,
     hash::install,
+    range::install,
     enumerator::install,
+    struct_class::install,
+    set::install,
+    open_struct::install,
 ];
 
 /// Installs the core library.

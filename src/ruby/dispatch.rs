@@ -648,6 +648,8 @@ impl Interpreter {
         match value {
             Value::Object(object) => object.ivars.borrow().get(&name).cloned().unwrap_or(Value::Nil),
             Value::Module(module) => module.ivars.borrow().get(&name).cloned().unwrap_or(Value::Nil),
+            Value::Array(array) => array.ivars.borrow().as_ref().and_then(|ivars| ivars.get(&name).cloned()).unwrap_or(Value::Nil),
+            Value::Hash(hash) => hash.ivars.borrow().as_ref().and_then(|ivars| ivars.get(&name).cloned()).unwrap_or(Value::Nil),
             _ => Value::Nil,
         }
     }
@@ -665,6 +667,12 @@ impl Interpreter {
             }
             Value::Module(module) => {
                 module.ivars.borrow_mut().insert(name, to);
+            }
+            Value::Array(array) => {
+                array.ivars.borrow_mut().get_or_insert_default().insert(name, to);
+            }
+            Value::Hash(hash) => {
+                hash.ivars.borrow_mut().get_or_insert_default().insert(name, to);
             }
             _ => {}
         }

@@ -65,6 +65,8 @@ pub struct Array {
     pub frozen: Cell<bool>,
     /// The class, for an object of a subclass of `Array`.
     pub class: Option<Rc<Module>>,
+    /// Instance variables of an object of a subclass.
+    pub ivars: RefCell<Option<Box<IndexMap<Name, Value>>>>,
 }
 
 /// A hash.
@@ -81,6 +83,12 @@ pub struct Hash {
     pub class: RefCell<Option<Rc<Module>>>,
     /// What the class's native methods keep with it.
     pub data: RefCell<Option<Rc<dyn Any>>>,
+    /// Instance variables of an object of a subclass.
+    pub ivars: RefCell<Option<Box<IndexMap<Name, Value>>>>,
+    /// `compare_by_identity` was called.
+    pub identity: Cell<bool>,
+    /// How many iterations run over it: new keys are refused meanwhile.
+    pub iterating: Cell<u32>,
 }
 
 /// A range.
@@ -158,7 +166,7 @@ impl Value {
     /// An array of `items`.
     #[must_use]
     pub fn array(items: Vec<Self>) -> Self {
-        Self::Array(Rc::new(Array { items: RefCell::new(items), frozen: Cell::new(false), class: None }))
+        Self::Array(Rc::new(Array::of(items, None)))
     }
 
     /// An array of strings.
@@ -276,7 +284,74 @@ impl Default for Hash {
             frozen: Cell::new(false),
             class: RefCell::default(),
             data: RefCell::default(),
+            ivars: RefCell::default(),
+            identity: Cell::new(false),
+            iterating: Cell::new(0),
         }
+    }
+}
+
+thread_local! {
+    /// Whether values are being dropped, and those that wait for it.
+    static DYING: RefCell<(bool, Vec<Value>)> = const { RefCell::new((false, Vec::new())) };
+}
+
+impl Value {
+    /// Whether dropping this value drops others inside it.
+    fn drops_others(&self) -> bool {
+        match self {
+            Self::Array(value) => Rc::strong_count(value) == 1,
+            Self::Hash(value) => Rc::strong_count(value) == 1,
+            Self::Object(value) => Rc::strong_count(value) == 1,
+            Self::Proc(value) => Rc::strong_count(value) == 1,
+            _ => false,
+        }
+    }
+
+    /// Drops values one after the other instead of one inside the other: lists can be linked a million deep.
+    pub(in crate::ruby) fn drop_flat(values: impl Iterator<Item = Self>) {
+        let mut values = values.filter(Self::drops_others).peekable();
+        if values.peek().is_none() {
+            return;
+        }
+        let outermost = DYING.try_with(|dying| {
+            let mut dying = dying.borrow_mut();
+            dying.1.extend(values);
+            !std::mem::replace(&mut dying.0, true)
+        });
+        if outermost != Ok(true) {
+            return;
+        }
+        while let Ok(Some(value)) = DYING.try_with(|dying| dying.borrow_mut().1.pop()) {
+            drop(value);
+        }
+        let _ = DYING.try_with(|dying| dying.borrow_mut().0 = false);
+    }
+}
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.items.get_mut()).into_iter());
+    }
+}
+
+impl Drop for Hash {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.map.get_mut()).into_values().flat_map(|(key, value)| [key, value]));
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.ivars.get_mut()).into_values());
+    }
+}
+
+impl Array {
+    /// An array of `items`, of a subclass when `class` is given.
+    #[must_use]
+    pub fn of(items: Vec<Value>, class: Option<Rc<Module>>) -> Self {
+        Self { items: RefCell::new(items), frozen: Cell::new(false), class, ivars: RefCell::default() }
     }
 }
 
@@ -284,9 +359,9 @@ impl Hash {
     /// Inserts under a key that needs no user code to compare: string, symbol, number, nil, bool, or lists of these.
     /// Other objects are compared by identity. A string key is kept frozen, as Ruby does.
     pub fn insert_plain(&self, key: Value, value: Value) {
-        let plain = Key::plain(&key);
+        let plain = self.plain_key(&key);
         let key = match &key {
-            Value::Str(string) if !string.frozen.get() => {
+            Value::Str(string) if !string.frozen.get() && !self.identity.get() => {
                 let copy = Value::str(string.text.borrow().clone());
                 if let Value::Str(string) = &copy {
                     string.frozen.set(true);
@@ -306,7 +381,13 @@ impl Hash {
     /// The value under the string or symbol key `name`, in that spelling.
     #[must_use]
     pub fn get_plain(&self, key: &Value) -> Option<Value> {
-        self.map.borrow().get(&Key::plain(key)).map(|(_, value)| value.clone())
+        self.map.borrow().get(&self.plain_key(key)).map(|(_, value)| value.clone())
+    }
+
+    /// The key of a value in this hash, without asking user code.
+    #[must_use]
+    pub fn plain_key(&self, key: &Value) -> Key {
+        if self.identity.get() && key.address() != 0 { Key::Identity(key.address()) } else { Key::plain(key) }
     }
 
     /// The value under the symbol `:name`.
@@ -332,21 +413,39 @@ impl Key {
     /// The key of a value, without asking user code.
     #[must_use]
     pub fn plain(value: &Value) -> Self {
+        // Arrays and hashes can hold themselves: what is beyond the budget counts by its address.
+        Self::plain_within(value, &mut 100_000, 200)
+    }
+
+    fn plain_within(value: &Value, budget: &mut u32, depth: u32) -> Self {
+        *budget = budget.saturating_sub(1);
+        if *budget == 0 || depth == 0 {
+            return Self::Identity(value.address());
+        }
         match value {
             Value::Nil => Self::Nil,
             Value::Bool(b) => Self::Bool(*b),
             Value::Integer(i) => Self::Integer(*i),
-            Value::Float(f) => Self::Float(f.to_bits()),
+            Value::Float(f) => Self::Float(if *f == 0.0 { 0 } else { f.to_bits() }),
             Value::Symbol(name) => Self::Symbol(*name),
             Value::Str(string) => Self::Str(string.text.borrow().as_str().into()),
-            Value::Array(array) => Self::List(array.items.borrow().iter().map(Self::plain).collect()),
+            Value::Array(array) => {
+                Self::List(array.items.borrow().iter().map(|item| Self::plain_within(item, budget, depth - 1)).collect())
+            }
             Value::Hash(hash) => {
-                let mut pairs: Vec<_> = hash.map.borrow().iter().map(|(key, (_, value))| (key.clone(), Self::plain(value))).collect();
-                pairs.sort_by_key(|pair| format!("{pair:?}"));
+                let map = hash.map.borrow();
+                let mut pairs: Vec<_> =
+                    map.iter().map(|(key, (_, value))| (key.clone(), Self::plain_within(value, budget, depth - 1))).collect();
+                pairs.sort_by_cached_key(|pair| format!("{pair:?}"));
                 Self::Map(pairs)
             }
             Value::Regexp(regexp) => Self::Str(format!("\u{0}regexp {} {}", regexp.options, regexp.source).into()),
-            Value::Range(range) => Self::List(vec![Self::plain(&range.low), Self::plain(&range.high), Self::Bool(range.exclusive)]),
+            Value::Range(range) => Self::List(vec![
+                Self::Str("\u{0}range".into()),
+                Self::plain_within(&range.low, budget, depth - 1),
+                Self::plain_within(&range.high, budget, depth - 1),
+                Self::Bool(range.exclusive),
+            ]),
             other => Self::Identity(other.address()),
         }
     }

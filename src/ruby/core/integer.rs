@@ -40,10 +40,12 @@ const INTEGER: &[(&str, Native)] = &[
     ("pred", |interpreter, me, _| interpreter.arithmetic("-", me, &Value::Integer(1))),
     ("chr", chr),
     ("ord", |_, me, _| Ok(me.clone())),
-    ("size", |_, me, _| Ok(Value::Integer(match Number::of(me) {
-        Some(Number::Big(big)) => i64::try_from(big.bits().div_ceil(64) * 8).unwrap_or(8),
-        _ => 8,
-    }))),
+    ("size", |_, me, _| {
+        Ok(Value::Integer(match Number::of(me) {
+            Some(Number::Big(big)) => i64::try_from(big.bits().div_ceil(64) * 8).unwrap_or(8),
+            _ => 8,
+        }))
+    }),
     ("times", times),
     ("upto", upto),
     ("downto", downto),

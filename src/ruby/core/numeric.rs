@@ -419,13 +419,16 @@ pub fn install(interpreter: &mut Interpreter) {
         .collect();
     interpreter.define(&numeric, &user);
     interpreter.define(&numeric, NUMERIC_ONLY);
-    interpreter.define(&numeric, &[("-@", |interpreter, me, _| {
-        let pair = interpreter.send(me, "coerce", &[Value::Integer(0)])?;
-        match pair.items().as_deref() {
-            Some([zero, number]) => interpreter.send(zero, "-", std::slice::from_ref(number)),
-            _ => interpreter.type_error("coerce must return [x, y]"),
-        }
-    })]);
+    interpreter.define(
+        &numeric,
+        &[("-@", |interpreter, me, _| {
+            let pair = interpreter.send(me, "coerce", &[Value::Integer(0)])?;
+            match pair.items().as_deref() {
+                Some([zero, number]) => interpreter.send(zero, "-", std::slice::from_ref(number)),
+                _ => interpreter.type_error("coerce must return [x, y]"),
+            }
+        })],
+    );
     let rational = interpreter.define_class_path("Rational", &numeric);
     for class in [&interpreter.classes.integer, &interpreter.classes.float, &rational].map(Rc::clone) {
         interpreter.define(&class, NUMERIC);

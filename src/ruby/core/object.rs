@@ -202,7 +202,9 @@ pub fn copy(interpreter: &Interpreter, me: &Value, keep_singleton: bool) -> Valu
             Value::Str(Rc::new(Str { text: RefCell::new(v.text.borrow().clone()), frozen: Cell::new(false), class: v.class.clone() }))
         }
         Value::Array(v) => {
-            Value::Array(Rc::new(Array { items: RefCell::new(v.items.borrow().clone()), frozen: Cell::new(false), class: v.class.clone() }))
+            let made = Array::of(v.items.borrow().clone(), v.class.clone());
+            made.ivars.borrow_mut().clone_from(&v.ivars.borrow());
+            Value::Array(Rc::new(made))
         }
         Value::Hash(v) => Value::Hash(Rc::new(Hash {
             map: RefCell::new(v.map.borrow().clone()),
@@ -211,6 +213,9 @@ pub fn copy(interpreter: &Interpreter, me: &Value, keep_singleton: bool) -> Valu
             frozen: Cell::new(false),
             class: RefCell::new(v.class.borrow().clone()),
             data: RefCell::new(v.data.borrow().clone()),
+            ivars: RefCell::new(v.ivars.borrow().clone()),
+            identity: Cell::new(v.identity.get()),
+            iterating: Cell::new(0),
         })),
         Value::Object(v) => {
             let class = if keep_singleton { Rc::clone(&v.class.borrow()) } else { interpreter.real_class(me) };
@@ -437,6 +442,8 @@ fn ivar_defined(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval 
     Ok(Value::Bool(match me {
         Value::Object(object) => object.ivars.borrow().contains_key(&name),
         Value::Module(module) => module.ivars.borrow().contains_key(&name),
+        Value::Array(array) => array.ivars.borrow().as_ref().is_some_and(|ivars| ivars.contains_key(&name)),
+        Value::Hash(hash) => hash.ivars.borrow().as_ref().is_some_and(|ivars| ivars.contains_key(&name)),
         _ => false,
     }))
 }
@@ -445,6 +452,8 @@ fn ivars(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let names: Vec<Value> = match me {
         Value::Object(object) => object.ivars.borrow().keys().map(|name| Value::Symbol(*name)).collect(),
         Value::Module(module) => module.ivars.borrow().keys().map(|name| Value::Symbol(*name)).collect(),
+        Value::Array(array) => array.ivars.borrow().iter().flat_map(|ivars| ivars.keys()).map(|name| Value::Symbol(*name)).collect(),
+        Value::Hash(hash) => hash.ivars.borrow().iter().flat_map(|ivars| ivars.keys()).map(|name| Value::Symbol(*name)).collect(),
         _ => Vec::new(),
     };
     Ok(Value::array(names))
@@ -528,5 +537,6 @@ fn display(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 fn enum_for(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let name = args.list.first().and_then(Value::name).unwrap_or_else(|| Name::new("each"));
     let rest = args.list.get(1..).map(<[Value]>::to_vec).unwrap_or_default();
-    interpreter.enumerator(me, &name, rest)
+    let size = args.block.clone().map(Value::Proc);
+    interpreter.sized_enumerator(me, &name, rest, size)
 }

@@ -165,7 +165,10 @@ const RATIONAL: &[(&str, Native)] = &[
     ("floor", |interpreter, me, args| rounded(interpreter, me, args, Ratio::floor)),
     ("ceil", |interpreter, me, args| rounded(interpreter, me, args, ceil)),
     ("round", |interpreter, me, args| rounded(interpreter, me, args, Ratio::round)),
-    ("truncate", |interpreter, me, args| if args.is_empty() { truncate(interpreter, me, args) } else { rounded(interpreter, me, args, cut) }),
+    (
+        "truncate",
+        |interpreter, me, args| if args.is_empty() { truncate(interpreter, me, args) } else { rounded(interpreter, me, args, cut) },
+    ),
     ("zero?", |_, me, _| Ok(Value::Bool(this(me).numerator.is_zero()))),
     ("positive?", |_, me, _| Ok(Value::Bool(!this(me).numerator.is_negative() && !this(me).numerator.is_zero()))),
     ("negative?", |_, me, _| Ok(Value::Bool(this(me).numerator.is_negative()))),

@@ -46,7 +46,8 @@ const CLASS: &[(&str, Native)] = &[
         checked(interpreter, me, found)
     }),
     ("commercial", |interpreter, me, args| {
-        let (year, week, day) = (integer(interpreter, args, 0, -4712)?, integer(interpreter, args, 1, 1)?, integer(interpreter, args, 2, 1)?);
+        let (year, week, day) =
+            (integer(interpreter, args, 0, -4712)?, integer(interpreter, args, 1, 1)?, integer(interpreter, args, 2, 1)?);
         checked(interpreter, me, calendar::from_iso_week(year, week, day))
     }),
     ("valid_date?", valid),
@@ -140,8 +141,14 @@ const DATETIME: &[(&str, Native)] = &[
     ("xmlschema", datetime_iso8601),
 ];
 
-const DATETIME_CLASS: &[(&str, Native)] =
-    &[("new", datetime_civil), ("civil", datetime_civil), ("now", datetime_now), ("parse", datetime_parse), ("strptime", datetime_strptime), ("iso8601", datetime_parse)];
+const DATETIME_CLASS: &[(&str, Native)] = &[
+    ("new", datetime_civil),
+    ("civil", datetime_civil),
+    ("now", datetime_now),
+    ("parse", datetime_parse),
+    ("strptime", datetime_strptime),
+    ("iso8601", datetime_parse),
+];
 
 /// Installs the classes.
 pub fn install(interpreter: &mut Interpreter) {
@@ -261,13 +268,11 @@ fn checked(interpreter: &mut Interpreter, me: &Value, day: Option<i64>) -> Eval 
 fn integer(interpreter: &mut Interpreter, args: &Args, index: usize, default: i64) -> Eval<i64> {
     match args.get(index) {
         None => Ok(default),
-        Some(Value::Nil | Value::Str(_)) => {
-            interpreter.type_error(match index {
-                0 => "invalid year (not numeric)",
-                1 => "invalid month (not numeric)",
-                _ => "invalid day (not numeric)",
-            })
-        }
+        Some(Value::Nil | Value::Str(_)) => interpreter.type_error(match index {
+            0 => "invalid year (not numeric)",
+            1 => "invalid month (not numeric)",
+            _ => "invalid day (not numeric)",
+        }),
         Some(value) => interpreter.to_integer(value),
     }
 }

@@ -361,7 +361,13 @@ impl Reader<'_> {
             'M' => self.parts.minute = Some(self.ranged(2, 0, 59)?),
             'S' => self.parts.second = Some(self.ranged(2, 0, 60)?),
             'L' | 'N' => {
-                let most = if !digits_follow { 99 } else if conversion == 'L' { 3 } else { 9 };
+                let most = if !digits_follow {
+                    99
+                } else if conversion == 'L' {
+                    3
+                } else {
+                    9
+                };
                 let digits = self.text.bytes().take(most).take_while(u8::is_ascii_digit).count();
                 self.parts.fraction = Some(fraction(self.text.get(..digits).filter(|text| !text.is_empty())?)?);
                 self.text = &self.text[digits..];
