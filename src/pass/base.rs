@@ -167,13 +167,7 @@ fn of_language(language: Language, version: &str, platform: &(String, String)) -
 }
 
 /// The project's version holds, for Bundler and npm insist on it; the hosts' is taken where it is the same but more exact.
-fn version(
-    input: &Input<'_>,
-    project: Option<&Project>,
-    language: Language,
-    installs: &[Install],
-    platform: &(String, String),
-) -> Version {
+fn version(input: &Input<'_>, project: Option<&Project>, language: Language, installs: &[Install], platform: &(String, String)) -> Version {
     let pinned = project.filter(|project| of_project(project) == Some(language)).and_then(|project| project.version.clone());
     let mine = || installs.iter().filter(|install| install.language == language && install.version.is_some());
     let hosts = |wanted: &str| {

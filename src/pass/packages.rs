@@ -213,7 +213,11 @@ impl State<'_> {
             sink.claim(number, fate, "", why);
             return;
         }
-        let why = if resource.kind == "snap_package" { "snaps do not run in containers" } else { "a package from a file, made for the hosts' release" };
+        let why = if resource.kind == "snap_package" {
+            "snaps do not run in containers"
+        } else {
+            "a package from a file, made for the hosts' release"
+        };
         sink.claim(number, Fate::Manual, "", why);
         let origin = self.input.origin(number).into_iter().collect();
         sink.task(format!("decide how `{}` gets into the image", resource.reference()), why, origin);
@@ -403,7 +407,8 @@ impl State<'_> {
     /// One image serves all environments: a package of one of them is in all.
     fn note_environments(&mut self, number: usize, requests: &[Request]) {
         let all = self.input.graph.environments.len();
-        let mut here: Vec<usize> = self.input.occurrences(number).filter(|(_, resource)| acts(resource)).map(|(run, _)| run.environment).collect();
+        let mut here: Vec<usize> =
+            self.input.occurrences(number).filter(|(_, resource)| acts(resource)).map(|(run, _)| run.environment).collect();
         here.dedup();
         if all < 2 || here.len() >= all {
             return;
@@ -496,13 +501,8 @@ impl State<'_> {
              /etc/apt/sources.list.d/debian.sources\nprintf '%s\\n' 'Acquire::Check-Valid-Until \"false\";' > /etc/apt/apt.conf.d/99archive",
             self.base.release
         );
-        let action = Action::Run {
-            script,
-            interpreter: "sh".to_owned(),
-            cwd: None,
-            user: None,
-            variables: std::collections::BTreeMap::new(),
-        };
+        let action =
+            Action::Run { script, interpreter: "sh".to_owned(), cwd: None, user: None, variables: std::collections::BTreeMap::new() };
         let note = Some(format!("Debian {} is in the archive", self.base.release));
         self.out.steps.insert(0, Step { stage: Stage::Runtime, action, origin, note });
     }

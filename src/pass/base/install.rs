@@ -134,7 +134,8 @@ fn of(resource: &Resource) -> Option<(Language, Option<String>, bool)> {
     }
     match kind {
         "execute" | "bash" | "script" | "ruby_build_script" | "rbenv_script" | "rvm_shell" | "rvm_script" => {
-            let text = resource.text(if kind == "execute" { "command" } else { "code" }).unwrap_or_else(|| resource.name.clone()).to_string();
+            let text =
+                resource.text(if kind == "execute" { "command" } else { "code" }).unwrap_or_else(|| resource.name.clone()).to_string();
             let (_, language, rest) = COMMANDS
                 .iter()
                 .chain(SOURCES)
@@ -145,8 +146,7 @@ fn of(resource: &Resource) -> Option<(Language, Option<String>, bool)> {
         "remote_file" | "git" | "ark" | "tar_extract" => {
             let source = ["source", "repository", "url"].iter().find_map(|name| resource.get(name))?;
             let text = source.items().first().and_then(Datum::as_text)?.to_string();
-            let (language, rest) =
-                SOURCES.iter().find_map(|(part, language)| text.split_once(part).map(|(_, rest)| (*language, rest)))?;
+            let (language, rest) = SOURCES.iter().find_map(|(part, language)| text.split_once(part).map(|(_, rest)| (*language, rest)))?;
             let file = rest.rsplit('/').next().unwrap_or(rest);
             Some((language, first_version(file).filter(|_| kind != "git"), true))
         }
@@ -195,7 +195,10 @@ pub fn of_package(name: &str) -> Option<(Language, Option<String>)> {
     if let Some(version) = strip("libruby", &["", "-dev"]) {
         return Some((Language::Ruby, version));
     }
-    if matches!(name, "rubygems" | "rubygems-integration" | "bundler" | "rubygem-bundler" | "rubygem-rake" | "rake" | "rbenv" | "ruby-build") {
+    if matches!(
+        name,
+        "rubygems" | "rubygems-integration" | "bundler" | "rubygem-bundler" | "rubygem-rake" | "rake" | "rbenv" | "ruby-build"
+    ) {
         return Some((Language::Ruby, None));
     }
     if matches!(name, "nodejs" | "nodejs-legacy" | "node" | "nodejs-dev" | "nodejs-devel") {

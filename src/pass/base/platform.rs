@@ -128,14 +128,11 @@ pub fn system(platform: &str, version: &str) -> System {
         }
         "amazon" if number == 2 => rpm("amazonlinux:2".to_owned(), Packager::Yum),
         "amazon" if matches!(number, 2022 | 2023) => rpm("amazonlinux:2023".to_owned(), Packager::Dnf),
-        "centos" | "redhat" | "rocky" | "almalinux" | "oracle" if matches!(number, 8..=10) => rpm(format!("almalinux:{number}"), Packager::Dnf),
+        "centos" | "redhat" | "rocky" | "almalinux" | "oracle" if matches!(number, 8..=10) => {
+            rpm(format!("almalinux:{number}"), Packager::Dnf)
+        }
         "fedora" if number >= 40 => rpm(format!("fedora:{number}"), Packager::Dnf),
-        _ => System {
-            image: "debian:bookworm-slim".to_owned(),
-            packager: Packager::Apt,
-            family: "debian",
-            release: "bookworm".to_owned(),
-        },
+        _ => System { image: "debian:bookworm-slim".to_owned(), packager: Packager::Apt, family: "debian", release: "bookworm".to_owned() },
     }
 }
 

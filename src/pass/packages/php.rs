@@ -50,8 +50,35 @@ const EXTENSIONS: &[Row] = &[
 
 /// Extensions that the official image has already.
 const BUILT_IN: &[&str] = &[
-    "cli", "common", "ctype", "curl", "devel", "dev", "fileinfo", "fpm", "ftp", "iconv", "json", "mbstring", "openssl", "phar", "posix", "process",
-    "readline", "session", "simplexml", "sodium", "sqlite", "sqlite3", "tokenizer", "xml", "xmlreader", "xmlwriter", "zlib", "cgi", "pear",
+    "cli",
+    "common",
+    "ctype",
+    "curl",
+    "devel",
+    "dev",
+    "fileinfo",
+    "fpm",
+    "ftp",
+    "iconv",
+    "json",
+    "mbstring",
+    "openssl",
+    "phar",
+    "posix",
+    "process",
+    "readline",
+    "session",
+    "simplexml",
+    "sodium",
+    "sqlite",
+    "sqlite3",
+    "tokenizer",
+    "xml",
+    "xmlreader",
+    "xmlwriter",
+    "zlib",
+    "cgi",
+    "pear",
 ];
 
 /// What a package of an extension is.
@@ -85,7 +112,8 @@ pub fn extension(package: &str, version: &str, release: &str) -> Option<Kind> {
     if version.starts_with('5') && name == "mysql" {
         install.insert(0, "mysql");
     }
-    let configure = configure.map(|(name, options)| if old { (name, "--with-freetype-dir=/usr --with-jpeg-dir=/usr") } else { (name, options) });
+    let configure =
+        configure.map(|(name, options)| if old { (name, "--with-freetype-dir=/usr --with-jpeg-dir=/usr") } else { (name, options) });
     let packages = packages.iter().map(|name| rename::to_base(name, &(String::new(), String::new()), "debian", release)).collect();
     Some(Kind::Add(Extension { install, pecl: *pecl, configure, packages }))
 }
@@ -129,7 +157,10 @@ mod tests {
         let Some(Kind::Add(mysql)) = extension("php5-mysql", "5.6", "stretch") else { panic!("no extension") };
         assert_eq!(mysql.install, ["mysql", "mysqli", "pdo_mysql"]);
         let Some(Kind::Add(gd)) = extension("php7.4-gd", "7.4", "bullseye") else { panic!("no extension") };
-        assert_eq!(script(&[mysql, gd]), "docker-php-ext-configure gd --with-freetype --with-jpeg\ndocker-php-ext-install gd mysql mysqli pdo_mysql");
+        assert_eq!(
+            script(&[mysql, gd]),
+            "docker-php-ext-configure gd --with-freetype --with-jpeg\ndocker-php-ext-install gd mysql mysqli pdo_mysql"
+        );
         assert_eq!(extension("php5-curl", "5.6", "stretch"), Some(Kind::BuiltIn));
         assert_eq!(extension("php-strange", "8.2", "bookworm"), Some(Kind::Unknown("strange".into())));
         assert_eq!(extension("phpmyadmin", "8.2", "bookworm"), None);

@@ -231,9 +231,8 @@ const NUMBERS: &[(&str, [&str; 15])] = &[
 ];
 
 /// The order of the numbers.
-const KEYS: [&str; 15] = [
-    "mysql", "icu", "ssl", "ffi", "readline", "gdbm", "curl", "magick", "event", "jemalloc", "proj", "tiff", "webp", "vips", "ldap",
-];
+const KEYS: [&str; 15] =
+    ["mysql", "icu", "ssl", "ffi", "readline", "gdbm", "curl", "magick", "event", "jemalloc", "proj", "tiff", "webp", "vips", "ldap"];
 
 /// Libraries that building against a `-dev` package leaves a program in need of.
 const NEEDED: &[(&str, &[&str])] = &[
@@ -279,8 +278,22 @@ const NEEDED: &[(&str, &[&str])] = &[
 
 /// Libraries that every language image has, and that only building the language asks for.
 const IN_LANGUAGES: &[&str] = &[
-    "libbz2-dev", "libc6-dev", "libdb-dev", "libffi-dev", "libgdbm-compat-dev", "libgdbm-dev", "libgmp-dev", "libjemalloc-dev", "liblzma-dev",
-    "libltdl-dev", "libncurses-dev", "libreadline-dev", "libssl-dev", "libyaml-dev", "uuid-dev", "zlib1g-dev",
+    "libbz2-dev",
+    "libc6-dev",
+    "libdb-dev",
+    "libffi-dev",
+    "libgdbm-compat-dev",
+    "libgdbm-dev",
+    "libgmp-dev",
+    "libjemalloc-dev",
+    "liblzma-dev",
+    "libltdl-dev",
+    "libncurses-dev",
+    "libreadline-dev",
+    "libssl-dev",
+    "libyaml-dev",
+    "uuid-dev",
+    "zlib1g-dev",
 ];
 
 /// The package's name on a base of `release` and `family`, when it was written for `platform`.
@@ -293,7 +306,9 @@ pub fn to_base(name: &str, platform: &(String, String), family: &str, release: &
     if release == "jessie" && old.starts_with("libmysqlclient") && old.ends_with("-dev") {
         return "libmysqlclient-dev".to_owned();
     }
-    if let Some((_, new)) = NUMBERED.iter().find(|(starts, _)| !old.ends_with("-dev") && starts.iter().any(|start| is_numbered(&old, start))) {
+    if let Some((_, new)) =
+        NUMBERED.iter().find(|(starts, _)| !old.ends_with("-dev") && starts.iter().any(|start| is_numbered(&old, start)))
+    {
         return fill(new, release);
     }
     if let Some((_, new)) = RENAMES.iter().find(|(known, _)| *known == old) {
@@ -348,9 +363,11 @@ fn of_rpm(name: &str) -> String {
     if let Some((_, new)) = FROM_RPM.iter().find(|(known, _)| *known == name) {
         return (*new).to_owned();
     }
-    if let Some(rest) = name.strip_prefix("postgresql").and_then(|rest| rest.split_once('-').or(Some((rest, "")))).filter(|(digits, _)| {
-        !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
-    }) {
+    if let Some(rest) = name
+        .strip_prefix("postgresql")
+        .and_then(|rest| rest.split_once('-').or(Some((rest, ""))))
+        .filter(|(digits, _)| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+    {
         return match rest.1 {
             "devel" => "libpq-dev".to_owned(),
             "libs" => "libpq5".to_owned(),
@@ -382,8 +399,26 @@ pub fn fill(name: &str, release: &str) -> String {
 #[must_use]
 pub fn is_for_building(name: &str) -> bool {
     let compilers = [
-        "autoconf", "automake", "bison", "build-essential", "cmake", "flex", "g++", "gcc", "libtool", "make", "patch", "pkg-config", "ragel",
-        "swig", "@Development Tools", "gcc-c++", "@development-tools", "rustc", "cargo", "re2c",
+        "autoconf",
+        "automake",
+        "bison",
+        "build-essential",
+        "cmake",
+        "flex",
+        "g++",
+        "gcc",
+        "libtool",
+        "make",
+        "patch",
+        "pkg-config",
+        "ragel",
+        "swig",
+        "@Development Tools",
+        "gcc-c++",
+        "@development-tools",
+        "rustc",
+        "cargo",
+        "re2c",
     ];
     name.ends_with("-dev") || name.ends_with("-devel") || name.starts_with("postgresql-server-dev") || compilers.contains(&name)
 }

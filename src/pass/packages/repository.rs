@@ -94,7 +94,8 @@ pub fn of_apt(resource: &Resource, base: &BaseChoice) -> Outcome {
     let words = |name: &str| -> Vec<String> {
         resource.get(name).map(Datum::items).unwrap_or_default().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
     };
-    let distribution = resource.known("distribution").or_else(|| platform::code_name(&base.platform.0, &base.platform.1).map(str::to_owned));
+    let distribution =
+        resource.known("distribution").or_else(|| platform::code_name(&base.platform.0, &base.platform.1).map(str::to_owned));
     let distribution = distribution.unwrap_or_default();
     let components = words("components").join(" ");
     let architecture = resource.known("arch").map(|arch| format!("[arch={arch}] ")).unwrap_or_default();
@@ -113,7 +114,8 @@ pub fn of_line(line: &str, base: &BaseChoice) -> Outcome {
 /// What becomes of a `yum_repository`.
 #[must_use]
 pub fn of_yum(resource: &Resource, base: &BaseChoice) -> Outcome {
-    let name = resource.known("repositoryid").or_else(|| resource.name.known().map(str::to_owned)).unwrap_or_else(|| "repository".to_owned());
+    let name =
+        resource.known("repositoryid").or_else(|| resource.name.known().map(str::to_owned)).unwrap_or_else(|| "repository".to_owned());
     let address = ["baseurl", "mirrorlist", "metalink", "url"].iter().find_map(|name| {
         resource.get(name).map(Datum::items).unwrap_or_default().first().and_then(|item| item.as_str().map(str::to_owned))
     });
@@ -235,7 +237,10 @@ mod tests {
             Outcome::Drop(fate, _) => fate.name().to_owned(),
             Outcome::Decide(why) => why,
         };
-        assert_eq!(line("http://apt.postgresql.org/pub/repos/apt", "bionic-pgdg"), "deb http://apt.postgresql.org/pub/repos/apt bookworm-pgdg main");
+        assert_eq!(
+            line("http://apt.postgresql.org/pub/repos/apt", "bionic-pgdg"),
+            "deb http://apt.postgresql.org/pub/repos/apt bookworm-pgdg main"
+        );
         assert_eq!(line("https://deb.nodesource.com/node_20.x", "bionic"), "deb https://deb.nodesource.com/node_20.x nodistro main");
         assert_eq!(line("https://dl.yarnpkg.com/debian/", "stable"), "deb https://dl.yarnpkg.com/debian/ stable main");
         assert_eq!(line("https://download.newrelic.com/infrastructure_agent/linux/apt", "bionic"), "host");

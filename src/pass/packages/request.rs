@@ -100,7 +100,8 @@ pub fn of_resource(resource: &Resource) -> Option<Vec<Request>> {
     let actions: Vec<&String> = if resource.ran.is_empty() { resource.actions.iter().collect() } else { resource.ran.iter().collect() };
     let has = |names: &[&str]| actions.iter().any(|action| names.contains(&action.as_str()));
     let remove = has(&["remove", "purge", "uninstall"]) && !has(&["install", "upgrade"]);
-    let only_marks = !actions.is_empty() && actions.iter().all(|action| matches!(action.as_str(), "lock" | "unlock" | "reconfig" | "nothing"));
+    let only_marks =
+        !actions.is_empty() && actions.iter().all(|action| matches!(action.as_str(), "lock" | "unlock" | "reconfig" | "nothing"));
     if only_marks {
         return Some(Vec::new());
     }
@@ -279,7 +280,9 @@ fn languages(manager: Manager, names: &[&str], options: &[&str], script: &mut Sc
         .position(|option| matches!(*option, "-v" | "--version"))
         .and_then(|at| options.get(at + 1))
         .map(|version| (*version).to_owned())
-        .or_else(|| options.iter().find_map(|option| option.strip_prefix("--version=").or_else(|| option.strip_prefix("-v="))).map(str::to_owned))
+        .or_else(|| {
+            options.iter().find_map(|option| option.strip_prefix("--version=").or_else(|| option.strip_prefix("-v="))).map(str::to_owned)
+        })
         .filter(|_| manager == Manager::Gem);
     script.requests.extend(names.iter().map(|name| split(manager, name, version.clone(), false)));
     true
@@ -339,7 +342,10 @@ mod tests {
         several.properties.insert("package_name".into(), list(&["a", "b"]));
         several.properties.insert("version".into(), list(&["1", "2"]));
         let found = of_resource(&several).unwrap_or_default();
-        assert_eq!(found.iter().map(|one| (one.name.as_str(), one.version.as_deref())).collect::<Vec<_>>(), [("a", Some("1")), ("b", Some("2"))]);
+        assert_eq!(
+            found.iter().map(|one| (one.name.as_str(), one.version.as_deref())).collect::<Vec<_>>(),
+            [("a", Some("1")), ("b", Some("2"))]
+        );
         let mut gone = resource("package", "x");
         gone.actions = vec!["purge".into()];
         gone.ran = vec!["purge".into()];

@@ -18,7 +18,10 @@ fn rails() -> (SourceMap, Project) {
     sources.add_text("Gemfile", "");
     sources.add_text(".ruby-version", "3.1.4\n");
     sources.add_text("config/application.rb", "");
-    sources.add_text("Gemfile.lock", "GEM\n  remote: https://rubygems.org/\n  specs:\n    mysql2 (0.5.3)\n    rails (6.1.7)\n\nPLATFORMS\n  ruby\n");
+    sources.add_text(
+        "Gemfile.lock",
+        "GEM\n  remote: https://rubygems.org/\n  specs:\n    mysql2 (0.5.3)\n    rails (6.1.7)\n\nPLATFORMS\n  ruby\n",
+    );
     let project = Project::read(&sources, "", "shop");
     (sources, project)
 }
@@ -104,7 +107,11 @@ fn extensions_of_php() {
         let base = choose(input, None, &("ubuntu".to_owned(), "16.04".to_owned()));
         assert_eq!(base.image, "php:7.0-apache");
         let out = run(input, &mut sink, &base, None);
-        assert!(out.steps.iter().any(|step| matches!(&step.action, Action::Run { script, .. } if script.contains("docker-php-ext-install gd mysqli"))));
+        assert!(
+            out.steps
+                .iter()
+                .any(|step| matches!(&step.action, Action::Run { script, .. } if script.contains("docker-php-ext-install gd mysqli")))
+        );
         assert_eq!(sink.get(3).map(|claim| claim.fate), Some(Fate::Absorbed));
         assert!(!sink.is_claimed(4));
     });
@@ -127,7 +134,8 @@ fn unknown_names_become_a_task() {
 #[test]
 fn layers_name_packages_too() {
     let mut example = Example::new(Vec::new());
-    let layer = crate::graph::site::Layer { name: "worker".into(), packages: vec!["libvips-tools".into(), "htop".into()], ..Default::default() };
+    let layer =
+        crate::graph::site::Layer { name: "worker".into(), packages: vec!["libvips-tools".into(), "htop".into()], ..Default::default() };
     example.graph.environments[0].layers.push(layer);
     example.with(|input| {
         let base = choose(input, None, &ubuntu());

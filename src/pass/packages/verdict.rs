@@ -126,9 +126,13 @@ fn tool_of_source(state: &State<'_>, name: &str) -> Option<Verdict> {
     if !matches!(name, "git" | "git-core" | "subversion" | "mercurial" | "bzr") {
         return None;
     }
-    let from_git = state.needs.from_git.is_some() || state.project.is_some_and(|project| project.libraries.values().any(|value| value.contains("git")));
+    let from_git = state.needs.from_git.is_some()
+        || state.project.is_some_and(|project| project.libraries.values().any(|value| value.contains("git")));
     if from_git && name.starts_with("git") {
-        return Some(Verdict::Drop(Fate::Absorbed, "only the build stage has it, for the libraries that come from repositories".to_owned()));
+        return Some(Verdict::Drop(
+            Fate::Absorbed,
+            "only the build stage has it, for the libraries that come from repositories".to_owned(),
+        ));
     }
     if is_used(state, name.trim_end_matches("-core")) {
         return Some(Verdict::Keep("a command of the cookbooks uses it".to_owned()));
