@@ -5,12 +5,16 @@ use crate::ruby::interpreter::Interpreter;
 pub mod array;
 mod comparable;
 pub mod conversion;
+mod dir;
 pub mod enumerable;
 pub mod enumerator;
+mod environment;
 mod exception;
+pub mod file;
 pub mod float;
 mod hash;
 pub mod integer;
+mod io;
 pub mod kernel;
 pub mod machine;
 mod math;
@@ -18,7 +22,9 @@ pub mod module;
 pub mod numeric;
 pub mod object;
 mod open_struct;
+pub mod path;
 mod proc;
+mod process;
 mod range;
 pub mod rational;
 mod regexp;
@@ -26,6 +32,7 @@ mod set;
 mod string;
 mod struct_class;
 mod symbol;
+mod thread;
 pub mod time;
 
 /// Installs every class's methods. One line a file.
@@ -43,6 +50,12 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     math::install,
     conversion::install,
     time::install,
+    file::install,
+    dir::install,
+    io::install,
+    environment::install,
+    process::install,
+    thread::install,
     string::install,
     symbol::install,
     regexp::install,
