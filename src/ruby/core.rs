@@ -12,12 +12,14 @@ mod environment;
 mod exception;
 pub mod file;
 pub mod float;
+pub mod format;
 mod hash;
 pub mod integer;
 mod io;
 pub mod kernel;
 pub mod machine;
 mod math;
+mod match_data;
 pub mod module;
 pub mod numeric;
 pub mod object;
@@ -27,9 +29,9 @@ mod proc;
 mod process;
 mod range;
 pub mod rational;
-mod regexp;
+pub mod regexp;
 mod set;
-mod string;
+pub mod string;
 mod struct_class;
 mod symbol;
 mod thread;
@@ -60,6 +62,8 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     symbol::install,
     regexp::install,
     enumerable::install,
+    match_data::install,
+    format::install,
     array::install,
     hash::install,
     range::install,
