@@ -104,8 +104,10 @@ pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, rece
     let tree = trees.checked(interpreter, file)?;
     let state = client(interpreter);
     let outer = state.place.replace((cookbook.to_owned(), place.to_owned()));
+    let params = state.params.replace(Value::Nil);
     let scope = interpreter.top_scope(receiver.clone());
     let answer = interpreter.run(&scope, &tree);
+    state.params.replace(params);
     state.place.replace(outer);
     answer
 }

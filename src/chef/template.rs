@@ -183,7 +183,7 @@ fn context_for(interpreter: &mut Interpreter, resource: &Value, variables: &Valu
     if let Some(found) = data(resource) {
         interpreter.set_ivar(&context, "@_recipe", Value::str(found.recipe.as_str()));
         let line = interpreter.location(found.declared.get());
-        interpreter.set_ivar(&context, "@_line", Value::str(line.to_string()));
+        interpreter.set_ivar(&context, "@_line", Value::Integer(i64::from(line.line)));
     }
     let modules = interpreter.get_ivar(resource, "@_helper_modules");
     for module in modules.items().unwrap_or_default() {
