@@ -20,3 +20,8 @@ fn erb() {
 fn chef() {
     suite::run("chef", suite::chef::cases);
 }
+
+#[test]
+fn whenever() {
+    suite::run("whenever", suite::whenever::cases);
+}

@@ -3,6 +3,7 @@
 pub mod chef;
 pub mod erb;
 pub mod ruby;
+pub mod whenever;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -4,8 +4,10 @@
 
 use std::rc::Rc;
 
+use crate::ruby::big::Big;
+use crate::ruby::core::conversion::{read_float, read_integer};
+use crate::ruby::core::numeric::Number;
 use crate::ruby::core::string::char_count;
-use crate::ruby::core::string::number::{strict_float, strict_integer};
 use crate::ruby::flow::Eval;
 use crate::ruby::hole::has_hole;
 use crate::ruby::interpreter::Interpreter;
@@ -365,71 +367,61 @@ fn convert(interpreter: &mut Interpreter, spec: Spec, letter: char, value: &Valu
             out.push_str(&spec.pad(&character.to_string()));
         }
         'f' | 'e' | 'E' | 'g' | 'G' | 'a' | 'A' => {
-            if let ('f', Value::Integer(number)) = (letter, value) {
-                out.push_str(&float::whole(spec, *number));
+            // Integers are shown as they are, without the rounding of a float.
+            let whole = Number::of(value).and_then(|number| number.whole()).filter(|_| letter == 'f');
+            if let Some(number) = whole {
+                out.push_str(&float::whole(spec, &number));
             } else {
                 let number = to_float(interpreter, value)?;
                 out.push_str(&float::show(spec, letter, number));
             }
         }
-        _ => match to_whole(interpreter, value)? {
-            Value::Float(number) => out.push_str(&integer::large(spec, letter, number)),
-            Value::Integer(number) => out.push_str(&integer::show(spec, letter, number)),
-            _ => {}
-        },
+        _ => {
+            let number = to_whole(interpreter, value)?;
+            out.push_str(&integer::show(spec, letter, &number));
+        }
     }
     Ok(())
 }
 
-/// `Integer(value)` as `%d` takes it; a float stands for an integer of more than 64 bits.
-fn to_whole(interpreter: &mut Interpreter, value: &Value) -> Eval {
-    match value {
-        Value::Integer(_) => Ok(value.clone()),
-        Value::Float(number) if !number.is_finite() => {
-            let class = Rc::clone(&interpreter.classes.float_domain_error);
-            let shown = if number.is_nan() {
-                "NaN"
-            } else if *number > 0.0 {
-                "Infinity"
-            } else {
-                "-Infinity"
-            };
-            interpreter.raise(&class, shown)
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
-        Value::Float(number) => {
-            let whole = number.trunc();
-            Ok(if whole.abs() < 9.2e18 { Value::Integer(whole as i64) } else { Value::Float(whole) })
-        }
+/// `Integer(value)` as `%d` takes it.
+fn to_whole(interpreter: &mut Interpreter, value: &Value) -> Eval<Big> {
+    let value = match value {
+        Value::Float(number) => interpreter.float_to_integer(number.trunc())?,
         Value::Str(text) => {
             let text = text.text.borrow().clone();
-            match strict_integer(&text, 0) {
-                Some(value) => Ok(value),
+            return match read_integer(&text, 0) {
+                Some(number) => Ok(number),
                 None => {
                     let shown = interpreter.inspect(&Value::str(text))?;
                     interpreter.argument_error(format!("invalid value for Integer(): {shown}"))
                 }
-            }
+            };
         }
-        other => {
-            for method in ["to_int", "to_i"] {
-                if matches!(other, Value::Object(_)) && interpreter.responds_to(other, method)? {
-                    return interpreter.send(other, method, &[]);
-                }
+        other => other.clone(),
+    };
+    if let Some(number) = Number::of(&value).and_then(|number| number.whole()) {
+        return Ok(number);
+    }
+    for method in ["to_int", "to_i"] {
+        if matches!(value, Value::Object(_)) && interpreter.responds_to(&value, method)? {
+            let whole = interpreter.send(&value, method, &[])?;
+            if let Some(number) = Number::of(&whole).and_then(|number| number.whole()) {
+                return Ok(number);
             }
-            not_convertible(interpreter, other, "Integer")
         }
     }
+    not_convertible(interpreter, &value, "Integer")
 }
 
 fn to_float(interpreter: &mut Interpreter, value: &Value) -> Eval<f64> {
+    if let Some(number) = Number::of(value) {
+        return Ok(number.float());
+    }
     match value {
-        Value::Float(number) => Ok(*number),
-        #[expect(clippy::cast_precision_loss, reason = "as Ruby converts it")]
-        Value::Integer(number) => Ok(*number as f64),
         Value::Str(text) => {
             let text = text.text.borrow().clone();
-            match strict_float(&text) {
+            match read_float(&text) {
                 Some(number) => Ok(number),
                 None => {
                     let shown = interpreter.inspect(&Value::str(text))?;

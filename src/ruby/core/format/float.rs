@@ -1,17 +1,18 @@
 //! `%f`, `%e`, `%g`, `%a`: floats, exact to the last digit as in C.
 
 use super::Spec;
+use crate::ruby::big::Big;
 
 /// An integer as `%f` shows it: without going through a float.
 #[must_use]
-pub fn whole(spec: Spec, number: i64) -> String {
+pub fn whole(spec: Spec, number: &Big) -> String {
     let precision = spec.precision.unwrap_or(6);
-    let mut digits = number.unsigned_abs().to_string();
+    let mut digits = number.to_radix(10).trim_start_matches('-').to_owned();
     if precision > 0 {
         digits.push('.');
         digits.push_str(&"0".repeat(precision));
     }
-    spec.pad_number(spec.sign(number < 0), &digits, true)
+    spec.pad_number(spec.sign(number.is_negative()), &digits, true)
 }
 
 /// A float as `letter` asks for it.
