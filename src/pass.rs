@@ -2,8 +2,11 @@
 //!
 //! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
 
+pub mod command;
+pub mod encode;
 pub mod host;
 pub mod input;
+pub mod process;
 pub mod sink;
 
 pub use input::Input;

@@ -15,3 +15,13 @@ fn ruby() {
 fn erb() {
     suite::run("erb", suite::erb::cases);
 }
+
+#[test]
+fn chef() {
+    suite::run("chef", suite::chef::cases);
+}
+
+#[test]
+fn whenever() {
+    suite::run("whenever", suite::whenever::cases);
+}

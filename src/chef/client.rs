@@ -33,7 +33,7 @@ pub struct Settings {
 }
 
 /// A run context: a resource collection, and the one around it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct RunContext {
     /// The resources, in order.
     pub resources: Vec<usize>,
@@ -43,6 +43,34 @@ pub struct RunContext {
     pub insert_at: Option<usize>,
     /// The custom resource whose action it belongs to, by resource number.
     pub owner: Option<usize>,
+    /// Notifications by the resource that sends them, `type[name]`, in the order in which they were declared.
+    pub notes: IndexMap<String, Vec<Note>>,
+    /// Delayed notifications to resources of this context, in the order in which they were first asked for.
+    pub delayed: Vec<Delayed>,
+    /// Each resource runs as soon as it is declared.
+    pub unified: bool,
+    /// In unified mode: immediate notifications that fired before their target was declared.
+    pub pending: Vec<(String, Name, usize)>,
+}
+
+/// A notification as the sending resource's run context keeps it.
+#[derive(Clone)]
+pub struct Note {
+    /// `immediate`, `delayed`, `before`
+    pub timing: &'static str,
+    /// `type[name]`, or a resource object.
+    pub target: Value,
+    /// The action.
+    pub action: Name,
+}
+
+/// A delayed notification that waits.
+#[derive(Clone)]
+pub struct Delayed {
+    /// `type[name]` (not declared yet), or a resource object.
+    pub target: Value,
+    /// The action.
+    pub action: Name,
 }
 
 /// Something that was logged by cookbook code.

@@ -18,6 +18,7 @@ use crate::source::FileId;
 #[derive(Default)]
 pub struct Trees {
     parsed: std::cell::RefCell<BTreeMap<FileId, P>>,
+    faulty: std::cell::RefCell<BTreeMap<FileId, String>>,
 }
 
 impl Trees {
@@ -28,9 +29,31 @@ impl Trees {
         }
         let sources = Rc::clone(&interpreter.sources);
         let (tree, problems) = parse(&sources, file);
+        if let Some(problem) = problems.first() {
+            let line = problem.span.map_or(0, |span| sources.file(file).line(span.start));
+            let message = format!("{}:{line}: {}", sources.file(file).path, problem.message);
+            self.faulty.borrow_mut().insert(file, message);
+        }
         interpreter.diagnostics.extend(problems);
         self.parsed.borrow_mut().insert(file, Rc::clone(&tree));
         tree
+    }
+
+    /// The tree of `file`; with strict settings a syntax error is raised.
+    ///
+    /// # Errors
+    /// `SyntaxError`.
+    pub fn checked(&self, interpreter: &mut Interpreter, file: FileId) -> Eval<P> {
+        let tree = self.get(interpreter, file);
+        let fault = self.faulty.borrow().get(&file).cloned();
+        match fault {
+            Some(message) if !client(interpreter).settings.lenient => {
+                let above = Rc::clone(&interpreter.classes.standard_error);
+                let class = interpreter.define_class_path("SyntaxError", &above);
+                interpreter.raise(&class, message)
+            }
+            _ => Ok(tree),
+        }
     }
 }
 
@@ -78,7 +101,7 @@ fn visit(
 /// # Errors
 /// What the code raises.
 pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, receiver: &Value, cookbook: &str, place: &str) -> Eval {
-    let tree = trees.get(interpreter, file);
+    let tree = trees.checked(interpreter, file)?;
     let state = client(interpreter);
     let outer = state.place.replace((cookbook.to_owned(), place.to_owned()));
     let scope = interpreter.top_scope(receiver.clone());
@@ -317,7 +340,14 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     interpreter.set_ivar(&receiver, "@node", node);
     let context = super::run_context::object(interpreter);
     interpreter.set_ivar(&receiver, "@run_context", context);
-    let answer = run_file(interpreter, &Rc::clone(&state.trees), file, &receiver, &cookbook_name, &recipe);
+    let answer = if interpreter.sources.file(file).path.ends_with(".rb") {
+        run_file(interpreter, &Rc::clone(&state.trees), file, &receiver, &cookbook_name, &recipe)
+    } else {
+        let outer = state.place.replace((cookbook_name.clone(), recipe.clone()));
+        let answer = super::yaml_recipe::run(interpreter, file);
+        state.place.replace(outer);
+        answer
+    };
     match answer {
         Ok(_) => Ok(true),
         Err(flow) if state.settings.lenient && !matches!(*flow, Flow::Halt(_)) => {

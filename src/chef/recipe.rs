@@ -154,6 +154,9 @@ fn declare_unknown(interpreter: &mut Interpreter, name: Name, args: &Args) -> Ev
                 lazy: std::cell::RefCell::default(),
                 unknown: std::cell::Cell::new(true),
                 params: std::cell::RefCell::new(Value::Nil),
+                allowed: std::cell::RefCell::default(),
+                compiled: std::cell::Cell::new(false),
+                updated: std::cell::Cell::new(false),
             };
             *inner.data.borrow_mut() = Some(Rc::new(data));
         }

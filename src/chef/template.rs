@@ -96,6 +96,11 @@ pub fn render_resource(interpreter: &mut Interpreter, resource: &Value, path: &s
     let local = property::get(interpreter, resource, Name::new("local"))?;
     if local.truthy() && !local.is_unknown() {
         let shown = interpreter.display(&source)?;
+        if !client(interpreter).settings.lenient {
+            let above = Rc::clone(&interpreter.classes.standard_error);
+            let class = interpreter.define_class_path("Errno::ENOENT", &above);
+            return interpreter.raise(&class, format!("No such file or directory @ rb_sysopen - {shown}"));
+        }
         let kind = FileKind::Broken(format!("the template `{shown}` lies on the machine, not in the cookbook"));
         return note(interpreter, resource, path, kind, None);
     }
@@ -346,8 +351,18 @@ fn property_optional(interpreter: &mut Interpreter, resource: &Value, name: &str
     })
 }
 
+/// Makes the class of the objects that templates run on, and what a `template` resource answers beside its properties.
+pub fn install(interpreter: &mut Interpreter) {
+    let object = Rc::clone(&interpreter.classes.object);
+    let context = interpreter.define_class_path("Chef::Mixin::Template::TemplateContext", &object);
+    interpreter.define(&context, CONTEXT);
+    let base = interpreter.define_class_path("Chef::Resource", &object);
+    let template = interpreter.define_class_path("Chef::Resource::Template", &base);
+    interpreter.define(&template, HELPERS);
+}
+
 /// `helper(:name) { … }`, `helpers(Module)`, `helpers do … end` of a `template` resource.
-pub const HELPERS: &[(&str, Native)] = &[("helper", helper), ("helpers", helpers)];
+const HELPERS: &[(&str, Native)] = &[("helper", helper), ("helpers", helpers)];
 
 fn helper(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let known = interpreter.get_ivar(me, "@_helpers");

@@ -9,10 +9,13 @@ pub mod enumerable;
 pub mod enumerator;
 mod exception;
 pub mod float;
+pub mod format;
 mod hash;
 pub mod integer;
 pub mod kernel;
+pub mod machine;
 mod math;
+mod match_data;
 pub mod module;
 pub mod numeric;
 pub mod object;
@@ -20,9 +23,9 @@ mod open_struct;
 mod proc;
 mod range;
 pub mod rational;
-mod regexp;
+pub mod regexp;
 mod set;
-mod string;
+pub mod string;
 mod struct_class;
 mod symbol;
 pub mod time;
@@ -46,6 +49,8 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     symbol::install,
     regexp::install,
     enumerable::install,
+    match_data::install,
+    format::install,
     array::install,
     hash::install,
     range::install,

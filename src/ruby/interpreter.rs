@@ -4,7 +4,7 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use crate::diagnostic::Diagnostic;
 use crate::graph::Condition;
@@ -15,7 +15,7 @@ use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::module::Module;
 use crate::ruby::procs::Args;
 use crate::ruby::scope::{Frame, MethodContext, Nesting, Scope};
-use crate::ruby::value::Value;
+use crate::ruby::value::{Regexp, Str, Value};
 use crate::source::{Content, FileId, Location, SourceFile, SourceMap, Span};
 use crate::text::Hole;
 
@@ -90,6 +90,10 @@ pub struct Interpreter {
     pub identities: Vec<(usize, Value)>,
     /// The tags of the `catch` blocks that run.
     pub tags: Vec<Value>,
+    /// Compiled regular expressions by options and source.
+    pub regexps: HashMap<String, Rc<Regexp>>,
+    /// Strings whose encoding is not UTF-8, by address.
+    pub encodings: HashMap<usize, (Weak<Str>, &'static str)>,
     next_id: usize,
     /// Pairs being compared or printed, against endless recursion.
     pub visiting: Vec<usize>,
@@ -130,6 +134,8 @@ impl Interpreter {
             now: 1_735_689_600,
             identities: Vec::new(),
             tags: Vec::new(),
+            regexps: HashMap::new(),
+            encodings: HashMap::new(),
             next_id: 1,
             visiting: Vec::new(),
         };

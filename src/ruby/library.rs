@@ -2,10 +2,12 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod date;
+pub mod date;
+mod json;
+mod yaml;
 
 /// Installs every library. One line a file.
-const INSTALL: &[fn(&mut Interpreter)] = &[date::install];
+const INSTALL: &[fn(&mut Interpreter)] = &[date::install, json::install, yaml::install];
 
 /// Installs the standard library.
 pub fn install(interpreter: &mut Interpreter) {

@@ -255,7 +255,10 @@ fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) 
     if !kind.actions.is_empty() {
         data.allowed.borrow_mut().extend(kind.actions.iter().map(|action| Name::new(action)));
         let defaults: Vec<Name> = kind.runs.iter().map(|action| Name::new(action)).collect();
-        *data.default_action.borrow_mut() = if defaults.is_empty() { vec![Name::new("nothing")] } else { defaults };
+        // Without its own, a type below another one has that one's.
+        if !defaults.is_empty() || kind.above.is_empty() {
+            *data.default_action.borrow_mut() = if defaults.is_empty() { vec![Name::new("nothing")] } else { defaults };
+        }
     }
     for field in kind.properties {
         let rules = property_of(interpreter, field);

@@ -24,7 +24,15 @@ impl Interpreter {
                 let kind = if matches!(receiver.expr, Expr::SelfRef) { CallKind::Implicit } else { CallKind::Explicit };
                 (value, kind)
             }
-            None => (scope.frame.receiver.clone(), if call.bare { CallKind::Bare } else { CallKind::Implicit }),
+            None => {
+                // Named groups of a regular expression make local variables while the code runs.
+                if call.bare {
+                    if let Some(value) = scope.get(call.name) {
+                        return Ok(value);
+                    }
+                }
+                (scope.frame.receiver.clone(), if call.bare { CallKind::Bare } else { CallKind::Implicit })
+            }
         };
         if let ([Arg::Value(right)], None) = (call.args.as_slice(), &call.block) {
             if let Value::Integer(left) = receiver {
@@ -55,12 +63,34 @@ impl Interpreter {
         }
         self.span = if call.receiver.is_some() { call.name_span } else { node.span };
         let answer = self.call(&receiver, call.name, args, kind);
+        if let (Value::Regexp(regexp), "=~") = (&receiver, call.name.as_str()) {
+            self.assign_named_groups(scope, call, regexp);
+        }
         match answer {
             Err(flow) => match *flow {
                 Flow::Break(id, value) if Some(id) == own_block => Ok(value),
                 other => Err(Box::new(other)),
             },
             ok => ok,
+        }
+    }
+
+    /// `/(?<name>…)/ =~ text` assigns the local variable `name`, when the expression is written there without code in it.
+    fn assign_named_groups(&mut self, scope: &Rc<Scope>, call: &Call, regexp: &crate::ruby::value::Regexp) {
+        let literal = call.receiver.as_ref().is_some_and(|receiver| {
+            matches!(&receiver.expr, Expr::Regexp { pieces, .. } if !pieces.iter().any(|piece| matches!(piece, crate::read::ruby::ast::Piece::Code(_))))
+        });
+        if !literal {
+            return;
+        }
+        let found = scope.frame.last_match.borrow().clone();
+        let found = match &found {
+            Value::Object(object) => object.data::<crate::ruby::core::regexp::search::Found>(),
+            _ => None,
+        };
+        for name in &regexp.names {
+            let value = found.as_ref().and_then(|found| Some(found.value(found.named(name)?))).unwrap_or(Value::Nil);
+            scope.set(Name::new(name), value);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::read::ruby::ast::{Expr, P, Pair, Piece};
+use crate::ruby::core::string::bytes;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::scope::Scope;
@@ -15,8 +16,7 @@ impl Interpreter {
         for piece in pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
-                // Bytes that are no characters: strings are text here.
-                Piece::Bytes(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
+                Piece::Bytes(bytes) => text.push_str(&bytes::from_bytes(bytes)),
                 Piece::Code(code) => {
                     let value = self.eval(scope, code)?;
                     self.span = code.span;
@@ -25,26 +25,30 @@ impl Interpreter {
             }
         }
         self.check_size(text.len())?;
-        Ok(Value::str(text))
+        // Bytes of one character that were written one by one.
+        Ok(Value::str(bytes::joined(text)))
     }
 
     pub(super) fn eval_regexp(&mut self, scope: &Rc<Scope>, pieces: &[Piece], options: &str) -> Eval {
+        // Without code in it, what is wrong is found when the file is read.
+        if let [Piece::Text(source)] = pieces {
+            return self.compile_regexp(source, options, true);
+        }
         let mut source = String::new();
+        let mut literal = true;
         for piece in pieces {
             match piece {
-                Piece::Text(literal) => source.push_str(literal),
-                Piece::Bytes(bytes) => source.push_str(&String::from_utf8_lossy(bytes)),
+                Piece::Text(text) => source.push_str(text),
+                Piece::Bytes(bytes) => source.push_str(&bytes::from_bytes(bytes)),
                 Piece::Code(code) => {
+                    literal = false;
                     let value = self.eval(scope, code)?;
-                    if let Value::Regexp(_) = &value {
-                        source.push_str(&self.display(&value)?);
-                    } else {
-                        source.push_str(&self.display(&value)?);
-                    }
+                    self.span = code.span;
+                    source.push_str(&self.display(&value)?);
                 }
             }
         }
-        self.make_regexp(&source, options)
+        self.compile_regexp(&source, options, literal)
     }
 
     /// The elements of an array literal or of a list on the right of an assignment.
