@@ -3,11 +3,12 @@
 use crate::ruby::interpreter::Interpreter;
 
 pub mod date;
+mod gem;
 mod json;
 mod yaml;
 
 /// Installs every library. One line a file.
-const INSTALL: &[fn(&mut Interpreter)] = &[date::install, json::install, yaml::install];
+const INSTALL: &[fn(&mut Interpreter)] = &[date::install, gem::install, json::install, yaml::install];
 
 /// Installs the standard library.
 pub fn install(interpreter: &mut Interpreter) {

@@ -280,18 +280,8 @@ fn plain(value: &Datum) -> Json {
 }
 
 /// What every resource has; it stands beside the properties in the suite, or is left out.
-const BESIDE: &[&str] = &[
-    "sensitive",
-    "ignore_failure",
-    "retries",
-    "retry_delay",
-    "guard_interpreter",
-    "umask",
-    "live_stream",
-    "params",
-    "noop",
-    "epic_fail",
-];
+const BESIDE: &[&str] =
+    &["sensitive", "ignore_failure", "retries", "retry_delay", "guard_interpreter", "umask", "live_stream", "params", "noop", "epic_fail"];
 
 fn resolved(finished: &mut Finished, number: usize, name: Name) -> Datum {
     let value = finished.client.resource(number);
