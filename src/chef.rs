@@ -27,3 +27,4 @@ pub mod ruby_block;
 pub mod run;
 pub mod run_context;
 pub mod template;
+pub mod yaml_recipe;

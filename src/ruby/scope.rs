@@ -62,6 +62,12 @@ pub struct Scope {
     pub loops: Cell<u32>,
 }
 
+impl Drop for Scope {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.variables.get_mut()).into_iter().map(|(_, value)| value));
+    }
+}
+
 impl Scope {
     /// A scope without variables in `frame`, inside `outer` when it is a block's.
     #[must_use]

@@ -291,6 +291,62 @@ impl Default for Hash {
     }
 }
 
+thread_local! {
+    /// Whether values are being dropped, and those that wait for it.
+    static DYING: RefCell<(bool, Vec<Value>)> = const { RefCell::new((false, Vec::new())) };
+}
+
+impl Value {
+    /// Whether dropping this value drops others inside it.
+    fn drops_others(&self) -> bool {
+        match self {
+            Self::Array(value) => Rc::strong_count(value) == 1,
+            Self::Hash(value) => Rc::strong_count(value) == 1,
+            Self::Object(value) => Rc::strong_count(value) == 1,
+            Self::Proc(value) => Rc::strong_count(value) == 1,
+            _ => false,
+        }
+    }
+
+    /// Drops values one after the other instead of one inside the other: lists can be linked a million deep.
+    pub(in crate::ruby) fn drop_flat(values: impl Iterator<Item = Self>) {
+        let mut values = values.filter(Self::drops_others).peekable();
+        if values.peek().is_none() {
+            return;
+        }
+        let outermost = DYING.try_with(|dying| {
+            let mut dying = dying.borrow_mut();
+            dying.1.extend(values);
+            !std::mem::replace(&mut dying.0, true)
+        });
+        if outermost != Ok(true) {
+            return;
+        }
+        while let Ok(Some(value)) = DYING.try_with(|dying| dying.borrow_mut().1.pop()) {
+            drop(value);
+        }
+        let _ = DYING.try_with(|dying| dying.borrow_mut().0 = false);
+    }
+}
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.items.get_mut()).into_iter());
+    }
+}
+
+impl Drop for Hash {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.map.get_mut()).into_values().flat_map(|(key, value)| [key, value]));
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.ivars.get_mut()).into_values());
+    }
+}
+
 impl Array {
     /// An array of `items`, of a subclass when `class` is given.
     #[must_use]

@@ -33,6 +33,12 @@ pub struct EnumeratorData {
     pub cursor: Cursor,
 }
 
+impl Drop for EnumeratorData {
+    fn drop(&mut self) {
+        Value::drop_flat(std::iter::once(std::mem::replace(&mut self.receiver, Value::Nil)));
+    }
+}
+
 /// What an `Enumerator::Generator` keeps: the block of `Enumerator.new`.
 pub struct Generator {
     /// Called with a yielder.
@@ -115,7 +121,11 @@ impl Interpreter {
         self.sized_enumerator(receiver, method, args, None)
     }
 
-    fn sized_enumerator(&mut self, receiver: &Value, method: &str, args: Vec<Value>, size: Option<Value>) -> Eval {
+    /// The enumerator of `receiver.method(args)` that knows its size (or a block that gives it).
+    ///
+    /// # Errors
+    /// None so far.
+    pub fn sized_enumerator(&mut self, receiver: &Value, method: &str, args: Vec<Value>, size: Option<Value>) -> Eval {
         let class = class_of(self, "Enumerator");
         let data = EnumeratorData { receiver: receiver.clone(), method: Name::new(method), args, size, cursor: Cursor::default() };
         Ok(self.object_with(&class, data))
@@ -231,6 +241,11 @@ fn each(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     list.extend(args.list.iter().cloned());
     if args.block.is_none() {
         return if args.list.is_empty() { Ok(me.clone()) } else { interpreter.enumerator(&data.receiver, &data.method, list) };
+    }
+    if let (Value::Range(range), "step" | "%", Some(block)) = (&data.receiver, data.method.as_str(), &args.block) {
+        if super::range::walk_sequence(interpreter, range, data.args.first(), block)? {
+            return Ok(me.clone());
+        }
     }
     let keywords = data.method.as_str() == "step" && matches!(list.last(), Some(Value::Hash(_)));
     interpreter.call(&data.receiver, data.method, Args { list, keywords, block: args.block.clone() }, CallKind::Implicit)

@@ -537,5 +537,6 @@ fn display(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 fn enum_for(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let name = args.list.first().and_then(Value::name).unwrap_or_else(|| Name::new("each"));
     let rest = args.list.get(1..).map(<[Value]>::to_vec).unwrap_or_default();
-    interpreter.enumerator(me, &name, rest)
+    let size = args.block.clone().map(Value::Proc);
+    interpreter.sized_enumerator(me, &name, rest, size)
 }

@@ -14,6 +14,8 @@ use crate::ruby::value::{Range, Value};
 mod cover;
 mod step;
 
+pub use step::walk_sequence;
+
 const RANGE: &[(&str, Native)] = &[
     ("begin", |interpreter, me, _| Ok(this(interpreter, me)?.low.clone())),
     ("end", |interpreter, me, _| Ok(this(interpreter, me)?.high.clone())),
@@ -409,9 +411,10 @@ fn sum(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             return Ok(Value::Integer(start));
         }
         let total = (i128::from(low) + i128::from(high)) * (i128::from(high) - i128::from(low) + 1) / 2 + i128::from(start);
-        if let Ok(total) = i64::try_from(total) {
-            return Ok(Value::Integer(total));
-        }
+        return Ok(match i64::try_from(total) {
+            Ok(total) => Value::Integer(total),
+            Err(_) => interpreter.parse_big(&total.to_string()),
+        });
     }
     generic(interpreter, me, "sum", args)
 }

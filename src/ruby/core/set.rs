@@ -185,10 +185,27 @@ fn initialize(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(Value::Nil)
 }
 
+/// The elements as a key that does not depend on their order.
 fn set_key(interpreter: &mut Interpreter, me: &Value) -> Eval<Key> {
+    // A set can hold itself.
+    if interpreter.visiting.contains(&me.address()) {
+        return Ok(Key::Nil);
+    }
+    interpreter.visiting.push(me.address());
     let mut keys: Vec<String> = Vec::new();
-    for item in elements(interpreter, me)? {
-        keys.push(format!("{:?}", interpreter.key(&item)?));
+    let mut failure = None;
+    for item in elements_of(me) {
+        match interpreter.key(&item) {
+            Ok(key) => keys.push(format!("{key:?}")),
+            Err(flow) => {
+                failure = Some(flow);
+                break;
+            }
+        }
+    }
+    interpreter.visiting.pop();
+    if let Some(flow) = failure {
+        return Err(flow);
     }
     keys.sort();
     Ok(Key::List(keys.into_iter().map(|key| Key::Str(key.into())).collect()))

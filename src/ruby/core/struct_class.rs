@@ -27,6 +27,12 @@ pub struct Fields {
     pub values: RefCell<Vec<Value>>,
 }
 
+impl Drop for Fields {
+    fn drop(&mut self) {
+        Value::drop_flat(std::mem::take(self.values.get_mut()).into_iter());
+    }
+}
+
 const STRUCT: &[(&str, Native)] = &[
     ("members", |interpreter, me, _| Ok(members(&*shape(interpreter, me)?))),
     ("to_a", |interpreter, me, _| Ok(Value::array(values(interpreter, me)?))),

@@ -276,7 +276,7 @@ fn each(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             Ok(true)
         }),
     )?;
-    Ok(me.clone())
+    Ok(Value::Nil)
 }
 
 fn to_a(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {

@@ -1,11 +1,13 @@
 //! `step` and `%`, over integers, floats and strings; `bsearch`.
 
+use std::rc::Rc;
+
 use super::{give, integers, this, walk};
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
-use crate::ruby::procs::Args;
-use crate::ruby::value::Value;
+use crate::ruby::procs::{Args, Proc};
+use crate::ruby::value::{Range, Value};
 
 pub const METHODS: &[(&str, Native)] = &[
     ("step", |interpreter, me, args| step(interpreter, me, args, "step")),
@@ -24,16 +26,10 @@ fn step(interpreter: &mut Interpreter, me: &Value, args: &Args, name: &str) -> E
         }
         return interpreter.enumerator(me, name, args.list.clone());
     };
-    #[expect(clippy::cast_precision_loss, reason = "Ruby steps in floats once one of the numbers is a float")]
-    let float = |value: &Value| match value {
-        Value::Integer(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
-        Value::Nil => Some(f64::INFINITY),
-        _ => None,
-    };
     let any_float = [&range.low, &range.high, &width].iter().any(|value| matches!(value, Value::Float(_)));
     if numeric && any_float {
-        if let (Some(low), Some(high), Some(width)) = (float(&range.low), float(&range.high), float(&width)) {
+        let high = if range.high.is_nil() { Some(f64::INFINITY) } else { float(&range.high) };
+        if let (Some(low), Some(high), Some(width)) = (float(&range.low), high, float(&width)) {
             if width == 0.0 {
                 return interpreter.argument_error("step can't be 0");
             }
@@ -68,6 +64,46 @@ fn step(interpreter: &mut Interpreter, me: &Value, args: &Args, name: &str) -> E
         Ok(true)
     })?;
     Ok(me.clone())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Ruby steps in floats once one of the numbers is a float")]
+fn float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(number) => Some(*number as f64),
+        Value::Float(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Goes through the arithmetic sequence that `range.step(width)` is, downwards too; `false` when it is none.
+///
+/// # Errors
+/// What the block raises.
+pub fn walk_sequence(interpreter: &mut Interpreter, range: &Range, width: Option<&Value>, block: &Rc<Proc>) -> Eval<bool> {
+    let one = Value::Integer(1);
+    let width = width.unwrap_or(&one);
+    if let (Value::Integer(low), Value::Integer(_) | Value::Nil, Value::Integer(width)) = (&range.low, &range.high, width) {
+        let mut current = *low;
+        loop {
+            let inside = match (&range.high, *width > 0) {
+                (Value::Integer(high), true) => current < *high || (current == *high && !range.exclusive),
+                (Value::Integer(high), false) => current > *high || (current == *high && !range.exclusive),
+                _ => true,
+            };
+            if !inside {
+                return Ok(true);
+            }
+            give(interpreter, block, Value::Integer(current))?;
+            let Some(next) = current.checked_add(*width) else { return Ok(true) };
+            current = next;
+        }
+    }
+    let high = if range.high.is_nil() { Some(f64::INFINITY) } else { float(&range.high) };
+    let (Some(low), Some(high), Some(width)) = (float(&range.low), high, float(width)) else { return Ok(false) };
+    for item in float_steps(low, high, width, range.exclusive) {
+        give(interpreter, block, Value::Float(item))?;
+    }
+    Ok(true)
 }
 
 /// The numbers from `low` to `high` in steps of `width`, counted so that rounding does not lose the last one.

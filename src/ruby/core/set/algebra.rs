@@ -43,13 +43,6 @@ pub const METHODS: &[(&str, Native)] = &[
     }),
     ("intersect?", |interpreter, me, args| Ok(Value::Bool(common(interpreter, me, args)?))),
     ("disjoint?", |interpreter, me, args| Ok(Value::Bool(!common(interpreter, me, args)?))),
-    ("select", |interpreter, me, args| sift(interpreter, me, args, "select", true)),
-    ("filter", |interpreter, me, args| sift(interpreter, me, args, "filter", true)),
-    ("reject", |interpreter, me, args| sift(interpreter, me, args, "reject", false)),
-    ("partition", |interpreter, me, args| {
-        let list = Value::array(elements(interpreter, me)?);
-        interpreter.call(&list, "partition".into(), args.clone(), crate::ruby::dispatch::CallKind::Implicit)
-    }),
     ("classify", classify),
     ("flatten", |interpreter, me, _| {
         let mut flat = Vec::new();
@@ -129,18 +122,6 @@ fn common(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<bool> 
     members(interpreter, &args.list[0])?;
     let theirs = elements(interpreter, &args.list[0])?;
     Ok(!sorted_out(interpreter, me, theirs, true)?.is_empty())
-}
-
-fn sift(interpreter: &mut Interpreter, me: &Value, args: &Args, name: &str, keep: bool) -> Eval {
-    let block = block_or_enumerator!(interpreter, me, args, name);
-    let mut kept = Vec::new();
-    for item in elements(interpreter, me)? {
-        interpreter.step()?;
-        if interpreter.yield_item(&block, item.clone())?.truthy() == keep {
-            kept.push(item);
-        }
-    }
-    like(interpreter, me, kept)
 }
 
 fn classify(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
