@@ -2,10 +2,12 @@
 //!
 //! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
 
+pub mod base;
 pub mod command;
 pub mod encode;
 pub mod host;
 pub mod input;
+pub mod packages;
 pub mod process;
 pub mod sink;
 

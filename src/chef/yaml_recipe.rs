@@ -66,9 +66,7 @@ fn plain(value: &Yaml) -> Datum {
         Yaml::Number(number) => number.as_i64().map_or_else(|| Datum::Float(number.as_f64().unwrap_or(0.0)), Datum::Integer),
         Yaml::String(text) => Datum::Text(Text::literal(text.as_str())),
         Yaml::Sequence(items) => Datum::List(items.iter().map(plain).collect()),
-        Yaml::Mapping(map) => {
-            Datum::Map(map.iter().map(|(key, value)| (key.as_str().unwrap_or("").to_owned(), plain(value))).collect())
-        }
+        Yaml::Mapping(map) => Datum::Map(map.iter().map(|(key, value)| (key.as_str().unwrap_or("").to_owned(), plain(value))).collect()),
         Yaml::Tagged(tagged) => plain(&tagged.value),
     }
 }

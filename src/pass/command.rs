@@ -72,7 +72,9 @@ fn main_command<'s>(script: &'s Script, found: &mut Plain) -> Option<&'s SimpleC
             let first = commands.next()?;
             for rest in commands {
                 match rest {
-                    ShellCommand::Simple(simple) if program(simple).as_deref() == Some("logger") => found.dropped.push(format!("| {}", simple.text)),
+                    ShellCommand::Simple(simple) if program(simple).as_deref() == Some("logger") => {
+                        found.dropped.push(format!("| {}", simple.text))
+                    }
                     _ => return None,
                 }
             }
@@ -93,7 +95,9 @@ fn main_command<'s>(script: &'s Script, found: &mut Plain) -> Option<&'s SimpleC
                 Some("cd") => found.directory = simple.words.get(1).and_then(shell::Word::known).or(found.directory.take()),
                 Some("export" | "set" | "source" | "." | "umask" | "ulimit") => {
                     for word in simple.words.iter().skip(1) {
-                        if let Some((name, value)) = word.known().as_deref().and_then(|text| text.split_once('=').map(|(a, b)| (a.to_owned(), b.to_owned()))) {
+                        if let Some((name, value)) =
+                            word.known().as_deref().and_then(|text| text.split_once('=').map(|(a, b)| (a.to_owned(), b.to_owned())))
+                        {
                             found.variables.insert(name, value);
                         }
                     }
@@ -141,7 +145,12 @@ fn take_simple(command: &SimpleCommand, line: &str, wrappers: &Wrappers, found: 
             as_shell(line, found);
             return;
         }
-        found.dropped.push(format!("{}{} {}", redirection.descriptor.map(|d| d.to_string()).unwrap_or_default(), redirection.operator, redirection.target.text));
+        found.dropped.push(format!(
+            "{}{} {}",
+            redirection.descriptor.map(|d| d.to_string()).unwrap_or_default(),
+            redirection.operator,
+            redirection.target.text
+        ));
     }
     take_words(words, wrappers, found, depth);
 }
@@ -206,7 +215,12 @@ fn take_words(mut words: Vec<String>, wrappers: &Wrappers, found: &mut Plain, de
                     found.user = words.get(1).cloned();
                     words = words.get(2..).map(<[String]>::to_vec).unwrap_or_default();
                 } else if name == "chpst" {
-                    words = skip_options(&words, &["-u", "-U", "-b", "-e", "-/", "-C", "-n", "-l", "-L", "-m", "-d", "-o", "-p", "-f", "-c", "-r", "-t"], "-u", found);
+                    words = skip_options(
+                        &words,
+                        &["-u", "-U", "-b", "-e", "-/", "-C", "-n", "-l", "-L", "-m", "-d", "-o", "-p", "-f", "-c", "-r", "-t"],
+                        "-u",
+                        found,
+                    );
                 } else if name == "envdir" {
                     words = words.get(2..).map(<[String]>::to_vec).unwrap_or_default();
                 } else {
@@ -231,13 +245,15 @@ fn take_program(words: Vec<String>, found: &mut Plain) {
             skip = false;
             continue;
         }
-        let takes_value = sidekiq && matches!(word.as_str(), "-P" | "--pidfile" | "-L" | "--logfile") || server && matches!(word.as_str(), "--pidfile" | "--pid" | "-P");
+        let takes_value = sidekiq && matches!(word.as_str(), "-P" | "--pidfile" | "-L" | "--logfile")
+            || server && matches!(word.as_str(), "--pidfile" | "--pid" | "-P");
         if takes_value && index > 0 {
             found.dropped.push(format!("{word} {}", words.get(index + 1).map_or("", String::as_str)));
             skip = true;
             continue;
         }
-        let flag = sidekiq && matches!(word.as_str(), "-d" | "--daemon") || server && matches!(word.as_str(), "-D" | "--daemonize" | "-d" | "--daemon");
+        let flag = sidekiq && matches!(word.as_str(), "-d" | "--daemon")
+            || server && matches!(word.as_str(), "-D" | "--daemonize" | "-d" | "--daemon");
         if flag && index > 0 {
             found.dropped.push(word.clone());
             continue;
@@ -257,7 +273,8 @@ fn take_program(words: Vec<String>, found: &mut Plain) {
 
 fn assignment(word: &str) -> Option<(String, String)> {
     let (name, value) = word.split_once('=')?;
-    let legal = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
+    let legal =
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
     legal.then(|| (name.to_owned(), value.to_owned()))
 }
 
@@ -333,7 +350,10 @@ mod tests {
     #[test]
     fn wrappers_come_off() {
         let wrappers = Wrappers::from([("/usr/local/bin/with_env".to_owned(), String::new())]);
-        let found = plain("/bin/su - deploy -c 'cd /srv/a/current && X=1 /usr/local/bin/with_env bundle exec sidekiq -C a.yml >> a.log 2>&1 & echo $! > a.pid'", &wrappers);
+        let found = plain(
+            "/bin/su - deploy -c 'cd /srv/a/current && X=1 /usr/local/bin/with_env bundle exec sidekiq -C a.yml >> a.log 2>&1 & echo $! > a.pid'",
+            &wrappers,
+        );
         assert_eq!(found.words, ["bundle", "exec", "sidekiq", "-C", "a.yml"]);
         assert_eq!(found.user.as_deref(), Some("deploy"));
         assert_eq!(found.directory.as_deref(), Some("/srv/a/current"));
@@ -350,7 +370,10 @@ mod tests {
 
     #[test]
     fn login_shells_and_niceness() {
-        let found = plain("/bin/bash -l -c 'cd /srv/a/current && nice -n 10 bundle exec rake a:b --silent >> log/cron.log 2>> log/e.log'", &Wrappers::new());
+        let found = plain(
+            "/bin/bash -l -c 'cd /srv/a/current && nice -n 10 bundle exec rake a:b --silent >> log/cron.log 2>> log/e.log'",
+            &Wrappers::new(),
+        );
         assert_eq!(found.words, ["bundle", "exec", "rake", "a:b", "--silent"]);
     }
 

@@ -53,7 +53,8 @@ pub fn wrappers(input: &Input<'_>) -> (Wrappers, BTreeMap<String, usize>) {
         let lines: Vec<&str> = shown.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
         let ends = lines.last().is_some_and(|line| *line == "exec \"$@\"" || *line == "\"$@\"" || *line == "exec $@" || *line == "$@");
         if ends && shown.starts_with("#!") && lines.len() <= 12 {
-            let reads = lines.iter().find_map(|line| line.strip_prefix(". ").or_else(|| line.strip_prefix("source "))).unwrap_or("").to_owned();
+            let reads =
+                lines.iter().find_map(|line| line.strip_prefix(". ").or_else(|| line.strip_prefix("source "))).unwrap_or("").to_owned();
             found.insert(file.path.to_owned(), reads);
             items.insert(file.path.to_owned(), file.item);
         }
@@ -82,7 +83,8 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers) -> Vec<Found> {
 
 /// The same process at two events of a layer is one.
 fn add(all: &mut Vec<Found>, found: Found) {
-    let same = all.iter_mut().find(|known| known.environment == found.environment && known.layer == found.layer && known.name == found.name);
+    let same =
+        all.iter_mut().find(|known| known.environment == found.environment && known.layer == found.layer && known.name == found.name);
     match same {
         Some(known) => {
             // A later event writes the file again: what it says counts.
@@ -153,7 +155,12 @@ fn fill_service(found: &mut Found, service: &systemd::Service) {
     }
     found.environment_files.extend(service.environment_files.iter().map(|file| file.path.clone()));
     found.stop_signal = service.kill_signal.clone().filter(|signal| signal != "SIGTERM");
-    found.grace_seconds = service.timeout_stop_sec.as_ref().and_then(|written| written.value).and_then(systemd::TimeSpan::seconds).and_then(|seconds| u32::try_from(seconds).ok());
+    found.grace_seconds = service
+        .timeout_stop_sec
+        .as_ref()
+        .and_then(|written| written.value)
+        .and_then(systemd::TimeSpan::seconds)
+        .and_then(|seconds| u32::try_from(seconds).ok());
     found.memory_mib = service.memory_max.as_deref().and_then(mebibytes);
 }
 
@@ -193,7 +200,12 @@ fn from_monit(input: &Input<'_>, file: &RunFile<'_>, text: &str, wrappers: &Wrap
         }
         // Commands like `/etc/init.d/x start` name a service that somebody else describes.
         let program = plain.words.first().map(String::as_str).unwrap_or("");
-        if program.starts_with("/etc/init.d/") || program.ends_with("/service") || program == "service" || program.ends_with("systemctl") || program == "systemctl" {
+        if program.starts_with("/etc/init.d/")
+            || program.ends_with("/service")
+            || program == "service"
+            || program.ends_with("systemctl")
+            || program == "systemctl"
+        {
             continue;
         }
         if let Some(known) = groups.iter_mut().find(|known| known.name == name) {
@@ -241,8 +253,13 @@ fn from_supervisor(input: &Input<'_>, file: &RunFile<'_>, text: &str, wrappers: 
                 found.plain.variables.entry(name.clone()).or_insert_with(|| value.clone());
             }
             found.count = program.numprocs.as_ref().and_then(|written| written.value).unwrap_or(1).max(1);
-            found.stop_signal = program.stopsignal.as_ref().map(|signal| format!("SIG{}", signal.trim_start_matches("SIG"))).filter(|signal| signal != "SIGTERM");
-            found.grace_seconds = program.stopwaitsecs.as_ref().and_then(|written| written.value).and_then(|seconds| u32::try_from(seconds).ok());
+            found.stop_signal = program
+                .stopsignal
+                .as_ref()
+                .map(|signal| format!("SIG{}", signal.trim_start_matches("SIG")))
+                .filter(|signal| signal != "SIGTERM");
+            found.grace_seconds =
+                program.stopwaitsecs.as_ref().and_then(|written| written.value).and_then(|seconds| u32::try_from(seconds).ok());
             found
         })
         .collect()
@@ -352,7 +369,12 @@ pub fn claim(input: &Input<'_>, found: &[Found], to: &dyn Fn(&Found) -> String, 
     let _ = input;
     for one in found {
         for item in &one.items {
-            sink.claim(*item, crate::outcome::Fate::Translated, to(one), format!("its {} entry is the process `{}`", one.supervisor, one.name));
+            sink.claim(
+                *item,
+                crate::outcome::Fate::Translated,
+                to(one),
+                format!("its {} entry is the process `{}`", one.supervisor, one.name),
+            );
         }
     }
 }

@@ -190,7 +190,7 @@ fn literals(line: &str, named: bool) -> Vec<Range<usize>> {
         let before = at.checked_sub(1).and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
         if byte == b'"' || (byte == b'\'' && !before.is_ascii_alphanumeric()) {
             let end = closing(bytes, at + 1, byte);
-            let inside = line.get(at + 1..end).unwrap_or_default();
+            let inside = line.get(at + 1..end).unwrap_or_default().trim_end();
             if named {
                 found.push(at + 1..end);
             } else {

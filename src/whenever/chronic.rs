@@ -54,15 +54,7 @@ impl Options {
     /// The defaults at the moment `now`.
     #[must_use]
     pub fn new(now: i64) -> Self {
-        Self {
-            now,
-            context: Context::Future,
-            hours24: None,
-            ambiguous: Some(6),
-            little_endian: false,
-            year_bias: 50,
-            guess: Guess::Middle,
-        }
+        Self { now, context: Context::Future, hours24: None, ambiguous: Some(6), little_endian: false, year_bias: 50, guess: Guess::Middle }
     }
 }
 

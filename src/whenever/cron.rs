@@ -189,7 +189,9 @@ fn in_range(interpreter: &mut Interpreter, at: &At, low: i64, high: i64, name: &
     let shown = match at {
         At::Number(number) if (low..=high).contains(number) => return Ok(number.to_string()),
         #[expect(clippy::cast_precision_loss, reason = "bounds below 60")]
-        At::Other(Value::Float(number)) if (low as f64..=high as f64).contains(number) => return interpreter.display(&Value::Float(*number)),
+        At::Other(Value::Float(number)) if (low as f64..=high as f64).contains(number) => {
+            return interpreter.display(&Value::Float(*number));
+        }
         At::Number(number) => number.to_string(),
         At::Other(value) => interpreter.display(value)?,
         At::Moment(_) => String::new(),

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::ruby::flow::Eval;
 use crate::ruby::dispatch::CallKind;
+use crate::ruby::flow::Eval;
 use crate::ruby::hole::has_hole;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::value::{Hash, Key, Value};

@@ -123,7 +123,8 @@ pub fn set(interpreter: &mut Interpreter, list: &Value, name: &str, value: Value
             return Ok(Value::Nil);
         }
     }
-    let fits = name.chars().enumerate().all(|(index, c)| c == '_' || c.is_alphabetic() || !c.is_ascii() || (index > 0 && c.is_ascii_digit()));
+    let fits =
+        name.chars().enumerate().all(|(index, c)| c == '_' || c.is_alphabetic() || !c.is_ascii() || (index > 0 && c.is_ascii_digit()));
     if name.is_empty() || !fits {
         return interpreter.name_error(format!("'@{name}' is not allowed as an instance variable name"));
     }

@@ -390,7 +390,8 @@ fn require(interpreter: &mut Interpreter, name: &str) -> Eval {
     let is_path = ["/", "./", "../", "~"].iter().any(|start| name.starts_with(start));
     if !is_path {
         // A gem, or the standard library: nothing of it is needed but what `ActiveSupport` adds to numbers.
-        if ["active_support/all", "active_support/core_ext", "active_support/time", "rails/all"].iter().any(|start| name.starts_with(start)) {
+        if ["active_support/all", "active_support/core_ext", "active_support/time", "rails/all"].iter().any(|start| name.starts_with(start))
+        {
             units::use_active_support(interpreter);
         }
         return Ok(Value::Bool(true));

@@ -219,9 +219,9 @@ impl<'a> Reader<'a> {
         repeaters.sort_by_key(Repeater::width);
         repeaters.reverse();
         tokens.truncate(tokens.len().saturating_sub(repeaters.len()));
-        let grabber = tokens.first().and_then(|token| {
-            token.tags.iter().find_map(|tag| if let Tag::Grabber(grabber) = tag { Some(*grabber) } else { None })
-        });
+        let grabber = tokens
+            .first()
+            .and_then(|token| token.tags.iter().find_map(|tag| if let Tag::Grabber(grabber) = tag { Some(*grabber) } else { None }));
         let mut repeaters = repeaters.into_iter();
         let mut head = repeaters.next()?;
         head.now = self.now;
