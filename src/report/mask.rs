@@ -197,9 +197,11 @@ fn literals(line: &str, named: bool) -> Vec<Range<usize>> {
                 named = is_name(inside) && name_is_secret(inside);
                 if inside.contains("\\\"") {
                     // JSON within JSON: `\"password\": \"…\"`; the offsets stay the same.
-                    found.extend(
-                        literals(&inside.replace("\\\"", " \""), false).into_iter().map(|range| at + 1 + range.start..at + 1 + range.end),
-                    );
+                    let nested = literals(&inside.replace("\\\"", " \""), false);
+                    found.extend(nested.into_iter().map(|range| {
+                        let hidden = inside.get(range.clone()).unwrap_or_default();
+                        at + 1 + range.start..at + 1 + range.start + hidden.trim_end_matches('\\').len()
+                    }));
                 }
             }
             at = end + 1;
