@@ -90,7 +90,8 @@ impl Masker {
 
 /// Whether a value cannot be mistaken for an ordinary word: hiding `production` everywhere would say more than it hides.
 fn is_distinctive(value: &str) -> bool {
-    value.len() >= 6 && !value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' ')) || value.len() >= 12
+    let is_word = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' '));
+    value.len() >= if is_word { 12 } else { 6 }
 }
 
 /// Text with hidden ranges.
