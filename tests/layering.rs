@@ -43,30 +43,31 @@ fn uses(text: &str) -> Vec<(usize, String)> {
         let rest = &code[at + "crate::".len()..];
         if let Some(list) = rest.strip_prefix('{') {
             let mut depth = 0_usize;
-            let mut name = String::new();
-            let mut fresh = true;
+            let mut item = String::new();
             for character in list.chars() {
                 match character {
-                    '{' => depth += 1,
                     '}' if depth == 0 => break,
+                    ',' if depth == 0 => found.push((line, first_name(&std::mem::take(&mut item)))),
+                    _ => item.push(character),
+                }
+                match character {
+                    '{' => depth += 1,
                     '}' => depth -= 1,
-                    ',' if depth == 0 => fresh = true,
-                    _ if depth == 0 && fresh && (character.is_alphanumeric() || character == '_') => name.push(character),
-                    _ if depth == 0 && fresh && !name.is_empty() => fresh = false,
                     _ => {}
                 }
-                if !fresh && !name.is_empty() {
-                    found.push((line, std::mem::take(&mut name)));
-                }
             }
-            if !name.is_empty() {
-                found.push((line, name));
+            if !item.trim().is_empty() {
+                found.push((line, first_name(&item)));
             }
         } else {
-            found.push((line, rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()));
+            found.push((line, first_name(rest)));
         }
     }
     found
+}
+
+fn first_name(path: &str) -> String {
+    path.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
 #[test]
