@@ -2,14 +2,28 @@
 //!
 //! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
 
+pub mod app_root;
+pub mod app_server;
+pub mod assemble;
 pub mod base;
 pub mod command;
+pub mod database;
 pub mod encode;
+pub mod files;
 pub mod host;
 pub mod input;
 pub mod packages;
 pub mod process;
+pub mod proxy;
+pub mod release;
+pub mod routes;
+pub mod runtime;
+pub mod schedule;
+pub mod scripts;
+pub mod settings;
 pub mod sink;
+pub mod size;
+pub mod stores;
 
 pub use input::Input;
 pub use sink::{Claim, Sink};
@@ -35,8 +49,5 @@ pub struct Made {
 /// Runs every pass.
 #[must_use]
 pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceMap, name: &str) -> Made {
-    let _ = name;
-    let input = Input { graph, items, projects, sources, roots: Vec::new() };
-    let sink = Sink::default();
-    Made { dispositions: sink.dispositions(&input), ..Made::default() }
+    assemble::run(graph, items, projects, sources, name)
 }

@@ -117,3 +117,168 @@ fn types_of_other_systems_keep_what_they_are_given() {
     assert_eq!(json(&mut finished, 0, "anything"), "x");
     assert_eq!(json(&mut finished, 1, "recursive"), true);
 }
+
+fn map(pairs: &[(&str, Datum)]) -> Datum {
+    Datum::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+}
+
+fn text(text: &str) -> Datum {
+    Datum::Text(ekiben::text::Text::literal(text))
+}
+
+fn ubuntu() -> Option<Datum> {
+    let kernel = map(&[("machine", text("x86_64"))]);
+    Some(map(&[
+        ("platform", text("ubuntu")),
+        ("platform_family", text("debian")),
+        ("platform_version", text("18.04")),
+        ("os", text("linux")),
+        ("init_package", text("systemd")),
+        ("kernel", kernel),
+        ("memory", Datum::Unknown(Rc::new(ekiben::text::Hole::unknown("node['memory']", "host-dependent")))),
+    ]))
+}
+
+fn say(recipe: &str, files: &[(&str, &str)], settings: Settings) -> Vec<String> {
+    let finished = run_with(recipe, files, settings, ubuntu());
+    assert_eq!(error(&finished), "");
+    said(&finished)
+}
+
+#[test]
+fn platform_helpers_read_the_node() {
+    let lines = say(
+        "log \"#{platform?('debian', 'ubuntu')} #{platform_family?('rhel')} #{debian?} #{ubuntu?} #{rhel?} #{systemd?} #{ec2?} #{intel?} #{arm?} #{docker?}\"\n\
+         log value_for_platform(%w(centos redhat) => { 'default' => 'a' }, 'ubuntu' => { '< 18.04' => 'b', '>= 18.04' => 'c', 'default' => 'd' })\n\
+         log value_for_platform('ubuntu' => { '16.04' => 'x', 'default' => 'd' }, 'default' => 'e')\n\
+         log value_for_platform('centos' => { 'default' => 'a' }, 'default' => 'e')\n\
+         log value_for_platform_family(%w(rhel fedora) => 'r', 'debian' => 'deb')\n\
+         log \"#{ChefUtils.ubuntu?(node)} #{node['platform_version'] >= '9.10'} #{node['platform_version'].to_f}\"\n\
+         log value_for_platform('ubuntu' => { '>= 14.04' => 'a', '>= 16.04' => 'b' }) rescue log('several')\n",
+        &[],
+        Settings::default(),
+    );
+    assert_eq!(lines, ["true false true true false true false true false false", "c", "d", "e", "deb", "true true 18.04", "several"]);
+    let wrong = run_with("value_for_platform('ubuntu' => 'x')\n", &[], Settings::default(), ubuntu());
+    assert!(error(&wrong).starts_with("ArgumentError: platform dependent values must be specified"), "{}", error(&wrong));
+}
+
+const BAGS: &[(&str, &str)] = &[
+    ("data_bags/apps/a.json", r#"{"id":"a","env":"prod","db":{"host":"h1"},"self":true}"#),
+    ("data_bags/apps/b.json", r#"{"id":"b","env":"stage"}"#),
+    ("nodes/db1.json", r#"{"name":"db1","automatic":{"ipaddress":"10.0.0.1"},"normal":{"pg":{"port":5432}},"run_list":["role[db]"]}"#),
+];
+
+#[test]
+fn data_bags_and_nodes_are_searched() {
+    let lines = say(
+        "item = data_bag_item('apps', 'a')\n\
+         log \"#{item['db']['host']} #{item['id']} #{data_bag('apps').join(',')}\"\n\
+         log search(:apps, 'env:prod AND self:true').map { |x| x['id'] }.join\n\
+         log search('apps').length.to_s\n\
+         log search(:apps, 'db_host:h* OR id:b').length.to_s\n\
+         search(:node, 'roles:db') { |n| log \"#{n.name} #{n['ipaddress']} #{n['pg']['port']}\" }\n\
+         log search(:node, 'pg_port:5432', filter_result: { 'ip' => ['ipaddress'], 'port' => %w(pg port) }).first.inspect\n\
+         tag('web', 'new'); untag('new')\n\
+         log \"#{tagged?('web')} #{tagged?('new')} #{node['tags'].inspect}\"\n",
+        BAGS,
+        Settings::default(),
+    );
+    let expected = ["h1 a a,b", "a", "2", "2", "db1 10.0.0.1 5432", "{\"ip\"=>\"10.0.0.1\", \"port\"=>5432}", "true false [\"web\"]"];
+    assert_eq!(lines, expected);
+    let missing = run_with("data_bag_item('nope', 'x')\n", &[], Settings::default(), None);
+    assert_eq!(error(&missing), "Chef::Exceptions::InvalidDataBagItemID: Item x not found in data bag nope. Other items found:");
+}
+
+#[test]
+fn what_the_server_knows_is_unknown_in_a_conversion() {
+    let settings = Settings { lenient: true, ..Settings::default() };
+    let mut finished = run_with(
+        "file('/a') { content data_bag_item('passwords', 'db')['password'] }\n\
+         file('/b') { content search(:node, 'role:db').first['ipaddress'] }\n\
+         file('/c') { content `uname -r` }\n\
+         file('/d') { content shell_out('nproc').stdout.strip }\n",
+        &[],
+        settings,
+        None,
+    );
+    assert_eq!(error(&finished), "");
+    let state = finished.client.resource(0);
+    let value = data(&state).and_then(|resource| resource.set.borrow().get(&Name::new("content")).cloned()).expect("content");
+    let mut secrets = 0;
+    from_value(&mut finished.interpreter, &value).each_hole(&mut |hole| secrets += usize::from(hole.secret));
+    assert_eq!(secrets, 1, "the item of a bag named like a secret is one");
+    for index in 1..4 {
+        let resource = finished.client.resource(index);
+        let value = data(&resource).and_then(|resource| resource.set.borrow().get(&Name::new("content")).cloned()).expect("content");
+        let mut holes = 0;
+        from_value(&mut finished.interpreter, &value).each_hole(&mut |_| holes += 1);
+        assert_eq!(holes, 1, "{index}");
+    }
+    assert!(finished.interpreter.diagnostics.iter().any(|diagnostic| diagnostic.code == "C120"));
+}
+
+#[test]
+fn commands_give_what_is_known_of_them() {
+    let settings = Settings {
+        stubs: vec![("^id -u".to_owned(), "1000\n".to_owned(), 0), ("^bad$".to_owned(), String::new(), 2)],
+        ..Settings::default()
+    };
+    let lines = say(
+        "log \"#{shell_out('id -u deploy').stdout.strip} #{shell_out!('other').exitstatus} [#{`uname`}]\"\n\
+         c = Mixlib::ShellOut.new('bad'); c.run_command\n\
+         log \"#{c.exitstatus} #{c.error?}\"\n\
+         begin\n shell_out!('bad')\n rescue Mixlib::ShellOut::ShellCommandFailed => e\n log e.class.name\n end\n",
+        &[],
+        settings,
+    );
+    assert_eq!(lines, ["1000 0 []", "2 true", "Mixlib::ShellOut::ShellCommandFailed"]);
+}
+
+#[test]
+fn files_are_those_of_the_model() {
+    let lines = say(
+        "file('/etc/made') { content \"one\\n\" }.run_action(:create)\n\
+         directory('/srv/x').run_action(:create)\n\
+         log \"#{::File.exist?('/etc/made')} #{::File.exist?('/etc/none')} #{::File.directory?('/srv/x')} #{::Dir.exist?('/etc')} #{::File.read('/etc/made').strip}\"\n\
+         log ::Dir.glob('/etc/*').join(',')\n\
+         log ::File.read('cookbooks/app/files/default/list.txt')\n\
+         begin\n ::File.read('/etc/none')\n rescue Errno::ENOENT => e\n log e.message\n end\n\
+         begin\n Etc.getpwnam('ghost')\n rescue ArgumentError => e\n log e.message\n end\n\
+         log \"#{ENV['HOME'].inspect} #{Chef::Config[:file_cache_path]} #{Chef::Config.file_cache_path}\"\n",
+        &[("cookbooks/app/files/default/list.txt", "a b")],
+        Settings::default(),
+    );
+    let expected = [
+        "true false true true one",
+        "/etc/made",
+        "a b",
+        "No such file or directory @ rb_sysopen - /etc/none",
+        "can't find user for ghost",
+        "nil /var/chef/cache /var/chef/cache",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn constants_of_chef_are_there() {
+    let lines = say(
+        "log \"#{Chef::Provider::Package::Apt} #{Chef::Provider::Service::Upstart} #{Chef::Resource::AptPackage} #{Chef::VERSION >= '9.0'}\"\n\
+         log Chef::Mixin::DeepMerge.merge({ 'a' => { 'b' => 1 } }, { 'a' => { 'c' => 2 } }).inspect\n\
+         log Chef::VersionConstraint.new('>= 1.2').include?('1.10').to_s\n\
+         log Chef::Exceptions::ValidationFailed.superclass.name\n\
+         begin\n raise Chef::Exceptions::Package, 'no'\n rescue StandardError => e\n log \"#{e.class}: #{e.message}\"\n end\n\
+         Chef::Log.warn('careful')\n",
+        &[],
+        Settings::default(),
+    );
+    let expected = [
+        "Chef::Provider::Package::Apt Chef::Provider::Service::Upstart Chef::Resource::AptPackage true",
+        "{\"a\"=>{\"b\"=>1, \"c\"=>2}}",
+        "true",
+        "ArgumentError",
+        "Chef::Exceptions::Package: no",
+    ];
+    let (warned, rest): (Vec<String>, Vec<String>) = lines.into_iter().partition(|line| line == "careful");
+    assert_eq!((warned.len(), rest), (1, expected.map(str::to_owned).to_vec()));
+}

@@ -128,6 +128,8 @@ pub struct Client {
     pub files: RefCell<BTreeMap<String, FileState>>,
     /// The cookbook and recipe (or file) whose code runs now.
     pub place: RefCell<(String, String)>,
+    /// The parameters of the definition whose body runs.
+    pub params: RefCell<Value>,
     /// Cookbooks that were asked for and are not there, each once.
     pub missing: RefCell<BTreeSet<String>>,
     /// Whether the compile phase is over.
@@ -172,6 +174,7 @@ impl Client {
             log: RefCell::default(),
             files: RefCell::default(),
             place: RefCell::default(),
+            params: RefCell::new(Value::Nil),
             missing: RefCell::default(),
             converging: Cell::new(false),
             trees: Rc::default(),

@@ -11,6 +11,7 @@ use crate::read::ruby::parse;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::Args;
+use crate::ruby::scope::{Nesting, Scope};
 use crate::ruby::value::Value;
 use crate::source::FileId;
 
@@ -104,10 +105,27 @@ pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, rece
     let tree = trees.checked(interpreter, file)?;
     let state = client(interpreter);
     let outer = state.place.replace((cookbook.to_owned(), place.to_owned()));
-    let scope = interpreter.top_scope(receiver.clone());
+    let params = state.params.replace(Value::Nil);
+    let scope = file_scope(interpreter, receiver);
     let answer = interpreter.run(&scope, &tree);
+    state.params.replace(params);
     state.place.replace(outer);
     answer
+}
+
+/// The scope of a file. Chef evaluates all but libraries as text inside itself: constants are looked up in `Chef` first, and
+/// `def` defines a method of that recipe alone.
+fn file_scope(interpreter: &mut Interpreter, receiver: &Value) -> Rc<Scope> {
+    if receiver.same(&interpreter.main) {
+        return interpreter.top_scope(receiver.clone());
+    }
+    let object = Rc::clone(&interpreter.classes.object);
+    let chef = interpreter.define_class_path("Chef", &object);
+    let top = Rc::new(Nesting { module: object, outer: None });
+    let nesting = Rc::new(Nesting { module: chef, outer: Some(top) });
+    let definee = interpreter.singleton_class(receiver);
+    let frame = interpreter.frame(receiver.clone(), nesting, definee, None, None);
+    Scope::new(frame, None)
 }
 
 /// Says what an exception ended, at the place where it was raised. Bounds that were hit are passed on.

@@ -56,6 +56,7 @@ pub fn install(interpreter: &mut Interpreter) {
             Ok(Value::str(format!("recipe[{cookbook}::{recipe}]")))
         })],
     );
+    interpreter.define_class_path("Chef::Util", &object);
     for extra in [
         "Chef::DSL::IncludeRecipe",
         "Chef::DSL::DeclareResource",

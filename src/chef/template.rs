@@ -25,7 +25,7 @@ const CONTEXT: &[(&str, Native)] = &[
     ("cookbook_name", |i, me, _| Ok(i.get_ivar(me, "@_cookbook"))),
     ("recipe_name", |i, me, _| Ok(i.get_ivar(me, "@_recipe"))),
     ("template_name", |i, me, _| Ok(i.get_ivar(me, "@_template"))),
-    ("template_path", |i, me, _| Ok(i.get_ivar(me, "@_template"))),
+    ("template_path", |i, me, _| Ok(i.get_ivar(me, "@_template_path"))),
     ("recipe_line", |i, me, _| Ok(i.get_ivar(me, "@_line"))),
     ("recipe_line_string", |i, me, _| Ok(i.get_ivar(me, "@_line"))),
     ("recipe_path", |i, me, _| Ok(i.get_ivar(me, "@_line"))),
@@ -119,7 +119,8 @@ pub fn render_resource(interpreter: &mut Interpreter, resource: &Value, path: &s
     };
     let variables = property::get(interpreter, resource, Name::new("variables"))?;
     let context = context_for(interpreter, resource, &variables, &cookbook)?;
-    interpreter.set_ivar(&context, "@_template", Value::str(inside.as_str()));
+    interpreter.set_ivar(&context, "@_template", source.clone());
+    interpreter.set_ivar(&context, "@_template_path", Value::str(inside.as_str()));
     let file_path = sources.file(id).path.clone();
     let rendered = render(interpreter, &context, template, &file_path);
     let text = match rendered {
@@ -183,7 +184,7 @@ fn context_for(interpreter: &mut Interpreter, resource: &Value, variables: &Valu
     if let Some(found) = data(resource) {
         interpreter.set_ivar(&context, "@_recipe", Value::str(found.recipe.as_str()));
         let line = interpreter.location(found.declared.get());
-        interpreter.set_ivar(&context, "@_line", Value::str(line.to_string()));
+        interpreter.set_ivar(&context, "@_line", Value::Integer(i64::from(line.line)));
     }
     let modules = interpreter.get_ivar(resource, "@_helper_modules");
     for module in modules.items().unwrap_or_default() {
@@ -272,7 +273,8 @@ fn partial(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         Some(variables) => context_for(interpreter, &resource, &variables, &cookbook)?,
         None => crate::ruby::core::object::copy(interpreter, me, true),
     };
-    interpreter.set_ivar(&context, "@_template", Value::str(inside));
+    interpreter.set_ivar(&context, "@_template", Value::str(source));
+    interpreter.set_ivar(&context, "@_template_path", Value::str(inside));
     let path = sources.file(id).path.clone();
     let text = render_string(interpreter, &context, &template, &path)?;
     Ok(Value::str(text))

@@ -200,3 +200,129 @@ fn mode(metadata: &Metadata) -> Option<u32> {
 fn mode(_: &Metadata) -> Option<u32> {
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(folder: &Path, files: &[(&str, &[u8])]) {
+        for (path, content) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+            fs::write(path, content).expect("file");
+        }
+    }
+
+    fn walk(folder: &Path) -> Walker {
+        let mut walker = Walker::default();
+        walker.folder(folder, "");
+        walker
+    }
+
+    fn content(walker: &Walker, path: &str) -> String {
+        match walker.files.iter().find(|file| file.path == path).map(|file| &file.content) {
+            Some(Content::Text(text)) => format!("text {text}"),
+            Some(Content::Binary(bytes)) => format!("binary {}", bytes.len()),
+            Some(Content::Opaque(why)) => why.clone(),
+            None => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn files_are_text_binary_or_too_large() {
+        let place = tempfile::tempdir().expect("folder");
+        let large = vec![b'x'; 1 << 20];
+        let larger = vec![b'x'; (1 << 20) + 1];
+        let image = vec![0; 300 << 10];
+        make(
+            place.path(),
+            &[
+                ("b/text", "Öl".as_bytes()),
+                ("a/nul", b"a\0b"),
+                ("a/latin", b"\xd6l"),
+                ("large", &large),
+                ("larger", &larger),
+                ("image", &image),
+                (".git/config", b"x"),
+                ("web/node_modules/x", b"x"),
+                ("web/Gemfile", b""),
+                ("web/log/development.log", b"x"),
+                ("cookbooks/a/metadata.rb", b""),
+                ("cookbooks/a/files/log/kept", b"x"),
+                ("out/.ekiben/manifest.json", b"{\"files\": {\"Dockerfile\": \"00\"}}"),
+                ("out/Dockerfile", b"x"),
+                ("out/mine", b"x"),
+            ],
+        );
+        let walker = walk(place.path());
+        assert_eq!(content(&walker, "b/text"), "text Öl");
+        assert_eq!((content(&walker, "a/nul").as_str(), content(&walker, "a/latin").as_str()), ("binary 3", "binary 2"));
+        assert!(content(&walker, "large").starts_with("text x"));
+        assert_eq!(content(&walker, "larger"), "a file of more than 1 MiB");
+        assert_eq!(content(&walker, "image"), "a binary file of more than 256 KiB");
+        for left_out in [".git/config", "web/node_modules/x", "web/log/development.log", "out/Dockerfile", "out/.ekiben/manifest.json"] {
+            assert_eq!(content(&walker, left_out), "nothing", "{left_out}");
+        }
+        assert_eq!((content(&walker, "cookbooks/a/files/log/kept").as_str(), content(&walker, "out/mine").as_str()), ("text x", "text x"));
+        let codes: Vec<&str> = walker.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["C004"]);
+    }
+
+    #[test]
+    fn two_walks_are_the_same() {
+        let place = tempfile::tempdir().expect("folder");
+        make(place.path(), &[("z", b"1"), ("a/b", b"2"), ("a-b", b"3"), ("a/a/a", b"4"), ("B", b"5")]);
+        let paths = |walker: Walker| walker.files.into_iter().map(|file| file.path).collect::<Vec<_>>();
+        let first = paths(walk(place.path()));
+        assert_eq!(first, paths(walk(place.path())));
+        assert_eq!(first, ["B", "a/a/a", "a/b", "a-b", "z"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_inside_and_make_no_loop() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let place = tempfile::tempdir().expect("folder");
+        let root = place.path().join("root");
+        make(place.path(), &[("secret/key", b"no"), ("root/a/file", b"yes"), ("root/run.sh", b"#!/bin/sh")]);
+        fs::set_permissions(root.join("run.sh"), fs::Permissions::from_mode(0o755)).expect("mode");
+        for (target, link) in
+            [("../secret", "out"), ("../secret/key", "key"), ("..", "a/loop"), ("file", "a/same"), ("a", "b"), ("nowhere", "dangling")]
+        {
+            symlink(target, root.join(link)).expect("link");
+        }
+        let walker = walk(&root);
+        assert_eq!((content(&walker, "a/same").as_str(), content(&walker, "b/file").as_str()), ("text yes", "text yes"));
+        assert_eq!(content(&walker, "out"), "a symbolic link that leaves the given folder");
+        assert_eq!(content(&walker, "key"), "a symbolic link that leaves the given folder");
+        assert_eq!(content(&walker, "a/loop"), "a symbolic link to a folder that it stands in");
+        assert_eq!(content(&walker, "dangling"), "a symbolic link that leads nowhere");
+        assert!(walker.files.iter().all(|file| !matches!(&file.content, Content::Text(text) if text == "no")));
+        assert!(walker.diagnostics.iter().all(|one| one.code == "C001" && !one.message.contains(&*place.path().to_string_lossy())));
+        assert_eq!(walker.files.iter().find(|file| file.path == "run.sh").and_then(|file| file.mode), Some(0o755));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_unreadable_or_no_file_is_said() {
+        use std::os::unix::fs::PermissionsExt;
+        use std::os::unix::net::UnixListener;
+        let place = tempfile::tempdir().expect("folder");
+        make(place.path(), &[("closed", b"x"), ("shut/file", b"x")]);
+        let _socket = UnixListener::bind(place.path().join("socket")).expect("socket");
+        let close = |mode| {
+            for name in ["closed", "shut"] {
+                fs::set_permissions(place.path().join(name), fs::Permissions::from_mode(mode)).expect("mode");
+            }
+        };
+        close(0o000);
+        let is_root = fs::read(place.path().join("closed")).is_ok();
+        let walker = walk(place.path());
+        close(0o755);
+        assert_eq!(content(&walker, "socket"), "no regular file");
+        if !is_root {
+            assert_eq!(content(&walker, "closed"), "it cannot be read: permission denied");
+            assert_eq!(walker.diagnostics.iter().filter(|diagnostic| diagnostic.code == "C002").count(), 2);
+        }
+    }
+}

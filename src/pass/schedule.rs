@@ -215,7 +215,7 @@ fn from_whenever(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry
             let Some(file) = project.files.get("config/schedule.rb").copied() else { continue };
             let options = crate::whenever::Options {
                 set: call.set.clone(),
-                roles: call.roles.clone(),
+                roles: call.roles.clone().unwrap_or_default(),
                 path: resource.known("cwd").unwrap_or_else(|| "/app".to_owned()),
                 exists: project.files.keys().cloned().collect(),
                 ..crate::whenever::Options::default()
@@ -223,19 +223,21 @@ fn from_whenever(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry
             match crate::whenever::evaluate(Rc::clone(&shared), file, &options) {
                 Ok(schedule) => {
                     for job in &schedule.jobs {
-                        let mut plain = command::plain(&job.command.replace("\\%", "%"), wrappers);
+                        let line = encode(&job.command);
+                        let cron = job.cron.to_string();
+                        let mut plain = command::plain(&line.text.replace("\\%", "%"), wrappers);
                         plain.user = plain.user.take().or(call.user.clone()).or(resource.known("user"));
                         let name = name_of(&plain, "task");
                         let mut notes = Vec::new();
-                        if let Some(surprise) = surprise(&job.written, &job.cron) {
+                        if let Some(surprise) = surprise(&job.written, &cron) {
                             notes.push(surprise);
                         }
                         entries.push(Entry {
                             environment: run.environment,
                             name,
                             written: job.written.clone(),
-                            when: When::parse(&job.cron).ok(),
-                            original: format!("{} {}", job.cron, job.command),
+                            when: When::parse(&cron).ok(),
+                            original: job.command.to_string(),
                             plain,
                             time_zone: run.time_zone.clone(),
                             origin: vec![Origin { location: job.at.clone(), what: job.written.clone() }],

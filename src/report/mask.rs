@@ -90,7 +90,8 @@ impl Masker {
 
 /// Whether a value cannot be mistaken for an ordinary word: hiding `production` everywhere would say more than it hides.
 fn is_distinctive(value: &str) -> bool {
-    value.len() >= 6 && !value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' ')) || value.len() >= 12
+    let is_word = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' '));
+    value.len() >= if is_word { 12 } else { 6 }
 }
 
 /// Text with hidden ranges.
@@ -190,16 +191,18 @@ fn literals(line: &str, named: bool) -> Vec<Range<usize>> {
         let before = at.checked_sub(1).and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
         if byte == b'"' || (byte == b'\'' && !before.is_ascii_alphanumeric()) {
             let end = closing(bytes, at + 1, byte);
-            let inside = line.get(at + 1..end).unwrap_or_default();
+            let inside = line.get(at + 1..end).unwrap_or_default().trim_end();
             if named {
                 found.push(at + 1..end);
             } else {
                 named = is_name(inside) && name_is_secret(inside);
                 if inside.contains("\\\"") {
                     // JSON within JSON: `\"password\": \"…\"`; the offsets stay the same.
-                    found.extend(
-                        literals(&inside.replace("\\\"", " \""), false).into_iter().map(|range| at + 1 + range.start..at + 1 + range.end),
-                    );
+                    let nested = literals(&inside.replace("\\\"", " \""), false);
+                    found.extend(nested.into_iter().map(|range| {
+                        let hidden = inside.get(range.clone()).unwrap_or_default();
+                        at + 1 + range.start..at + 1 + range.start + hidden.trim_end_matches('\\').len()
+                    }));
                 }
             }
             at = end + 1;

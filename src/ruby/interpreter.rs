@@ -86,6 +86,10 @@ pub struct Interpreter {
     pub allocators: Vec<(Rc<Module>, Allocator)>,
     /// The time that `Time.now` gives: seconds since 1970, UTC.
     pub now: i64,
+    /// What `ENV` holds.
+    pub environment: std::collections::BTreeMap<String, String>,
+    /// Variables that `ENV` does not hold are unknown, not `nil`.
+    pub environment_open: bool,
     /// Objects whose `object_id` was asked, in that order.
     pub identities: Vec<(usize, Value)>,
     /// The tags of the `catch` blocks that run.
@@ -132,6 +136,8 @@ impl Interpreter {
             host: None,
             allocators: Vec::new(),
             now: 1_735_689_600,
+            environment: std::collections::BTreeMap::new(),
+            environment_open: false,
             identities: Vec::new(),
             tags: Vec::new(),
             regexps: HashMap::new(),

@@ -497,7 +497,7 @@ fn satisfies(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 /// Makes `node['platform_version']` a version string, as Chef 16 and later do.
 pub fn mark_version(interpreter: &mut Interpreter) {
     let state = client(interpreter);
-    if state.settings.compat {
+    if state.settings.compat && !state.settings.lenient {
         return;
     }
     let level = state.node.level(LevelName::Automatic);

@@ -36,7 +36,7 @@ const RESOURCE: &[(&str, Native)] = &[
     ("property_is_set?", is_set),
     ("reset_property", reset),
     ("set_or_return", set_or_return),
-    ("params", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.params.borrow().clone()))),
+    ("params", params),
     ("updated_by_last_action", set_updated),
     ("updated_by_last_action?", was_updated),
     ("updated?", was_updated),
@@ -413,10 +413,48 @@ fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     Ok(Value::str(text))
 }
 
-fn to_hash(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    let pairs: Vec<(Value, Value)> =
-        data(me).map(|resource| resource.set.borrow().iter().map(|(k, v)| (Value::Symbol(*k), v.clone())).collect()).unwrap_or_default();
-    Ok(Value::hash(pairs))
+fn params(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    let known = resource.params.borrow().clone();
+    if !known.is_nil() {
+        return Ok(known);
+    }
+    let made = Value::Hash(Value::new_hash());
+    resource.params.replace(made.clone());
+    Ok(made)
+}
+
+/// All properties of the desired state with their values, then whatever else is set.
+fn to_hash(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    let class = interpreter.class_of(me);
+    let hash = Value::new_hash();
+    let mut chains = class_chain(interpreter, &class);
+    chains.reverse();
+    for chain in chains.into_iter().skip(1) {
+        let names: Vec<Name> = chain
+            .properties
+            .borrow()
+            .iter()
+            .filter(|(_, rules)| rules.desired_state && !rules.name_property)
+            .map(|(name, _)| *name)
+            .collect();
+        for name in names {
+            let value = property::read(interpreter, me, name)?;
+            hash.insert_plain(Value::Symbol(name), value);
+        }
+    }
+    let set: Vec<Name> = resource.set.borrow().keys().copied().collect();
+    for name in set {
+        let key = Value::Symbol(name);
+        if hash.get_plain(&key).is_none() {
+            hash.insert_plain(key, property::stored(me, name).unwrap_or(Value::Nil));
+        }
+    }
+    if hash.get_plain(&Value::symbol("name")).is_none() {
+        hash.insert_plain(Value::symbol("name"), resource.name.borrow().clone());
+    }
+    Ok(Value::Hash(hash))
 }
 
 fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
@@ -469,8 +507,9 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         property::store(me, key, value.clone());
         return Ok(value);
     }
-    let kind = if rest.is_empty() && rest.block.is_none() { CallKind::Bare } else { CallKind::Explicit };
-    interpreter.undefined_method(me, name, kind)
+    let class = Rc::clone(&interpreter.classes.no_method_error);
+    let shown = interpreter.real_class(me).display_name();
+    interpreter.raise(&class, format!("undefined method `{name}' for {shown}"))
 }
 
 impl Interpreter {

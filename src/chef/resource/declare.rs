@@ -65,7 +65,7 @@ fn object_of(interpreter: &mut Interpreter, class: &Rc<Module>, kind: Name) -> V
         enclosing: RefCell::new(state.provider.borrow().clone()),
         lazy: RefCell::default(),
         unknown: Cell::new(false),
-        params: RefCell::new(Value::Nil),
+        params: RefCell::new(state.params.borrow().clone()),
         allowed: RefCell::default(),
         compiled: Cell::new(false),
         updated: Cell::new(false),

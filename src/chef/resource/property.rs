@@ -323,7 +323,7 @@ pub fn read(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
     let known = is_set(me, name);
     let value = get(interpreter, me, name)?;
     let Some(property) = property else { return Ok(value) };
-    if !known && (property.name_property || property.default.is_some()) {
+    if !known && !property.name_property && property.default.is_some() {
         let changeable = match &value {
             Value::Str(_) | Value::Array(_) | Value::Hash(_) | Value::Object(_) => !interpreter.is_frozen(&value),
             _ => false,

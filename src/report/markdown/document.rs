@@ -57,7 +57,7 @@ impl<'a> Document<'a> {
 
 /// Words as Markdown, in one line: what stands in backticks stays code, the rest means only itself.
 pub fn text(words: &str) -> String {
-    let balanced = words.matches('`').count() % 2 == 0;
+    let balanced = words.matches('`').count().is_multiple_of(2);
     let mut out = String::new();
     let mut in_code = false;
     for character in words.trim().chars() {

@@ -47,7 +47,7 @@ pub const TYPES: &[Type] = &[
     kind("http_request", "HttpRequest")
         .actions(&["get", "patch", "put", "post", "delete", "head", "options"])
         .runs(&["get"])
-        .properties(&[text("url"), map("headers").default(Default::EmptyMap)]),
+        .properties(&[text("url"), field("message"), map("headers").default(Default::EmptyMap)]),
     kind("reboot", "Reboot")
         .actions(&["request_reboot", "reboot_now", "cancel"])
         .properties(&[text("reason").default(Default::Text("Reboot by Chef")), number("delay_mins").default(Default::Integer(0))]),

@@ -41,7 +41,7 @@ fn layout(spec: Spec, letter: char, digits: &str, negative: bool, dots: bool) ->
     // A precision of zero shows nothing of a zero.
     let digits = if digits == "0" && spec.precision == Some(0) && !(spec.alternate && letter == 'o') { "" } else { digits };
     let prefix = match letter {
-        _ if !spec.alternate || digits == "0" => "",
+        _ if !spec.alternate || matches!(digits, "0" | "") => "",
         'x' => "0x",
         'X' => "0X",
         // Leading zeros say it already.
