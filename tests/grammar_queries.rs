@@ -86,7 +86,7 @@ fn captures(language: &Language, query: &str) -> Vec<(String, String)> {
     let mut matches = cursor.matches(&query, tree.root_node(), RECIPE.as_bytes());
     let mut found = Vec::new();
     while let Some(one) = matches.next() {
-        for capture in one.captures {
+        for capture in one.captures() {
             let text = capture.node.utf8_text(RECIPE.as_bytes()).unwrap().to_owned();
             found.push((query.capture_names()[capture.index as usize].to_owned(), text));
         }
