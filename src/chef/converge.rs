@@ -253,7 +253,17 @@ fn run_one(
     let status = match outcome {
         Ok(status) => status,
         Err(flow) => match *flow {
-            Flow::Halt(_) => return Err(flow),
+            Flow::Halt(_) if !state.settings.lenient => return Err(flow),
+            Flow::Halt(why) => {
+                // The other resources have steps of their own.
+                interpreter.steps = 0;
+                let what = found.reference(interpreter);
+                super::load::report(interpreter, Box::new(Flow::Halt(why.clone())), &what)?;
+                if let Some(step) = progress.steps.borrow_mut().get_mut(index) {
+                    step.status = Status::Failed(why);
+                }
+                return Ok(());
+            }
             Flow::Raise(error) => {
                 let (class, message) = interpreter.describe_exception(&error);
                 let ignored = property::stored(resource, Name::new("ignore_failure")).is_some_and(|value| value.truthy());

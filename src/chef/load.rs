@@ -107,7 +107,10 @@ pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, rece
     let outer = state.place.replace((cookbook.to_owned(), place.to_owned()));
     let params = state.params.replace(Value::Nil);
     let scope = file_scope(interpreter, receiver);
+    // Every file has its own share of steps: one that never ends does not take the others with it.
+    let steps = std::mem::take(&mut interpreter.steps);
     let answer = interpreter.run(&scope, &tree);
+    interpreter.steps = steps;
     state.params.replace(params);
     state.place.replace(outer);
     answer
@@ -368,7 +371,7 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     };
     match answer {
         Ok(_) => Ok(true),
-        Err(flow) if state.settings.lenient && !matches!(*flow, Flow::Halt(_)) => {
+        Err(flow) if state.settings.lenient => {
             report(interpreter, flow, &format!("recipe `{full}`"))?;
             Ok(true)
         }

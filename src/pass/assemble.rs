@@ -64,6 +64,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.variables.extend(proxy.variables);
     blueprint.stores = stores::run(&input, &mut blueprint.variables, &mut sink);
     let package_set = packages::run(&input, &mut sink, &choice, project);
+    shutdown(&input, &mut running.processes, &mut sink);
     host::run(&input, &mut sink);
     let rest = files::run(&input, &mut sink);
     let script_steps = scripts::run(&input, &mut sink);
@@ -78,8 +79,8 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.files = rest.artifacts.into_iter().chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
+    mount(&mut running.processes, &rest.mounts);
     for process in &mut running.processes {
-        process.mounts.extend(rest.mounts.iter().cloned());
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
             health.path = Some(path.clone());
         }
@@ -96,6 +97,22 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.tasks = std::mem::take(&mut sink.tasks);
     made.blueprint = blueprint;
     made
+}
+
+/// Mounts files into the processes whose commands name them; a file that none names is everybody's.
+fn mount(processes: &mut [crate::blueprint::Process], mounts: &[crate::blueprint::Mount]) {
+    for mount in mounts {
+        let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
+        let names = |process: &crate::blueprint::Process| {
+            process.command.values.iter().flatten().flatten().any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
+        };
+        let any = processes.iter().any(names);
+        for process in processes.iter_mut() {
+            if !any || names(process) {
+                process.mounts.push(mount.clone());
+            }
+        }
+    }
 }
 
 /// The project's name: the one app's, the project folder's, or the input's.
@@ -243,6 +260,34 @@ fn daemons(input: &Input<'_>, processes: &mut Vec<crate::blueprint::Process>, bl
         }
     }
     let _ = blueprint;
+}
+
+/// What ran while a host went down: waiting for the load balancer and for work under way is the pod's grace period.
+fn shutdown(input: &Input<'_>, processes: &mut [crate::blueprint::Process], sink: &mut Sink) {
+    for (item, resource) in input.items() {
+        let only = input.occurrences(item).all(|(run, _)| run.event == Lifecycle::Shutdown);
+        if !only || sink.is_claimed(item) {
+            continue;
+        }
+        if resource.kind != "execute" && resource.kind != "bash" {
+            continue;
+        }
+        let line = if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() };
+        let line = line.to_string();
+        let seconds = line.split_once("sleep ").and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok());
+        let stops = ["monit", "kill", "stop", "quiet", "TSTP", "TERM"].iter().any(|word| line.contains(word));
+        match seconds {
+            Some(seconds) if !stops => {
+                for process in processes.iter_mut().filter(|process| process.role == crate::blueprint::Role::Web) {
+                    process.drain_seconds = seconds;
+                    process.origin.extend(input.origin(item));
+                }
+                sink.claim(item, Fate::Translated, "preStop", "the pod waits as long before it stops, so that the load balancer lets go");
+            }
+            _ if stops => sink.claim(item, Fate::Translated, "terminationGracePeriodSeconds", "SIGTERM, and the grace period of each process"),
+            _ => {}
+        }
+    }
 }
 
 fn fill_image(blueprint: &mut Blueprint, set: packages::Packages, file_steps: Vec<Step>, script_steps: Vec<(usize, Step)>, input: &Input<'_>) {

@@ -101,9 +101,19 @@ fn execute(input: &Input<'_>, number: usize, resource: &Resource, wrappers: &Wra
             release.build.push(step);
         }
         sink.claim(number, Fate::Translated, "Dockerfile", "a build step of the source stage");
+    } else if is_restart(&script) {
+        sink.claim(number, Fate::Translated, "rolling update", "a new version starts new containers");
     } else if has("/releases/") && (has("rm ") || has("xargs")) {
         sink.claim(number, Fate::Absorbed, "", "old releases are old images: a lifecycle rule of the registry removes them");
     }
+}
+
+/// Whether a command only restarts or reloads a service.
+fn is_restart(script: &str) -> bool {
+    let words: Vec<&str> = script.split_whitespace().collect();
+    let verb = words.iter().any(|word| matches!(*word, "restart" | "reload" | "reload-or-restart" | "try-restart" | "force-reload" | "graceful"));
+    let tool = words.iter().any(|word| matches!(word.rsplit('/').next(), Some("systemctl" | "service" | "initctl" | "monit" | "supervisorctl" | "sv" | "apachectl" | "pm2")) || word.contains("/init.d/"));
+    (verb && tool && words.len() <= 8) || script.contains("tmp/restart.txt")
 }
 
 /// Groups of `--without development test`.

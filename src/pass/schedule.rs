@@ -77,6 +77,15 @@ fn alive(event: Lifecycle) -> bool {
     !matches!(event, Lifecycle::Undeploy | Lifecycle::Shutdown)
 }
 
+/// The time zone of a run's hosts: what this run sets, else what another event of the layer set.
+fn zone_of(input: &Input<'_>, run: &crate::graph::Run) -> Option<String> {
+    let same_environment = || input.graph.runs.iter().filter(|other| other.environment == run.environment);
+    run.time_zone
+        .clone()
+        .or_else(|| same_environment().filter(|other| other.layer == run.layer).find_map(|other| other.time_zone.clone()))
+        .or_else(|| same_environment().find_map(|other| other.time_zone.clone()))
+}
+
 fn hosts_of(input: &Input<'_>, environment: usize, layer: &str) -> u32 {
     input.graph.environments.get(environment).and_then(|environment| environment.layers.iter().find(|known| known.name == layer)).map_or(1, |layer| layer.hosts.max(1))
 }
@@ -118,7 +127,7 @@ fn from_resources(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entr
                 when,
                 original: encoded.show(&encoded.text),
                 plain,
-                time_zone: resource.known("time_zone").or(run.time_zone.clone()),
+                time_zone: resource.known("time_zone").or_else(|| zone_of(input, run)),
                 origin: input.origin(number).into_iter().collect(),
                 location: resource.declared_at.clone(),
                 recipe: format!("{}::{}", resource.cookbook, resource.recipe),
@@ -162,7 +171,7 @@ fn from_files(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, 
             when: None,
             original: String::new(),
             plain: Plain::default(),
-            time_zone: run.time_zone.clone(),
+            time_zone: zone_of(input, run),
             origin: input.origin(file.item).into_iter().collect(),
             location: resource.declared_at.clone(),
             recipe: format!("{}::{}", resource.cookbook, resource.recipe),
@@ -239,7 +248,7 @@ fn from_whenever(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry
                             when: When::parse(&cron).ok(),
                             original: job.command.to_string(),
                             plain,
-                            time_zone: run.time_zone.clone(),
+                            time_zone: zone_of(input, run),
                             origin: vec![Origin { location: job.at.clone(), what: job.written.clone() }],
                             location: Some(job.at.clone()),
                             recipe: format!("{}::{}", resource.cookbook, resource.recipe),
