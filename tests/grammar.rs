@@ -11,9 +11,10 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, runit, shell, sidekiq_yaml, supervisor,
+    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml, supervisor,
     systemd, upstart,
 };
+use ekiben::source::FileId;
 
 type Check = fn(&str) -> Result<(), String>;
 
@@ -31,6 +32,7 @@ const LANGUAGES: &[(&str, Check)] = &[
     ("on_calendar", |text| whole(on_calendar(text))),
     ("package_json", |text| whole(package_json::parse(text))),
     ("procfile", |text| lines(procfile::parse(text))),
+    ("recipe", |text| ruby::parse_text(FileId(0), text, &[]).1.first().map_or(Ok(()), |found| Err(found.message.clone()))),
     ("requirement", |text| whole(Requirement::parse(text))),
     ("runit", |text| lines(runit::parse(text))),
     ("shell", |text| whole(shell::parse(text))),

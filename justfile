@@ -1,0 +1,43 @@
+# Everything that is done often. `just` lists it.
+
+_default:
+    @just --list
+
+# What has to pass before a change is handed in.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+
+# Takes the present answers as right: conformance baselines and snapshots. Read the diff afterwards.
+bless:
+    EKIBEN_BLESS=1 INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test
+    git status --short
+
+# Converts one repository of corpus/ into target/cases/NAME, with the inputs that its README names.
+case NAME:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    corpus="corpus/{{NAME}}"
+    [ -d "$corpus" ] || { echo "there is no $corpus" >&2; exit 2; }
+    case "{{NAME}}" in
+        photo-album) inputs=(--app "$corpus/app" --stack "$corpus/opsworks/production" --stack "$corpus/opsworks/staging") ;;
+        chef11-rails-php) inputs=(--stack "$corpus/stack") ;;
+        node-layer) inputs=(--app "$corpus/app" --stack "$corpus/opsworks.yaml") ;;
+        multi-platform-cookbook) inputs=(--run-list 'recipe[heliograph]' --platform ubuntu-22.04) ;;
+        *) inputs=() ;;
+    esac
+    # Findings about the input (exit code 1) are no failure of the conversion.
+    cargo run -- convert "$corpus" "${inputs[@]}" -o "target/cases/{{NAME}}" --force || [ $? -eq 1 ]
+
+# The suites against the answers of real Ruby, Erubis, Whenever and Chef; what fails is in target/conformance/.
+conformance:
+    cargo test --test conformance -- --nocapture
+
+# How long each stage takes on each repository of corpus/; `just bench photo-album/evaluate` measures one.
+bench *FILTER:
+    cargo bench --bench convert -- {{FILTER}}
+
+# Fuzzes one parser (needs cargo-fuzz and a nightly toolchain); `just fuzz ruby_parse -max_total_time=60`.
+fuzz TARGET *FLAGS:
+    cargo +nightly fuzz run {{TARGET}} -- {{FLAGS}}
