@@ -1,8 +1,9 @@
-//! `pack`: the directives that scripts use. Strings are text here, so bytes that are no characters become U+FFFD.
+//! `pack`: the directives that scripts use. Bytes that are no characters stand in the string as `string::bytes` says.
 
 use base64::Engine as _;
 
 use super::items;
+use crate::ruby::core::string::bytes::{from_bytes, to_bytes};
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
@@ -61,7 +62,7 @@ fn pack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             'a' | 'A' | 'Z' | 'b' | 'B' | 'h' | 'H' | 'm' | 'M' | 'u' => {
                 let Some(value) = values.next() else { return interpreter.argument_error("too few arguments") };
                 let text = if value.is_nil() { String::new() } else { interpreter.to_str(&value)? };
-                pack_text(directive, count, text.as_bytes(), &mut bytes);
+                pack_text(directive, count, &to_bytes(&text), &mut bytes);
             }
             'x' => bytes.extend(std::iter::repeat_n(0, if let Count::Times(times) = count { times } else { 1 })),
             'c' | 'C' | 's' | 'S' | 'l' | 'L' | 'q' | 'Q' | 'j' | 'J' | 'i' | 'I' | 'n' | 'N' | 'v' | 'V' | 'U' | 'w' | 'd' | 'D' | 'e'
@@ -80,7 +81,7 @@ fn pack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         }
         interpreter.check_size(bytes.len())?;
     }
-    Ok(Value::str(String::from_utf8_lossy(&bytes).into_owned()))
+    Ok(Value::str(from_bytes(&bytes)))
 }
 
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pack cuts numbers to width")]
@@ -182,7 +183,7 @@ fn pack_text(directive: char, count: Count, text: &[u8], bytes: &mut Vec<u8>) {
                 Count::Times(times) => times,
                 Count::All => text.len(),
             };
-            let nibble = |byte: &u8| if byte.is_ascii_alphabetic() { (byte & 7) + 9 & 15 } else { byte & 15 };
+            let nibble = |byte: &u8| if byte.is_ascii_alphabetic() { ((byte & 7) + 9) & 15 } else { byte & 15 };
             let nibbles: Vec<u8> = text.iter().take(wanted).map(nibble).collect();
             for pair in nibbles.chunks(2) {
                 let (first, second) = (pair[0], pair.get(1).copied().unwrap_or(0));
