@@ -2,6 +2,7 @@
 
 pub mod attribute;
 pub mod client;
+pub mod collect;
 pub mod converge;
 pub mod cookbook;
 pub mod custom;
@@ -16,6 +17,8 @@ pub mod mash;
 pub mod metadata;
 pub mod node;
 pub mod opsworks;
+pub mod plan;
+pub mod platform;
 pub mod recipe;
 pub mod repository;
 pub mod resource;
@@ -24,3 +27,4 @@ pub mod ruby_block;
 pub mod run;
 pub mod run_context;
 pub mod template;
+pub mod yaml_recipe;

@@ -1,10 +1,135 @@
 //! The pipeline, stage after stage: find, evaluate, collect, pass, emit.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::chef::opsworks;
+use crate::chef::plan::{self, Wishes};
+use crate::chef::repository::{Layout, Repository};
+use crate::chef::run::{self, Kitchen};
+use crate::chef::{collect, datum};
+use crate::diagnostic::Diagnostic;
+use crate::graph::Graph;
+use crate::graph::item::Items;
 use crate::outcome::{Options, Outcome};
-use crate::source::SourceMap;
+use crate::project::{self, Project};
+use crate::source::{SourceFile, SourceMap};
+
+/// Room for deeply nested Ruby: address space, of which only what is used costs memory.
+const STACK: usize = 1 << 30;
+
+/// Runs `work` on a thread with a stack that the evaluator's bound on depth never fills.
+/// [`compile`] and [`evaluate`] are called inside it.
+///
+/// # Panics
+/// When `work` panics.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
+        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        Err(error) => panic!("no thread can be started: {error}"),
+    })
+}
 
 /// See [`crate::compile()`].
 #[must_use]
-pub fn compile(_sources: &SourceMap, _options: &Options) -> Outcome {
-    Outcome::default()
+pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
+    let mut outcome = evaluate(sources, options);
+    finish(sources, options, &mut outcome);
+    outcome
+}
+
+/// Evaluates only: the graph, what was noted, and what is wrong.
+#[must_use]
+pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
+    let mut outcome = Outcome::default();
+    let shared = Rc::new(sources.clone());
+    let repository = Repository::find(sources, &options.root, &options.name);
+    let layout = repository.layout.unwrap_or(Layout::Nothing);
+    outcome.notes.push(format!("the input is {}", layout.describe()));
+    let kitchen = Kitchen::new(Rc::clone(&shared), &repository, true);
+    outcome.diagnostics.extend(kitchen.diagnostics.iter().cloned());
+    let attributes = options.json_attributes.and_then(|file| match serde_json::from_str(sources.file(file).text()) {
+        Ok(json) => Some(datum::from_json(&json, true)),
+        Err(error) => {
+            outcome.diagnostics.push(
+                Diagnostic::error("C110", format!("the attributes are not valid JSON: {error}"))
+                    .in_file(sources.file(file).path.clone())
+                    .help("correct the file"),
+            );
+            None
+        }
+    });
+    let wishes = Wishes {
+        run_list: &options.run_list,
+        layer: options.layer.as_deref(),
+        platform: options.platform.as_ref(),
+        environment: options.environment.as_deref(),
+        attributes,
+    };
+    let mut stacks = Vec::new();
+    for files in &options.stacks {
+        let (read, diagnostics) = opsworks::read(sources, files);
+        stacks.extend(read);
+        outcome.diagnostics.extend(diagnostics);
+    }
+    opsworks::environment::name_environments(&mut stacks);
+    let plan =
+        if stacks.is_empty() { plan::of_repository(&kitchen, &repository, sources, &wishes) } else { plan::of_stacks(&stacks, &wishes) };
+    outcome.notes.extend(plan.notes.iter().cloned());
+    let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
+    let mut loaded: BTreeSet<String> = BTreeSet::new();
+    let mut generated: BTreeMap<u32, SourceFile> = BTreeMap::new();
+    for planned in &plan.runs {
+        let mut finished = run::evaluate(&kitchen, &planned.request);
+        graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
+        loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
+        keep_diagnostics(&mut outcome, &mut generated, finished);
+    }
+    let unreached = plan::unreached(&kitchen, &loaded);
+    if !unreached.is_empty() && !graph.runs.is_empty() {
+        let shown = if unreached.len() > 10 {
+            format!("{} and {} more", unreached[..10].join(", "), unreached.len() - 10)
+        } else {
+            unreached.join(", ")
+        };
+        outcome.notes.push(format!("{} recipes are reached by no run list and were not evaluated: {shown}", unreached.len()));
+    }
+    outcome.generated = generated;
+    outcome.graph = graph;
+    outcome
+}
+
+/// Keeps a run's diagnostics, each once over all runs; spans in generated code are moved to files of their own.
+fn keep_diagnostics(outcome: &mut Outcome, generated: &mut BTreeMap<u32, SourceFile>, finished: run::Finished) {
+    let interpreter = finished.interpreter;
+    for mut diagnostic in interpreter.diagnostics {
+        if let Some(span) = diagnostic.span {
+            if let Some(index) = span.file.0.checked_sub(crate::ruby::interpreter::GENERATED) {
+                let Some(file) = interpreter.generated.get(index as usize) else { continue };
+                // The template's path and line say it; the generated code itself is not shown.
+                let (line, _) = file.line_column(span.start);
+                diagnostic.path = Some(format!("{}:{line}", file.path));
+                diagnostic.span = None;
+            }
+        }
+        if !outcome.diagnostics.contains(&diagnostic) {
+            outcome.diagnostics.push(diagnostic);
+        }
+    }
+    let _ = generated;
+}
+
+fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
+    let folders = match &options.app {
+        Some(folder) => vec![folder.clone()],
+        None => project::folders(sources, &options.root),
+    };
+    let projects: Vec<Project> = folders.iter().map(|folder| Project::read(sources, folder, &options.name)).collect();
+    let items = Items::of(&outcome.graph);
+    let made = crate::pass::run(&outcome.graph, &items, &projects, sources, &options.name);
+    outcome.notes.extend(made.notes);
+    outcome.dispositions = made.dispositions;
+    outcome.blueprint = made.blueprint;
+    let emit_options = crate::emit::Options { targets: options.targets.clone(), ..crate::emit::Options::default() };
+    outcome.tree = crate::emit::emit(&outcome.blueprint, &emit_options);
 }

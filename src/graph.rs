@@ -3,6 +3,9 @@
 //! In: what `chef` evaluated. Out: the passes read it; nothing here knows a target.
 //! `package 'git'` in `recipes/default.rb:3` is one [`Resource`] per run in which it is declared.
 
+pub mod item;
+pub mod site;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -132,6 +135,8 @@ pub struct Run {
     pub files: BTreeMap<String, FileState>,
     /// The error that ended the run early, if one did.
     pub error: Option<String>,
+    /// The host's time zone, where the run sets one.
+    pub time_zone: Option<String>,
 }
 
 /// One declared resource of a run.
@@ -141,8 +146,10 @@ pub struct Resource {
     pub kind: String,
     /// The name.
     pub name: Text,
-    /// The actions that it runs, in order; `nothing` where it only waits for a notification.
+    /// The declared actions, in order; `nothing` where it only waits for a notification.
     pub actions: Vec<String>,
+    /// The actions that ran, notified ones included, in order.
+    pub ran: Vec<String>,
     /// The properties that are set, in the order in which they were set.
     pub properties: IndexMap<String, Datum>,
     /// `only_if` and `not_if`, in order.
@@ -167,6 +174,44 @@ pub struct Resource {
     pub sensitive: bool,
     /// It only runs when notified, and something does notify it.
     pub notified: bool,
+}
+
+impl Resource {
+    /// `type[name]`, holes shown by name.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        format!("{}[{}]", self.kind, self.name)
+    }
+
+    /// The property `name`, when it is set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Datum> {
+        self.properties.get(name)
+    }
+
+    /// The property `name` as text, or the resource's name where that property takes it (`path`, `command`).
+    #[must_use]
+    pub fn text_or_name(&self, name: &str) -> Text {
+        self.get(name).and_then(Datum::as_text).unwrap_or_else(|| self.name.clone())
+    }
+
+    /// The property `name` as text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Text> {
+        self.get(name).and_then(Datum::as_text)
+    }
+
+    /// The property `name` as a known string.
+    #[must_use]
+    pub fn known(&self, name: &str) -> Option<String> {
+        self.text(name).and_then(|text| text.known().map(str::to_owned))
+    }
+
+    /// Whether `action` is declared or ran.
+    #[must_use]
+    pub fn does(&self, action: &str) -> bool {
+        self.actions.iter().chain(&self.ran).any(|known| known == action)
+    }
 }
 
 /// What the converge made of a resource.
@@ -270,7 +315,7 @@ pub enum FileKind {
 }
 
 /// One environment: an `OpsWorks` stack, or the only one of a repository without stacks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Environment {
     /// Short name, legal as a folder: `production`.
     pub name: String,
@@ -278,6 +323,18 @@ pub struct Environment {
     pub stack: Option<String>,
     /// `ubuntu`, `18.04`: what the runs were evaluated for.
     pub platform: (String, String),
+    /// AWS region.
+    pub region: Option<String>,
+    /// AWS account.
+    pub account: Option<String>,
+    /// The role that the hosts had.
+    pub role: Option<String>,
+    /// The layers (groups of hosts).
+    pub layers: Vec<site::Layer>,
+    /// The apps that are deployed.
+    pub apps: Vec<site::App>,
+    /// The databases beside the hosts.
+    pub databases: Vec<site::Database>,
 }
 
 /// Everything that was evaluated.

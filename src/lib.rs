@@ -4,19 +4,27 @@
 //! The pipeline: files → [`read`] (syntax) → `chef` on `ruby` (evaluation) → [`graph`] (the resource collection)
 //! → `pass` → [`blueprint`] → `emit` → a tree of files. ARCHITECTURE.md tells the whole.
 
+// Tests read their cases from the disk.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
+
 pub mod blueprint;
 pub mod chef;
+pub mod cli;
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;
 pub mod graph;
 pub mod name;
 pub mod outcome;
+pub mod pass;
+pub mod project;
 pub mod read;
+pub mod report;
 pub mod ruby;
 pub mod secrecy;
 pub mod source;
 pub mod text;
+pub mod whenever;
 
 /// Converts a repository: evaluates its cookbooks for every environment, layer and event, and makes the container set-up.
 ///

@@ -3,6 +3,7 @@
 //! `EKIBEN_CONFORMANCE=DIR` runs another folder of the same layout. Each suite prints `NAME: PASSED/TOTAL` and writes the ids
 //! that fail to `target/conformance/NAME.txt`. `tests/conformance-baseline/NAME.txt` lists the ids that may fail: nothing that
 //! is not listed there may. `EKIBEN_BLESS=1` writes it anew.
+#![allow(clippy::disallowed_methods)]
 
 mod suite;
 
@@ -14,4 +15,14 @@ fn ruby() {
 #[test]
 fn erb() {
     suite::run("erb", suite::erb::cases);
+}
+
+#[test]
+fn chef() {
+    suite::run("chef", suite::chef::cases);
+}
+
+#[test]
+fn whenever() {
+    suite::run("whenever", suite::whenever::cases);
 }

@@ -1,6 +1,7 @@
 //! Every `grammar/NAME.ebnf`: its `accept:` and `reject:` lines, run through the parser of that name, and its rules, which must all be defined.
 //!
 //! In the examples `⏎` stands for a line feed, `⇥` for a tab, and `◊` for a placeholder (U+F0000).
+#![allow(clippy::disallowed_methods)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;

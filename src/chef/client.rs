@@ -33,7 +33,7 @@ pub struct Settings {
 }
 
 /// A run context: a resource collection, and the one around it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct RunContext {
     /// The resources, in order.
     pub resources: Vec<usize>,
@@ -43,6 +43,34 @@ pub struct RunContext {
     pub insert_at: Option<usize>,
     /// The custom resource whose action it belongs to, by resource number.
     pub owner: Option<usize>,
+    /// Notifications by the resource that sends them, `type[name]`, in the order in which they were declared.
+    pub notes: IndexMap<String, Vec<Note>>,
+    /// Delayed notifications to resources of this context, in the order in which they were first asked for.
+    pub delayed: Vec<Delayed>,
+    /// Each resource runs as soon as it is declared.
+    pub unified: bool,
+    /// In unified mode: immediate notifications that fired before their target was declared.
+    pub pending: Vec<(String, Name, usize)>,
+}
+
+/// A notification as the sending resource's run context keeps it.
+#[derive(Clone)]
+pub struct Note {
+    /// `immediate`, `delayed`, `before`
+    pub timing: &'static str,
+    /// `type[name]`, or a resource object.
+    pub target: Value,
+    /// The action.
+    pub action: Name,
+}
+
+/// A delayed notification that waits.
+#[derive(Clone)]
+pub struct Delayed {
+    /// `type[name]` (not declared yet), or a resource object.
+    pub target: Value,
+    /// The action.
+    pub action: Name,
 }
 
 /// Something that was logged by cookbook code.
@@ -64,6 +92,8 @@ pub struct Client {
     pub roles: BTreeMap<String, FileId>,
     /// Data bags: bag, item, content.
     pub data_bags: RefCell<IndexMap<String, IndexMap<String, Datum>>>,
+    /// Nodes of the repository by name: what their files say.
+    pub nodes: BTreeMap<String, Datum>,
     /// How to evaluate.
     pub settings: Settings,
     /// The node's attributes.
@@ -98,6 +128,8 @@ pub struct Client {
     pub files: RefCell<BTreeMap<String, FileState>>,
     /// The cookbook and recipe (or file) whose code runs now.
     pub place: RefCell<(String, String)>,
+    /// The parameters of the definition whose body runs.
+    pub params: RefCell<Value>,
     /// Cookbooks that were asked for and are not there, each once.
     pub missing: RefCell<BTreeSet<String>>,
     /// Whether the compile phase is over.
@@ -124,6 +156,7 @@ impl Client {
             cookbooks,
             roles: BTreeMap::new(),
             data_bags: RefCell::default(),
+            nodes: BTreeMap::new(),
             settings,
             node: NodeState::default(),
             node_object: RefCell::new(Value::Nil),
@@ -141,6 +174,7 @@ impl Client {
             log: RefCell::default(),
             files: RefCell::default(),
             place: RefCell::default(),
+            params: RefCell::new(Value::Nil),
             missing: RefCell::default(),
             converging: Cell::new(false),
             trees: Rc::default(),

@@ -4,10 +4,12 @@
 
 use std::rc::Rc;
 
-use crate::chef::client::{RunContext, client};
+use indexmap::IndexMap;
+
+use crate::chef::client::{Delayed, Note, RunContext, client};
 use crate::chef::resource::property;
 use crate::chef::resource::{class_chain, class_data, data};
-use crate::graph::Status;
+use crate::graph::{Datum, Status};
 use crate::name::Name;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
@@ -30,6 +32,8 @@ pub struct Step {
     pub triggered: Option<(String, Option<usize>)>,
     /// It ran while compiling.
     pub compile: bool,
+    /// The properties that were set when it ran.
+    pub properties: IndexMap<Name, Datum>,
 }
 
 /// What the converge of a run keeps.
@@ -37,8 +41,6 @@ pub struct Step {
 pub struct Converge {
     /// What was done, in order.
     pub steps: std::cell::RefCell<Vec<Step>>,
-    /// Delayed notifications, in the order in which they were first asked for: resource, action, by.
-    delayed: std::cell::RefCell<Vec<(usize, Name, usize)>>,
     /// How deep notifications nest.
     depth: std::cell::Cell<usize>,
 }
@@ -49,13 +51,31 @@ pub struct Converge {
 /// Bounds; with strict settings, the first failure.
 pub fn run(interpreter: &mut Interpreter) -> Eval<()> {
     client(interpreter).converging.set(true);
-    let outcome = run_context(interpreter, 0, None);
-    let delayed = run_delayed(interpreter);
+    run_context(interpreter, 0, None)
+}
+
+/// Converges a context. An error in it does not keep the delayed notifications from running.
+fn run_context(interpreter: &mut Interpreter, context: usize, within: Option<usize>) -> Eval<()> {
+    let outcome = run_resources(interpreter, context, within);
+    if matches!(&outcome, Err(flow) if matches!(**flow, Flow::Halt(_))) {
+        return outcome;
+    }
+    let delayed = run_delayed(interpreter, context);
     outcome.and(delayed)
 }
 
-fn run_context(interpreter: &mut Interpreter, context: usize, within: Option<usize>) -> Eval<()> {
+fn run_resources(interpreter: &mut Interpreter, context: usize, within: Option<usize>) -> Eval<()> {
     let state = client(interpreter);
+    if state.contexts.borrow().get(context).is_some_and(|here| here.unified) {
+        // They ran when they were declared.
+        return Ok(());
+    }
+    // Every notification must find its target before anything runs.
+    let numbers = state.contexts.borrow().get(context).map(|here| here.resources.clone()).unwrap_or_default();
+    for number in numbers {
+        let resource = state.resource(number);
+        resolve(interpreter, &resource)?;
+    }
     let mut position = 0;
     loop {
         let number = state.contexts.borrow().get(context).and_then(|here| here.resources.get(position).copied());
@@ -70,28 +90,75 @@ fn run_context(interpreter: &mut Interpreter, context: usize, within: Option<usi
         let answer = run_resource(interpreter, &resource, within);
         state.context.set(outer);
         answer?;
+        // What was declared meanwhile stands right behind it and is next.
     }
 }
 
 fn run_resource(interpreter: &mut Interpreter, resource: &Value, within: Option<usize>) -> Eval<()> {
+    if data(resource).is_some_and(|found| found.compiled.get()) {
+        return Ok(());
+    }
     for action in super::resource::base::actions_of(interpreter, resource) {
-        run_one(interpreter, resource, action, within, None, false)?;
+        run_one(interpreter, resource, action, within, None, Mode::Converge)?;
     }
     Ok(())
 }
 
-fn run_delayed(interpreter: &mut Interpreter) -> Eval<()> {
-    let mut done: Vec<(usize, Name)> = Vec::new();
+/// Runs a resource of a unified context as soon as it is declared, then what was notified before it existed.
+///
+/// # Errors
+/// What it raises.
+pub fn run_declared(interpreter: &mut Interpreter, resource: &Value) -> Eval<()> {
+    let Some(found) = data(resource) else { return Ok(()) };
+    let context = found.context.get();
+    let within = owner_of(interpreter, resource);
+    run_resource(interpreter, resource, within)?;
+    let key = found.reference(interpreter);
+    let state = client(interpreter);
+    let mut waiting = Vec::new();
+    if let Some(here) = state.contexts.borrow_mut().get_mut(context) {
+        here.pending.retain(|(target, action, by)| {
+            if *target == key {
+                waiting.push((*action, *by));
+            }
+            *target != key
+        });
+    }
+    for (action, by) in waiting {
+        run_one(interpreter, resource, action, within, Some(("immediate".to_owned(), Some(by))), Mode::Converge)?;
+    }
+    Ok(())
+}
+
+fn run_delayed(interpreter: &mut Interpreter, context: usize) -> Eval<()> {
+    let mut index = 0;
     loop {
-        let next =
-            client(interpreter).progress.delayed.borrow().iter().find(|(number, action, _)| !done.contains(&(*number, *action))).copied();
-        let Some((number, action, _)) = next else { return Ok(()) };
-        done.push((number, action));
-        let resource = client(interpreter).resource(number);
-        let within = owner_of(interpreter, &resource);
-        run_one(interpreter, &resource, action, within, Some(("delayed".to_owned(), None)), false)?;
-        if done.len() > 10_000 {
-            return Ok(());
+        let next = client(interpreter).contexts.borrow().get(context).and_then(|here| here.delayed.get(index).cloned());
+        let Some(next) = next else { return Ok(()) };
+        index += 1;
+        interpreter.step()?;
+        let target = match target_of(interpreter, context, &next.target)? {
+            Some(target) => target,
+            None => {
+                missing_target(interpreter, &Value::Nil, &next.target)?;
+                continue;
+            }
+        };
+        let within = owner_of(interpreter, &target);
+        run_one(interpreter, &target, next.action, within, Some(("delayed".to_owned(), None)), Mode::Converge)?;
+    }
+}
+
+/// Queues a delayed notification with the run context of its target, unless it waits or ran there already.
+pub fn delay(interpreter: &Interpreter, target: &Value, action: Name, context: usize) {
+    let state = client(interpreter);
+    let context = data(target).map_or(context, |found| found.context.get());
+    if let Some(here) = state.contexts.borrow_mut().get_mut(context) {
+        let same = |one: &Delayed| {
+            one.action == action && (one.target.same(target) || (one.target.text().is_some() && one.target.text() == target.text()))
+        };
+        if !here.delayed.iter().any(same) {
+            here.delayed.push(Delayed { target: target.clone(), action });
         }
     }
 }
@@ -107,7 +174,7 @@ pub fn run_action_native(interpreter: &mut Interpreter, me: &Value, args: &Args)
     let Some(action) = args.value(0).name() else { return Ok(Value::Nil) };
     if client(interpreter).converging.get() {
         let within = owner_of(interpreter, me);
-        run_one(interpreter, me, action, within, None, false)?;
+        run_one(interpreter, me, action, within, None, Mode::Alone)?;
     } else {
         run_at_compile(interpreter, me, action)?;
     }
@@ -128,7 +195,18 @@ pub fn run_at_compile(interpreter: &mut Interpreter, resource: &Value, action: N
             found.number.set(number);
         }
     }
-    run_one(interpreter, resource, action, None, None, true)
+    run_one(interpreter, resource, action, None, None, Mode::Compile)
+}
+
+/// How an action comes to run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// By the converge, with notifications.
+    Converge,
+    /// `run_action` while converging: nothing is notified.
+    Alone,
+    /// `run_action` or `compile_time` while compiling: nothing is notified.
+    Compile,
 }
 
 /// Runs one action of a resource: guards, then the action, then its notifications.
@@ -138,7 +216,7 @@ fn run_one(
     action: Name,
     within: Option<usize>,
     triggered: Option<(String, Option<usize>)>,
-    compile: bool,
+    mode: Mode,
 ) -> Eval<()> {
     if action.as_str() == "nothing" {
         return Ok(());
@@ -150,20 +228,45 @@ fn run_one(
     if progress.depth.get() > 100 {
         return Ok(());
     }
+    resolve(interpreter, resource)?;
     let depth = interpreter.conditions.len();
     interpreter.conditions.extend(found.conditions.iter().cloned());
+    if mode == Mode::Converge
+        && has_notes(interpreter, resource, "before")
+        && prepare(interpreter, resource, action).is_ok_and(|no| no.is_none())
+    {
+        notify(interpreter, resource, "before")?;
+    }
     let index = progress.steps.borrow().len();
-    progress.steps.borrow_mut().push(Step { resource: number, action, status: Status::Run, within, triggered, compile });
-    notify(interpreter, resource, "before", index)?;
-    let outcome = attempt(interpreter, resource, action, number);
+    progress.steps.borrow_mut().push(Step {
+        resource: number,
+        action,
+        status: Status::Run,
+        within,
+        triggered,
+        compile: mode == Mode::Compile,
+        properties: IndexMap::new(),
+    });
+    found.updated.set(false);
+    let outcome = attempt(interpreter, resource, action, number, index);
     interpreter.conditions.truncate(depth);
     let status = match outcome {
         Ok(status) => status,
         Err(flow) => match *flow {
-            Flow::Halt(_) => return Err(flow),
+            Flow::Halt(_) if !state.settings.lenient => return Err(flow),
+            Flow::Halt(why) => {
+                // The other resources have steps of their own.
+                interpreter.steps = 0;
+                let what = found.reference(interpreter);
+                super::load::report(interpreter, Box::new(Flow::Halt(why.clone())), &what)?;
+                if let Some(step) = progress.steps.borrow_mut().get_mut(index) {
+                    step.status = Status::Failed(why);
+                }
+                return Ok(());
+            }
             Flow::Raise(error) => {
                 let (class, message) = interpreter.describe_exception(&error);
-                let ignored = found.set.borrow().get(&Name::new("ignore_failure")).is_some_and(Value::truthy);
+                let ignored = property::stored(resource, Name::new("ignore_failure")).is_some_and(|value| value.truthy());
                 if let Some(step) = progress.steps.borrow_mut().get_mut(index) {
                     step.status = Status::Failed(format!("{class}: {message}"));
                 }
@@ -180,25 +283,79 @@ fn run_one(
             other => return Err(Box::new(other)),
         },
     };
-    let ran = !matches!(status, Status::Skipped(_));
+    // A custom resource has changed something when anything inside it has; a conversion assumes that it has.
+    let changed = match &status {
+        Status::Skipped(_) => false,
+        Status::Expanded => {
+            let inner =
+                progress.steps.borrow().iter().skip(index + 1).any(|step| step.within == Some(number) && step.status == Status::Run);
+            inner || found.updated.get() || state.settings.lenient
+        }
+        _ => true,
+    };
+    found.updated.set(changed);
     if let Some(step) = progress.steps.borrow_mut().get_mut(index) {
         step.status = status;
     }
-    if ran {
-        notify(interpreter, resource, "immediate", index)?;
-        notify(interpreter, resource, "delayed", index)?;
+    if changed {
+        // The custom resource around it has changed, too.
+        if let Some(outer) = within.and_then(|outer| data(&state.resource(outer))) {
+            outer.updated.set(true);
+        }
+        if mode == Mode::Converge {
+            notify(interpreter, resource, "immediate")?;
+            notify(interpreter, resource, "delayed")?;
+        }
     }
     Ok(())
 }
 
-fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number: usize) -> Eval<Status> {
-    let Some(found) = data(resource) else { return Ok(Status::Run) };
-    let class = interpreter.class_of(resource);
+/// What comes before an action: required properties, lazy values, guards. The words of the guard that says no.
+fn prepare(interpreter: &mut Interpreter, resource: &Value, action: Name) -> Eval<Option<String>> {
+    let Some(found) = data(resource) else { return Ok(None) };
     if !found.unknown.get() {
         property::check_required(interpreter, resource, &found, action)?;
     }
     resolve_lazy(interpreter, resource)?;
-    if let Some(reason) = super::guard::refuses(interpreter, resource)? {
+    super::guard::refuses(interpreter, resource)
+}
+
+/// The properties that are set now, as plain data: also instance variables that older resource classes keep.
+pub fn snapshot(interpreter: &mut Interpreter, resource: &Value) -> IndexMap<Name, Datum> {
+    const OTHER: &[&str] =
+        &["action", "allowed_actions", "resource_name", "run_context", "name", "node", "not_if", "only_if", "source_line", "updated"];
+    let Some(found) = data(resource) else { return IndexMap::new() };
+    let mut names: IndexMap<Name, ()> = found.set.borrow().keys().map(|name| (*name, ())).collect();
+    if let Value::Object(object) = resource {
+        for name in object.ivars.borrow().keys() {
+            let plain = name.trim_start_matches('@');
+            if !plain.starts_with('_') && !OTHER.contains(&plain) {
+                names.insert(Name::new(plain), ());
+            }
+        }
+    }
+    let mut all = IndexMap::new();
+    for name in names.into_keys() {
+        match property::stored(resource, name) {
+            None | Some(Value::Nil) => {}
+            Some(value) => {
+                let datum = super::datum::from_value(interpreter, &value);
+                all.insert(name, datum);
+            }
+        }
+    }
+    all
+}
+
+fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number: usize, index: usize) -> Eval<Status> {
+    let Some(found) = data(resource) else { return Ok(Status::Run) };
+    let class = interpreter.class_of(resource);
+    let refusal = prepare(interpreter, resource, action);
+    let properties = snapshot(interpreter, resource);
+    if let Some(step) = client(interpreter).progress.steps.borrow_mut().get_mut(index) {
+        step.properties = properties;
+    }
+    if let Some(reason) = refusal? {
         return Ok(Status::Skipped(reason));
     }
     if found.unknown.get() {
@@ -214,12 +371,14 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
 /// Lazy values are resolved when the resource first runs.
 fn resolve_lazy(interpreter: &mut Interpreter, resource: &Value) -> Eval<()> {
     let Some(found) = data(resource) else { return Ok(()) };
-    let lazy: Vec<Name> =
-        found.set.borrow().iter().filter(|(_, value)| property::is_lazy(interpreter, value)).map(|(name, _)| *name).collect();
+    let lazy: Vec<Name> = found.set.borrow().keys().copied().collect();
     for name in lazy {
-        let value = property::get(interpreter, resource, name)?;
-        found.set.borrow_mut().insert(name, value);
-        found.lazy.borrow_mut().push(name);
+        let is_lazy = property::stored(resource, name).is_some_and(|value| property::is_lazy(interpreter, &value));
+        if is_lazy {
+            let value = property::get(interpreter, resource, name)?;
+            property::store(resource, name, value);
+            found.lazy.borrow_mut().push(name);
+        }
     }
     Ok(())
 }
@@ -237,7 +396,7 @@ fn expand(
     let chain = class_chain(interpreter, class);
     let block = chain.iter().find_map(|data| data.actions.borrow().get(&action).cloned());
     let custom = chain.first().is_some_and(|data| data.custom.get());
-    let explicit = found.set.borrow().get(&Name::new("provider")).cloned();
+    let explicit = property::stored(resource, Name::new("provider"));
     let provider = match (&block, explicit) {
         (Some(_), _) => {
             // Blocks of a parent class see the action class of the resource's own class.
@@ -280,10 +439,10 @@ fn expand(
     // A new context for what the action declares.
     let inner = state.contexts.borrow().len();
     state.contexts.borrow_mut().push(RunContext {
-        resources: Vec::new(),
         parent: Some(state.context.get()),
-        insert_at: None,
         owner: Some(number),
+        unified: is_unified(interpreter, class),
+        ..RunContext::default()
     });
     let outer_context = state.context.replace(inner);
     let outer_provider = state.provider.replace(object.clone());
@@ -295,6 +454,11 @@ fn expand(
     state.place.replace(place);
     answer?;
     Ok(true)
+}
+
+/// `unified_mode true` in the class or one above it.
+fn is_unified(interpreter: &Interpreter, class: &Rc<crate::ruby::module::Module>) -> bool {
+    class_chain(interpreter, class).iter().find_map(|data| data.unified.get()).unwrap_or(false)
 }
 
 fn provider_is_ruby(provider: &Rc<crate::ruby::module::Module>) -> bool {
@@ -387,51 +551,69 @@ fn current_value(interpreter: &mut Interpreter, resource: &Value, class: &Rc<cra
     }
 }
 
+/// The notifications of `resource` with that timing, as its run context has them: those of every resource of its type and
+/// name, and those that subscribe to it.
+fn notes_of(interpreter: &Interpreter, resource: &Value, timing: Option<&str>) -> Vec<Note> {
+    let Some(found) = data(resource) else { return Vec::new() };
+    let key = found.reference(interpreter);
+    let state = client(interpreter);
+    let contexts = state.contexts.borrow();
+    let notes = contexts.get(found.context.get()).and_then(|here| here.notes.get(&key));
+    notes.into_iter().flatten().filter(|note| timing.is_none_or(|timing| note.timing == timing)).cloned().collect()
+}
+
+fn has_notes(interpreter: &Interpreter, resource: &Value, timing: &str) -> bool {
+    !notes_of(interpreter, resource, Some(timing)).is_empty()
+}
+
+/// Every notification of `resource` must find its target; in unified mode it may be declared later.
+fn resolve(interpreter: &mut Interpreter, resource: &Value) -> Eval<()> {
+    let Some(found) = data(resource) else { return Ok(()) };
+    let context = found.context.get();
+    if client(interpreter).contexts.borrow().get(context).is_some_and(|here| here.unified) {
+        return Ok(());
+    }
+    for note in notes_of(interpreter, resource, None) {
+        if target_of(interpreter, context, &note.target)?.is_none() {
+            missing_target(interpreter, resource, &note.target)?;
+        }
+    }
+    Ok(())
+}
+
 /// Fires the notifications of a resource with that timing, and those that subscribe to it.
-fn notify(interpreter: &mut Interpreter, resource: &Value, timing: &str, step: usize) -> Eval<()> {
+fn notify(interpreter: &mut Interpreter, resource: &Value, timing: &'static str) -> Eval<()> {
     let Some(found) = data(resource) else { return Ok(()) };
     let state = client(interpreter);
-    let number = found.number.get();
-    let mut wanted: Vec<(Value, Name)> = Vec::new();
-    let notifies: Vec<_> = found.notifies.borrow().iter().filter(|spec| spec.timing == timing).cloned().collect();
-    for spec in notifies {
-        match target_of(interpreter, found.context.get(), &spec.target)? {
-            Some(target) => wanted.push((target, spec.action)),
-            None => missing_target(interpreter, resource, &spec.target)?,
-        }
-    }
-    // Only a step of the resource's own counts for `before` once.
-    let all = state.resources.borrow().clone();
-    for other in &all {
-        let Some(listener) = data(other) else { continue };
-        let subscriptions: Vec<_> = listener.subscribes.borrow().iter().filter(|spec| spec.timing == timing).cloned().collect();
-        for spec in subscriptions {
-            let target = target_of(interpreter, listener.context.get(), &spec.target)?;
-            if target.is_some_and(|target| target.same(resource)) {
-                wanted.push((other.clone(), spec.action));
+    let (context, number) = (found.context.get(), found.number.get());
+    for note in notes_of(interpreter, resource, Some(timing)) {
+        let target = target_of(interpreter, context, &note.target)?;
+        let Some(target) = target else {
+            let unified = state.contexts.borrow().get(context).is_some_and(|here| here.unified);
+            if !unified {
+                missing_target(interpreter, resource, &note.target)?;
+            } else if timing == "delayed" {
+                delay(interpreter, &note.target, note.action, context);
+            } else if let (Some(here), Some(key)) = (state.contexts.borrow_mut().get_mut(context), note.target.text()) {
+                here.pending.push((key, note.action, number));
             }
-        }
-    }
-    for (target, action) in wanted {
+            continue;
+        };
         let Some(inner) = data(&target) else { continue };
         if timing == "delayed" {
-            let progress = &state.progress;
-            let known = progress.delayed.borrow().iter().any(|(n, a, _)| *n == inner.number.get() && *a == action);
-            if !known {
-                progress.delayed.borrow_mut().push((inner.number.get(), action, number));
-            }
+            delay(interpreter, &target, note.action, context);
             continue;
         }
         let progress = &state.progress;
         progress.depth.set(progress.depth.get() + 1);
         let within = owner_of(interpreter, &target);
         let outer = state.context.replace(inner.context.get());
-        let answer = run_one(interpreter, &target, action, within, Some((timing.to_owned(), Some(number))), false);
+        let by = Some((timing.to_owned(), Some(number)));
+        let answer = run_one(interpreter, &target, note.action, within, by, Mode::Converge);
         state.context.set(outer);
         progress.depth.set(progress.depth.get() - 1);
         answer?;
     }
-    let _ = step;
     Ok(())
 }
 
@@ -440,7 +622,29 @@ fn target_of(interpreter: &mut Interpreter, context: usize, target: &Value) -> E
         return Ok(Some(target.clone()));
     }
     let text = interpreter.display(target)?;
-    Ok(super::run_context::find_from(interpreter, context, &text))
+    if let Some(found) = super::run_context::find_from(interpreter, context, &text) {
+        return Ok(Some(found));
+    }
+    // `service[a,b]` names several resources, which a notification cannot have.
+    let several = super::run_context::split_reference(&text).filter(|(_, names)| names.contains(','));
+    if let (Some((kind, names)), false) = (several, client(interpreter).settings.lenient) {
+        let all = names.split(',').all(|name| super::run_context::find_from(interpreter, context, &format!("{kind}[{name}]")).is_some());
+        if all {
+            return several_targets(interpreter, &text);
+        }
+    }
+    Ok(None)
+}
+
+/// Raises `Chef::Exceptions::InvalidResourceReference`.
+///
+/// # Errors
+/// Always.
+fn several_targets<T>(interpreter: &mut Interpreter, text: &str) -> Eval<T> {
+    let above = Rc::clone(&interpreter.classes.runtime_error);
+    let class = interpreter.define_class_path("Chef::Exceptions::InvalidResourceReference", &above);
+    let message = format!("Notification {text} was created with a reference to multiple resources, but can only notify one resource.");
+    interpreter.raise(&class, message)
 }
 
 fn missing_target(interpreter: &mut Interpreter, resource: &Value, target: &Value) -> Eval<()> {

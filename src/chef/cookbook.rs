@@ -75,7 +75,10 @@ impl Cookbook {
     /// The file of recipe `name`.
     #[must_use]
     pub fn recipe(&self, name: &str) -> Option<FileId> {
-        self.files.get(&format!("recipes/{name}.rb")).or_else(|| if name == "default" { self.files.get("recipe.rb") } else { None })
+        self.files
+            .get(&format!("recipes/{name}.rb"))
+            .or_else(|| if name == "default" { self.files.get("recipe.rb") } else { None })
+            .or_else(|| ["yml", "yaml", "json"].iter().find_map(|kind| self.files.get(&format!("recipes/{name}.{kind}"))))
     }
 
     /// The names of its recipes, sorted.

@@ -66,11 +66,11 @@ pub const PROVIDER: &[(&str, Native)] = &[
         i.set_ivar(me, "@current_resource", args.value(0));
         Ok(args.value(0))
     }),
-    ("updated_by_last_action", |_, _, args| Ok(args.value(0))),
+    ("updated_by_last_action", updated),
     ("whyrun_supported?", |_, _, _| Ok(Value::Bool(true))),
     ("whyrun_mode?", |_, _, _| Ok(Value::Bool(false))),
     ("why_run?", |_, _, _| Ok(Value::Bool(false))),
-    ("converge_by", yield_block),
+    ("converge_by", converge_by),
     ("converge_if_changed", converge_if_changed),
     ("action", |i, me, _| Ok(i.get_ivar(me, "@action"))),
     ("load_current_resource", |_, _, _| Ok(Value::Nil)),
@@ -150,19 +150,24 @@ fn cookbook_of(_: &mut Interpreter, me: &Value) -> Value {
 /// What evaluating an option raises.
 pub fn property_from(interpreter: &mut Interpreter, name: Name, args: &Args) -> Eval<Property> {
     let mut made = Property::new(name);
+    options_of(interpreter, &mut made, args)?;
+    Ok(made)
+}
+
+fn options_of(interpreter: &mut Interpreter, made: &mut Property, args: &Args) -> Eval<()> {
     for value in &args.list {
         match value {
             Value::Hash(options) => {
                 for (key, value) in options.pairs() {
                     let Some(key) = key.text() else { continue };
-                    apply_option(interpreter, &mut made, &key, value)?;
+                    apply_option(interpreter, made, &key, value)?;
                 }
             }
             Value::Array(kinds) => made.types.extend(kinds.items.borrow().iter().cloned()),
             kind => made.types.push(kind.clone()),
         }
     }
-    Ok(made)
+    Ok(())
 }
 
 fn list_of(value: &Value) -> Vec<Value> {
@@ -186,7 +191,8 @@ fn apply_option(interpreter: &mut Interpreter, made: &mut Property, key: &str, v
             }
         }
         "equal_to" | "in" => made.equal_to = list_of(&value),
-        "kind_of" | "is" | "is_a" | "instance_of" => made.types.extend(list_of(&value)),
+        "is" | "is_a" => made.types.extend(list_of(&value)),
+        "kind_of" | "instance_of" => made.kinds = list_of(&value),
         "regex" => made.regex = list_of(&value),
         "respond_to" => made.respond_to = list_of(&value).iter().filter_map(Value::name).collect(),
         "cannot_be" => made.cannot_be = list_of(&value).iter().filter_map(Value::name).collect(),
@@ -210,12 +216,34 @@ fn property(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = this(interpreter, me)?;
     let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
     let rest = Args::new(args.list[1..].to_vec());
-    let mut made = property_from(interpreter, name, &rest)?;
-    // Declaring a property of the class above again changes only what is given.
-    if let Some(inherited) = find_property(interpreter, &class, name) {
-        if rest.list.iter().all(|value| matches!(value, Value::Hash(_))) && made.types.is_empty() {
-            made.types.clone_from(&inherited.types);
+    let options = rest.list.iter().all(|value| matches!(value, Value::Hash(_)));
+    let inherited = find_property(interpreter, &class, name).filter(|_| options);
+    let mut made = match inherited {
+        // Declaring a property of the class above again, without types, changes only what is given.
+        Some(inherited) => {
+            let mut base = (*inherited).clone();
+            let given = |key: &str| rest.option(key).is_some();
+            if given("default") || given("name_property") || given("name_attribute") {
+                base.default = None;
+                base.name_property = false;
+            }
+            if given("is") {
+                base.types.clear();
+            }
+            if given("callbacks") {
+                base.callbacks.clear();
+            }
+            options_of(interpreter, &mut base, &rest)?;
+            base
         }
+        None => property_from(interpreter, name, &rest)?,
+    };
+    made.own = true;
+    if made.default.is_some() && made.name_property {
+        let message = format!(
+            "A property cannot be both a name_property/name_attribute and have a default value. Use one or the other on property {name}"
+        );
+        return interpreter.argument_error(message);
     }
     property::add(interpreter, &class, made);
     Ok(Value::Symbol(name))
@@ -355,7 +383,7 @@ fn load_current_value(interpreter: &mut Interpreter, me: &Value, args: &Args) ->
 
 fn unified_mode(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = this(interpreter, me)?;
-    class_data(&class).unified.set(args.list.first().is_none_or(Value::truthy));
+    class_data(&class).unified.set(Some(args.list.first().is_none_or(Value::truthy)));
     Ok(Value::Bool(true))
 }
 
@@ -427,6 +455,21 @@ fn snake_case(text: &str) -> String {
     out
 }
 
+/// `updated_by_last_action(true)` of a provider: its resource has changed.
+fn updated(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let resource = interpreter.get_ivar(me, "@new_resource");
+    if let Some(found) = super::resource::data(&resource) {
+        found.updated.set(found.updated.get() || args.value(0).truthy());
+    }
+    Ok(args.value(0))
+}
+
+fn converge_by(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let answer = yield_block(interpreter, me, args)?;
+    updated(interpreter, me, &Args::new(vec![Value::Bool(true)]))?;
+    Ok(answer)
+}
+
 fn yield_block(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     match &args.block {
         Some(block) => interpreter.yield_values(block, Vec::new()),
@@ -434,12 +477,38 @@ fn yield_block(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     }
 }
 
-/// On an empty machine everything that is set differs from what there is.
-fn converge_if_changed(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    match &args.block {
-        Some(block) => interpreter.yield_values(block, Vec::new()),
-        None => Ok(Value::Bool(true)),
+/// Runs the block when a property differs from what `load_current_value` found, or when that found nothing.
+fn converge_if_changed(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(block) = &args.block else { return interpreter.argument_error("converge_if_changed must be passed a block!") };
+    let (new, current) = (interpreter.get_ivar(me, "@new_resource"), interpreter.get_ivar(me, "@current_resource"));
+    if super::resource::data(&current).is_none() {
+        converge_by(interpreter, me, &Args { block: Some(Rc::clone(block)), ..Args::none() })?;
+        return Ok(Value::Bool(true));
     }
+    let class = interpreter.class_of(&new);
+    let mut names: Vec<Name> = args.list.iter().flat_map(list_of).filter_map(|value| value.name()).collect();
+    if names.is_empty() {
+        for chain in super::resource::class_chain(interpreter, &class) {
+            for (name, property) in chain.properties.borrow().iter() {
+                if property.own && property.desired_state && !property.name_property && !names.contains(name) {
+                    names.push(*name);
+                }
+            }
+        }
+    }
+    for name in names {
+        let has_default = find_property(interpreter, &class, name).is_some_and(|p| p.default.is_some() || p.name_property);
+        if !(property::is_set(&new, name) || has_default) {
+            continue;
+        }
+        let wanted = interpreter.call(&new, name, Args::none(), crate::ruby::dispatch::CallKind::Implicit)?;
+        let there = interpreter.call(&current, name, Args::none(), crate::ruby::dispatch::CallKind::Implicit)?;
+        if wanted.is_unknown() || there.is_unknown() || !interpreter.equal(&wanted, &there)? {
+            converge_by(interpreter, me, &Args { block: Some(Rc::clone(block)), ..Args::none() })?;
+            return Ok(Value::Bool(true));
+        }
+    }
+    Ok(Value::Bool(false))
 }
 
 /// `action :create do … end` of an LWRP provider: a method `action_create`.
@@ -500,8 +569,7 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
         let class = Module::new(Some(format!("Chef::Provider::{}", camel_case(&name))), true, Some(Rc::clone(&provider_base)));
         state.providers.borrow_mut().insert(name, Rc::clone(&class));
         state.place.replace((cookbook.name.clone(), stem.clone()));
-        let tree = trees.get(interpreter, file);
-        let answer = run_in_class(interpreter, &class, &tree);
+        let answer = trees.checked(interpreter, file).and_then(|tree| run_in_class(interpreter, &class, &tree));
         tolerate(interpreter, answer, &format!("provider `{}/providers/{stem}.rb`", cookbook.name), strict)?;
     }
     for (stem, file) in resources {
@@ -512,11 +580,10 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
         data.custom.set(true);
         cookbook.name.clone_into(&mut data.cookbook.borrow_mut());
         state.place.replace((cookbook.name.clone(), stem.clone()));
-        let tree = trees.get(interpreter, file);
-        let answer = run_in_class(interpreter, &class, &tree);
+        let answer = trees.checked(interpreter, file).and_then(|tree| run_in_class(interpreter, &class, &tree));
         tolerate(interpreter, answer, &format!("resource `{}/resources/{stem}.rb`", cookbook.name), strict)?;
         let named = !data.provides.borrow().is_empty();
-        if !named && (state.settings.compat || state.settings.lenient) {
+        if !named {
             *data.implicit_name.borrow_mut() = Some(name);
             if !state.resource_types.borrow().contains_key(&name) {
                 state.resource_types.borrow_mut().insert(name, Rc::clone(&class));

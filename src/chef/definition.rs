@@ -63,9 +63,14 @@ pub fn expand(interpreter: &mut Interpreter, definition: &Definition, args: &Arg
     let held = Value::Hash(Rc::clone(&params));
     let reader = MethodBody::Closure(Rc::new(move |_: &mut Interpreter, _: &Value, _: &Args| Ok(held.clone())));
     interpreter.add_method(&meta, Name::new("params"), reader, Visibility::Public);
-    interpreter.set_ivar(&recipe, "@params", Value::Hash(params));
+    interpreter.set_ivar(&recipe, "@params", Value::Hash(Rc::clone(&params)));
+    let state = client(interpreter);
+    // Blocks of resources in the body read the parameters from the resource.
+    let outer = state.params.replace(Value::Hash(params));
     let name = args.value(0);
-    interpreter.call_block_with_self(&definition.body, &recipe, None, &Args::new(vec![name]))
+    let answer = interpreter.call_block_with_self(&definition.body, &recipe, None, &Args::new(vec![name]));
+    state.params.replace(outer);
+    answer
 }
 
 /// The object that a definition's caller sets parameters on: every method with an argument is one.

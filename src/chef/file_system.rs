@@ -131,6 +131,10 @@ pub fn apply(interpreter: &mut Interpreter, resource: &Value, action: Name) -> E
         "link" => link(interpreter, resource, action),
         "git" | "subversion" => {
             let path = text_of(interpreter, resource, "destination")?;
+            // A directory that was made before keeps its owner.
+            if is_directory(interpreter, &path) {
+                return Ok(());
+            }
             note(interpreter, resource, &path, FileKind::Directory, None)
         }
         "ruby_block" => super::ruby_block::run(interpreter, resource),

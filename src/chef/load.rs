@@ -11,6 +11,7 @@ use crate::read::ruby::parse;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::Args;
+use crate::ruby::scope::{Nesting, Scope};
 use crate::ruby::value::Value;
 use crate::source::FileId;
 
@@ -18,6 +19,7 @@ use crate::source::FileId;
 #[derive(Default)]
 pub struct Trees {
     parsed: std::cell::RefCell<BTreeMap<FileId, P>>,
+    faulty: std::cell::RefCell<BTreeMap<FileId, String>>,
 }
 
 impl Trees {
@@ -28,9 +30,31 @@ impl Trees {
         }
         let sources = Rc::clone(&interpreter.sources);
         let (tree, problems) = parse(&sources, file);
+        if let Some(problem) = problems.first() {
+            let line = problem.span.map_or(0, |span| sources.file(file).line(span.start));
+            let message = format!("{}:{line}: {}", sources.file(file).path, problem.message);
+            self.faulty.borrow_mut().insert(file, message);
+        }
         interpreter.diagnostics.extend(problems);
         self.parsed.borrow_mut().insert(file, Rc::clone(&tree));
         tree
+    }
+
+    /// The tree of `file`; with strict settings a syntax error is raised.
+    ///
+    /// # Errors
+    /// `SyntaxError`.
+    pub fn checked(&self, interpreter: &mut Interpreter, file: FileId) -> Eval<P> {
+        let tree = self.get(interpreter, file);
+        let fault = self.faulty.borrow().get(&file).cloned();
+        match fault {
+            Some(message) if !client(interpreter).settings.lenient => {
+                let above = Rc::clone(&interpreter.classes.standard_error);
+                let class = interpreter.define_class_path("SyntaxError", &above);
+                interpreter.raise(&class, message)
+            }
+            _ => Ok(tree),
+        }
     }
 }
 
@@ -78,13 +102,33 @@ fn visit(
 /// # Errors
 /// What the code raises.
 pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, receiver: &Value, cookbook: &str, place: &str) -> Eval {
-    let tree = trees.get(interpreter, file);
+    let tree = trees.checked(interpreter, file)?;
     let state = client(interpreter);
     let outer = state.place.replace((cookbook.to_owned(), place.to_owned()));
-    let scope = interpreter.top_scope(receiver.clone());
+    let params = state.params.replace(Value::Nil);
+    let scope = file_scope(interpreter, receiver);
+    // Every file has its own share of steps: one that never ends does not take the others with it.
+    let steps = std::mem::take(&mut interpreter.steps);
     let answer = interpreter.run(&scope, &tree);
+    interpreter.steps = steps;
+    state.params.replace(params);
     state.place.replace(outer);
     answer
+}
+
+/// The scope of a file. Chef evaluates all but libraries as text inside itself: constants are looked up in `Chef` first, and
+/// `def` defines a method of that recipe alone.
+fn file_scope(interpreter: &mut Interpreter, receiver: &Value) -> Rc<Scope> {
+    if receiver.same(&interpreter.main) {
+        return interpreter.top_scope(receiver.clone());
+    }
+    let object = Rc::clone(&interpreter.classes.object);
+    let chef = interpreter.define_class_path("Chef", &object);
+    let top = Rc::new(Nesting { module: object, outer: None });
+    let nesting = Rc::new(Nesting { module: chef, outer: Some(top) });
+    let definee = interpreter.singleton_class(receiver);
+    let frame = interpreter.frame(receiver.clone(), nesting, definee, None, None);
+    Scope::new(frame, None)
 }
 
 /// Says what an exception ended, at the place where it was raised. Bounds that were hit are passed on.
@@ -317,10 +361,17 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     interpreter.set_ivar(&receiver, "@node", node);
     let context = super::run_context::object(interpreter);
     interpreter.set_ivar(&receiver, "@run_context", context);
-    let answer = run_file(interpreter, &Rc::clone(&state.trees), file, &receiver, &cookbook_name, &recipe);
+    let answer = if interpreter.sources.file(file).path.ends_with(".rb") {
+        run_file(interpreter, &Rc::clone(&state.trees), file, &receiver, &cookbook_name, &recipe)
+    } else {
+        let outer = state.place.replace((cookbook_name.clone(), recipe.clone()));
+        let answer = super::yaml_recipe::run(interpreter, file);
+        state.place.replace(outer);
+        answer
+    };
     match answer {
         Ok(_) => Ok(true),
-        Err(flow) if state.settings.lenient && !matches!(*flow, Flow::Halt(_)) => {
+        Err(flow) if state.settings.lenient => {
             report(interpreter, flow, &format!("recipe `{full}`"))?;
             Ok(true)
         }

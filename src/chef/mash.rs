@@ -501,11 +501,8 @@ pub fn immutable(mashes: &Mashes, value: &Value) -> Value {
             Value::Array(Rc::new(Array::of(items, Some(Rc::clone(&mashes.immutable_array)))))
         }
         Value::Str(string) => {
-            let copy = Value::str(string.text.borrow().as_str());
-            if let Value::Str(copy) = &copy {
-                copy.frozen.set(true);
-            }
-            copy
+            let text = std::cell::RefCell::new(string.text.borrow().clone());
+            Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: Cell::new(true), class: string.class.clone() }))
         }
         other => other.clone(),
     }

@@ -150,7 +150,7 @@ const NODE: &[(&str, Native)] = &[
     ("keys", |i, _, _| Ok(Value::strings(keys(&client(i))))),
     ("to_hash", to_hash),
     ("to_h", to_hash),
-    ("debug_value", |_, _, _| Ok(Value::array(Vec::new()))),
+    ("debug_value", debug_value),
     ("merged_attributes", |_, me, _| Ok(me.clone())),
     ("respond_to_missing?", responds),
     ("method_missing", missing),
@@ -421,6 +421,24 @@ fn remove(interpreter: &mut Interpreter, levels: &[LevelName], args: &Args) -> E
     }
     let value = if old.is_nil() { removed } else { old };
     Ok(mash::plain(&value))
+}
+
+/// `node.debug_value('a', 'b')`: what each level has at the path.
+fn debug_value(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let state = client(interpreter);
+    let mut found = Vec::new();
+    for level in LevelName::ALL {
+        let mut value = Some(Value::Hash(state.node.level(level)));
+        for part in &args.list {
+            value = match value {
+                Some(Value::Hash(hash)) => hash.get_plain(&mash::key(part)),
+                _ => None,
+            };
+        }
+        let value = value.map_or_else(|| Value::symbol("not_present"), |value| mash::plain(&value));
+        found.push(Value::array(vec![Value::str(level.name()), value]));
+    }
+    Ok(Value::array(found))
 }
 
 fn named_level(interpreter: &mut Interpreter, value: &Value) -> Option<Value> {

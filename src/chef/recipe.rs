@@ -56,6 +56,7 @@ pub fn install(interpreter: &mut Interpreter) {
             Ok(Value::str(format!("recipe[{cookbook}::{recipe}]")))
         })],
     );
+    interpreter.define_class_path("Chef::Util", &object);
     for extra in [
         "Chef::DSL::IncludeRecipe",
         "Chef::DSL::DeclareResource",
@@ -154,6 +155,9 @@ fn declare_unknown(interpreter: &mut Interpreter, name: Name, args: &Args) -> Ev
                 lazy: std::cell::RefCell::default(),
                 unknown: std::cell::Cell::new(true),
                 params: std::cell::RefCell::new(Value::Nil),
+                allowed: std::cell::RefCell::default(),
+                compiled: std::cell::Cell::new(false),
+                updated: std::cell::Cell::new(false),
             };
             *inner.data.borrow_mut() = Some(Rc::new(data));
         }

@@ -168,7 +168,9 @@ fn split_cookbook<'a>(parts: &[&'a str]) -> Option<(String, Vec<&'a str>)> {
     let file = *parts.last()?;
     if parts.len() >= 2 {
         for (index, part) in parts[..parts.len() - 1].iter().enumerate() {
-            if IGNORED.contains(part) {
+            // Vendored cookbooks are cookbooks; other vendored code is not looked at.
+            let vendored = *part == "vendor" && parts.get(index + 1).is_some_and(|next| next.contains("cookbooks"));
+            if IGNORED.contains(part) && !vendored {
                 return None;
             }
             if COOKBOOK_FOLDERS.contains(part) {

@@ -46,8 +46,10 @@ pub struct ResourceClass {
     pub cookbook: RefCell<String>,
     /// The name that conventionally declares it (`cookbook_file`).
     pub implicit_name: RefCell<Option<Name>>,
-    /// `unified_mode true`
-    pub unified: Cell<bool>,
+    /// `unified_mode true`, where it says so
+    pub unified: Cell<Option<bool>>,
+    /// It takes any property: a built-in type of which only the name is known.
+    pub open: Cell<bool>,
 }
 
 /// A guard as declared.
@@ -112,6 +114,12 @@ pub struct ResourceData {
     pub unknown: Cell<bool>,
     /// `params` of a definition around it.
     pub params: RefCell<Value>,
+    /// Actions that only this object allows (`@allowed_actions` of older classes).
+    pub allowed: RefCell<Vec<Name>>,
+    /// It ran while compiling (`compile_time true`) and does not run again.
+    pub compiled: Cell<bool>,
+    /// Its last action changed something.
+    pub updated: Cell<bool>,
 }
 
 impl ResourceData {

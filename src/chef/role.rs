@@ -136,6 +136,8 @@ pub fn offset_of(text: &str, line: usize, column: usize) -> usize {
 pub struct Expansion {
     /// `cookbook::recipe`, each once.
     pub recipes: Vec<String>,
+    /// The same as `node['recipes']` names them.
+    pub names: Vec<String>,
     /// Roles, each once.
     pub roles: Vec<Role>,
     /// Roles that are named and not there.
@@ -182,6 +184,11 @@ fn walk(interpreter: &mut Interpreter, items: &[String], environment: &str, expa
         }
         let full = if name.contains("::") { name.to_owned() } else { format!("{name}::default") };
         if !expansion.recipes.contains(&full) {
+            // `node['recipes']` has both names of a default recipe that was named by its cookbook.
+            if full != name {
+                expansion.names.push(name.to_owned());
+            }
+            expansion.names.push(full.clone());
             expansion.recipes.push(full);
         }
     }

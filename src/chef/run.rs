@@ -32,6 +32,8 @@ pub struct Kitchen {
     pub environments: BTreeMap<String, FileId>,
     /// Data bags.
     pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    /// Nodes by name: what their files say.
+    pub nodes: BTreeMap<String, Datum>,
     /// Syntax trees.
     pub trees: Rc<Trees>,
     /// What was found wrong while reading.
@@ -72,6 +74,12 @@ impl Kitchen {
             }
             data_bags.insert(bag.clone(), read);
         }
+        let mut nodes = BTreeMap::new();
+        for (name, file) in &repository.nodes {
+            if let Ok(json) = serde_json::from_str::<serde_json::Value>(sources.file(*file).text()) {
+                nodes.insert(name.clone(), super::datum::from_json(&json, secrecy));
+            }
+        }
         let diagnostics = std::mem::take(&mut interpreter.diagnostics);
         Self {
             sources,
@@ -79,11 +87,15 @@ impl Kitchen {
             roles: repository.roles.clone(),
             environments: repository.environments.clone(),
             data_bags,
+            nodes,
             trees,
             diagnostics,
         }
     }
 }
+
+/// What one file or resource of a conversion may cost: far more than any real one needs, and still well under a second.
+const STEPS_PER_FILE: u64 = 2_000_000;
 
 /// What is to be evaluated.
 #[derive(Clone, Default)]
@@ -114,6 +126,8 @@ pub struct Finished {
     pub client: Rc<Client>,
     /// The root collection at the end of the compile phase.
     pub compiled: Vec<usize>,
+    /// The properties that its resources had set then.
+    pub declared: Vec<IndexMap<crate::name::Name, Datum>>,
     /// The first error: class, message, and in which phase.
     pub error: Option<(String, String, &'static str)>,
     /// The recipes of the expanded run list.
@@ -126,6 +140,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     let mut interpreter = Interpreter::new(Rc::clone(&kitchen.sources));
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
     client.roles.clone_from(&kitchen.roles);
+    client.nodes.clone_from(&kitchen.nodes);
     client.trees = Rc::clone(&kitchen.trees);
     let mut bags = kitchen.data_bags.clone();
     bags.extend(request.data_bags.clone());
@@ -138,11 +153,19 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
         environment.clone_into(&mut client.node.environment.borrow_mut());
     }
     install(&mut interpreter, &client);
-    let mut finished = Finished { interpreter, client, compiled: Vec::new(), error: None, run_list: Vec::new() };
+    if request.settings.lenient {
+        interpreter.bounds.steps = STEPS_PER_FILE;
+    }
+    let mut finished = Finished { interpreter, client, compiled: Vec::new(), declared: Vec::new(), error: None, run_list: Vec::new() };
     if let Err(flow) = compile(&mut finished, kitchen, request) {
         finished.fail(flow, "compile");
     }
     finished.compiled = finished.client.contexts.borrow().first().map(|root| root.resources.clone()).unwrap_or_default();
+    for number in &finished.compiled {
+        let resource = finished.client.resource(*number);
+        let properties = super::converge::snapshot(&mut finished.interpreter, &resource);
+        finished.declared.push(properties);
+    }
     if finished.error.is_none() {
         if let Err(flow) = super::converge::run(&mut finished.interpreter) {
             finished.fail(flow, "converge");
@@ -166,6 +189,7 @@ pub fn install(interpreter: &mut Interpreter, client: &Rc<Client>) {
     recipe::install(interpreter);
     resource::base::install(interpreter);
     resource::types::install(interpreter, client);
+    super::template::install(interpreter);
     super::dsl::install(interpreter);
 }
 
@@ -181,6 +205,7 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
         Ok(())
     };
     set(interpreter, LevelName::Automatic, request.automatic.as_ref())?;
+    super::dsl::platform::mark_version(interpreter);
     set(interpreter, LevelName::Default, request.default_attributes.as_ref())?;
     set(interpreter, LevelName::Normal, request.attributes.as_ref())?;
     let environment = client.node.environment.borrow().clone();
@@ -202,9 +227,9 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
         role::apply(interpreter, role.override_attributes.as_ref(), LevelName::RoleOverride)?;
     }
     client.node.roles.replace(expansion.roles.iter().map(|role| role.name.clone()).collect());
-    client.node.recipes.replace(expansion.recipes.clone());
+    client.node.recipes.replace(expansion.names.clone());
     let tree = Value::Hash(client.node.level(LevelName::Automatic));
-    let recipes = Value::strings(expansion.recipes.clone());
+    let recipes = Value::strings(expansion.names.clone());
     let roles = Value::strings(client.node.roles.borrow().clone());
     for (name, value) in [("recipes", recipes), ("roles", roles)] {
         interpreter.send(&tree, "[]=", &[Value::str(name), value])?;

@@ -25,7 +25,7 @@ const CONTEXT: &[(&str, Native)] = &[
     ("cookbook_name", |i, me, _| Ok(i.get_ivar(me, "@_cookbook"))),
     ("recipe_name", |i, me, _| Ok(i.get_ivar(me, "@_recipe"))),
     ("template_name", |i, me, _| Ok(i.get_ivar(me, "@_template"))),
-    ("template_path", |i, me, _| Ok(i.get_ivar(me, "@_template"))),
+    ("template_path", |i, me, _| Ok(i.get_ivar(me, "@_template_path"))),
     ("recipe_line", |i, me, _| Ok(i.get_ivar(me, "@_line"))),
     ("recipe_line_string", |i, me, _| Ok(i.get_ivar(me, "@_line"))),
     ("recipe_path", |i, me, _| Ok(i.get_ivar(me, "@_line"))),
@@ -96,6 +96,11 @@ pub fn render_resource(interpreter: &mut Interpreter, resource: &Value, path: &s
     let local = property::get(interpreter, resource, Name::new("local"))?;
     if local.truthy() && !local.is_unknown() {
         let shown = interpreter.display(&source)?;
+        if !client(interpreter).settings.lenient {
+            let above = Rc::clone(&interpreter.classes.standard_error);
+            let class = interpreter.define_class_path("Errno::ENOENT", &above);
+            return interpreter.raise(&class, format!("No such file or directory @ rb_sysopen - {shown}"));
+        }
         let kind = FileKind::Broken(format!("the template `{shown}` lies on the machine, not in the cookbook"));
         return note(interpreter, resource, path, kind, None);
     }
@@ -114,7 +119,8 @@ pub fn render_resource(interpreter: &mut Interpreter, resource: &Value, path: &s
     };
     let variables = property::get(interpreter, resource, Name::new("variables"))?;
     let context = context_for(interpreter, resource, &variables, &cookbook)?;
-    interpreter.set_ivar(&context, "@_template", Value::str(inside.as_str()));
+    interpreter.set_ivar(&context, "@_template", source.clone());
+    interpreter.set_ivar(&context, "@_template_path", Value::str(inside.as_str()));
     let file_path = sources.file(id).path.clone();
     let rendered = render(interpreter, &context, template, &file_path);
     let text = match rendered {
@@ -178,7 +184,7 @@ fn context_for(interpreter: &mut Interpreter, resource: &Value, variables: &Valu
     if let Some(found) = data(resource) {
         interpreter.set_ivar(&context, "@_recipe", Value::str(found.recipe.as_str()));
         let line = interpreter.location(found.declared.get());
-        interpreter.set_ivar(&context, "@_line", Value::str(line.to_string()));
+        interpreter.set_ivar(&context, "@_line", Value::Integer(i64::from(line.line)));
     }
     let modules = interpreter.get_ivar(resource, "@_helper_modules");
     for module in modules.items().unwrap_or_default() {
@@ -267,7 +273,8 @@ fn partial(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         Some(variables) => context_for(interpreter, &resource, &variables, &cookbook)?,
         None => crate::ruby::core::object::copy(interpreter, me, true),
     };
-    interpreter.set_ivar(&context, "@_template", Value::str(inside));
+    interpreter.set_ivar(&context, "@_template", Value::str(source));
+    interpreter.set_ivar(&context, "@_template_path", Value::str(inside));
     let path = sources.file(id).path.clone();
     let text = render_string(interpreter, &context, &template, &path)?;
     Ok(Value::str(text))
@@ -346,8 +353,18 @@ fn property_optional(interpreter: &mut Interpreter, resource: &Value, name: &str
     })
 }
 
+/// Makes the class of the objects that templates run on, and what a `template` resource answers beside its properties.
+pub fn install(interpreter: &mut Interpreter) {
+    let object = Rc::clone(&interpreter.classes.object);
+    let context = interpreter.define_class_path("Chef::Mixin::Template::TemplateContext", &object);
+    interpreter.define(&context, CONTEXT);
+    let base = interpreter.define_class_path("Chef::Resource", &object);
+    let template = interpreter.define_class_path("Chef::Resource::Template", &base);
+    interpreter.define(&template, HELPERS);
+}
+
 /// `helper(:name) { … }`, `helpers(Module)`, `helpers do … end` of a `template` resource.
-pub const HELPERS: &[(&str, Native)] = &[("helper", helper), ("helpers", helpers)];
+const HELPERS: &[(&str, Native)] = &[("helper", helper), ("helpers", helpers)];
 
 fn helper(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let known = interpreter.get_ivar(me, "@_helpers");

@@ -111,7 +111,7 @@ fn header(arguments: &[stage::Argument]) -> Vec<String> {
 fn single(layout: &Layout, stages: &Stages, chain: &Chain, image: &Named<Image>, scope: &str) -> Stage {
     let item = image.item;
     let (repositories, steps): (Vec<&Step>, Vec<&Step>) =
-        item.steps.iter().partition(|step| matches!(step.action, Action::Repository { .. }));
+        item.steps.iter().partition(|step| matches!(step.action, Action::Repository { .. }) || package::is_source(step));
     let packages: Vec<_> = item.packages.iter().chain(&item.build_packages).collect();
     let mut instructions = Vec::new();
     instructions.extend(variable::all(item));

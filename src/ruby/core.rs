@@ -5,21 +5,28 @@ use crate::ruby::interpreter::Interpreter;
 pub mod array;
 mod comparable;
 pub mod conversion;
+mod dir;
 pub mod enumerable;
 pub mod enumerator;
+mod environment;
 mod exception;
+pub mod file;
 pub mod float;
 pub mod format;
 mod hash;
 pub mod integer;
+mod io;
 pub mod kernel;
+pub mod machine;
 mod match_data;
 mod math;
 pub mod module;
 pub mod numeric;
 pub mod object;
 mod open_struct;
+pub mod path;
 mod proc;
+mod process;
 mod range;
 pub mod rational;
 pub mod regexp;
@@ -27,6 +34,7 @@ mod set;
 pub mod string;
 mod struct_class;
 mod symbol;
+mod thread;
 pub mod time;
 
 /// Installs every class's methods. One line a file.
@@ -44,6 +52,12 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     math::install,
     conversion::install,
     time::install,
+    file::install,
+    dir::install,
+    io::install,
+    environment::install,
+    process::install,
+    thread::install,
     string::install,
     symbol::install,
     regexp::install,

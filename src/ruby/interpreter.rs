@@ -37,7 +37,7 @@ impl Default for Bounds {
 }
 
 /// Files of generated code have ids from here on.
-const GENERATED: u32 = 1 << 24;
+pub const GENERATED: u32 = 1 << 24;
 
 /// Makes an object of a class (`allocate`).
 pub type Allocator = fn(&mut Interpreter, &Rc<Module>) -> Value;
@@ -86,6 +86,10 @@ pub struct Interpreter {
     pub allocators: Vec<(Rc<Module>, Allocator)>,
     /// The time that `Time.now` gives: seconds since 1970, UTC.
     pub now: i64,
+    /// What `ENV` holds.
+    pub environment: std::collections::BTreeMap<String, String>,
+    /// Variables that `ENV` does not hold are unknown, not `nil`.
+    pub environment_open: bool,
     /// Objects whose `object_id` was asked, in that order.
     pub identities: Vec<(usize, Value)>,
     /// The tags of the `catch` blocks that run.
@@ -134,6 +138,8 @@ impl Interpreter {
             host: None,
             allocators: Vec::new(),
             now: 1_735_689_600,
+            environment: std::collections::BTreeMap::new(),
+            environment_open: false,
             identities: Vec::new(),
             tags: Vec::new(),
             regexps: HashMap::new(),

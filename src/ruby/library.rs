@@ -2,10 +2,36 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod date;
+pub mod date;
+mod delegate;
+mod digest;
+pub mod encode;
+mod gem;
+mod ip_addr;
+mod json;
+mod logger;
+mod pathname;
+mod string_io;
+mod template;
+mod uri;
+mod yaml;
 
 /// Installs every library. One line a file.
-const INSTALL: &[fn(&mut Interpreter)] = &[date::install];
+const INSTALL: &[fn(&mut Interpreter)] = &[
+    date::install,
+    delegate::install,
+    digest::install,
+    encode::install,
+    gem::install,
+    ip_addr::install,
+    json::install,
+    logger::install,
+    pathname::install,
+    string_io::install,
+    template::install,
+    uri::install,
+    yaml::install,
+];
 
 /// Installs the standard library.
 pub fn install(interpreter: &mut Interpreter) {

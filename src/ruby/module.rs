@@ -102,6 +102,8 @@ pub struct Module {
     pub attached: RefCell<Option<Value>>,
     /// It is a singleton class.
     pub is_singleton: bool,
+    /// Its native methods look at the characters of their arguments: text with holes is decided before they run.
+    pub looks_at_data: Cell<bool>,
     /// Names of private constants.
     pub private_constants: RefCell<Vec<Name>>,
     /// `freeze` was called.
@@ -141,6 +143,7 @@ impl Module {
             meta: RefCell::default(),
             attached: RefCell::default(),
             is_singleton,
+            looks_at_data: Cell::new(false),
             private_constants: RefCell::default(),
             frozen: Cell::new(false),
             data: RefCell::default(),

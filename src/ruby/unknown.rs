@@ -363,6 +363,9 @@ impl Interpreter {
     /// Classes whose native methods look at data; those of `Kernel`, `Object`, `Module`, procs and embedders take unknowns as they are.
     fn is_data_class(&self, owner: &Rc<crate::ruby::module::Module>) -> bool {
         let classes = &self.classes;
+        if owner.looks_at_data.get() {
+            return true;
+        }
         [
             &classes.string,
             &classes.symbol,

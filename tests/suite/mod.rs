@@ -1,7 +1,9 @@
 //! Running a suite: cases in, ids that fail out.
 
+pub mod chef;
 pub mod erb;
 pub mod ruby;
+pub mod whenever;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -36,11 +36,11 @@ const RESOURCE: &[(&str, Native)] = &[
     ("property_is_set?", is_set),
     ("reset_property", reset),
     ("set_or_return", set_or_return),
-    ("params", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.params.borrow().clone()))),
-    ("updated_by_last_action", |_, _, args| Ok(args.value(0))),
-    ("updated_by_last_action?", |_, _, _| Ok(Value::Bool(true))),
-    ("updated?", |_, _, _| Ok(Value::Bool(true))),
-    ("updated", |_, _, _| Ok(Value::Bool(true))),
+    ("params", params),
+    ("updated_by_last_action", set_updated),
+    ("updated_by_last_action?", was_updated),
+    ("updated?", was_updated),
+    ("updated", was_updated),
     ("enclosing_provider", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.enclosing.borrow().clone()))),
     ("to_s", to_s),
     ("inspect", to_s),
@@ -53,7 +53,8 @@ const RESOURCE: &[(&str, Native)] = &[
     ("validate", |_, _, args| Ok(args.value(0))),
     ("method_missing", missing),
     ("respond_to_missing?", responds),
-    ("delayed_action", |_, _, _| Ok(Value::Nil)),
+    ("delayed_action", delayed_action),
+    ("resources", super::super::run_context::resources),
     ("after_created", |_, _, _| Ok(Value::Nil)),
     ("action_description", |_, _, _| Ok(Value::Nil)),
     ("copy_properties_from", copy_properties),
@@ -102,6 +103,8 @@ pub fn install(interpreter: &mut Interpreter) {
     }
     interpreter.allocators.push((Rc::clone(&class), super::declare::allocate));
     super::super::custom::install(interpreter, &class);
+    let universal = interpreter.define_module_path("Chef::DSL::Universal");
+    interpreter.include(&class, &universal);
 }
 
 fn name(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
@@ -195,8 +198,10 @@ fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(args.value(0))
 }
 
-fn allowed(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
-    let mut all = Vec::new();
+/// The actions that a resource allows beside `nothing`.
+pub fn allowed(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
+    let mut all = data(me).map(|resource| resource.allowed.borrow().clone()).unwrap_or_default();
+    all.retain(|name| name.as_str() != "nothing");
     for chain in class_chain(interpreter, &interpreter.class_of(me)) {
         all.extend(chain.allowed.borrow().iter().copied());
         all.extend(chain.actions.borrow().keys().copied());
@@ -266,14 +271,13 @@ fn spec(interpreter: &mut Interpreter, args: &Args) -> Eval<Option<NotificationS
 fn targets(target: &Value) -> Vec<Value> {
     match target {
         Value::Array(array) => array.items.borrow().clone(),
-        // `resources(service: 'x')` style hashes.
+        // `service: 'x'`; several names are one reference, which a notification refuses.
         Value::Hash(hash) => hash
             .pairs()
             .into_iter()
-            .flat_map(|(kind, names)| {
-                let kind = kind.text().unwrap_or_default();
-                let names = names.items().unwrap_or_else(|| vec![names]);
-                names.into_iter().map(move |name| Value::str(format!("{kind}[{}]", name.text().unwrap_or_default())))
+            .map(|(kind, names)| {
+                let names: Vec<String> = names.items().unwrap_or_else(|| vec![names]).iter().filter_map(Value::text).collect();
+                Value::str(format!("{}[{}]", kind.text().unwrap_or_default(), names.join(",")))
             })
             .collect(),
         other => vec![other.clone()],
@@ -290,10 +294,43 @@ fn notifies(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
                     return interpreter.argument_error(format!("{text} is not a valid resource reference"));
                 }
             }
+            register(interpreter, me, &resource.reference(interpreter), &target, &spec);
             resource.notifies.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
         }
     }
     Ok(Value::Bool(true))
+}
+
+fn set_updated(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if let (Some(resource), Some(value)) = (data(me), args.get(0)) {
+        resource.updated.set(resource.updated.get() || value.truthy());
+    }
+    Ok(args.value(0))
+}
+
+fn was_updated(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    Ok(Value::Bool(data(me).is_some_and(|resource| resource.updated.get())))
+}
+
+/// Notes a notification with the run context of `holder`, under the resource that sends it.
+fn register(interpreter: &Interpreter, holder: &Value, key: &str, target: &Value, spec: &NotificationSpec) {
+    let Some(holder) = data(holder) else { return };
+    let state = client(interpreter);
+    if let Some(context) = state.contexts.borrow_mut().get_mut(holder.context.get()) {
+        let note = crate::chef::client::Note { timing: spec.timing, target: target.clone(), action: spec.action };
+        context.notes.entry(key.to_owned()).or_default().push(note);
+    }
+}
+
+/// `delayed_action :create`: the resource notifies itself, delayed.
+fn delayed_action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    for value in args.list.iter().flat_map(|value| value.items().unwrap_or_else(|| vec![value.clone()])) {
+        if let Some(action) = value.name() {
+            super::super::converge::delay(interpreter, me, action, resource.context.get());
+        }
+    }
+    Ok(Value::Nil)
 }
 
 fn notify_with(interpreter: &mut Interpreter, me: &Value, args: &Args, timing: &'static str) -> Eval {
@@ -304,48 +341,64 @@ fn subscribes(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
     if let Some(spec) = spec(interpreter, args)? {
         for target in targets(&spec.target) {
+            // The other resource notifies this one: in its own run context, or in this one when it is only named.
+            let (holder, key) = match data(&target) {
+                Some(other) => (target.clone(), other.reference(interpreter)),
+                None => (me.clone(), interpreter.display(&target)?),
+            };
+            let key = interpreter.to_text(&key).to_string();
+            register(interpreter, &holder, &key, me, &spec);
             resource.subscribes.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
         }
     }
     Ok(Value::Bool(true))
 }
 
-fn is_set(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let found = data(me).zip(args.value(0).name()).is_some_and(|(resource, name)| resource.set.borrow().contains_key(&name));
-    Ok(Value::Bool(found))
+fn is_set(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(name) = args.value(0).name() else { return Ok(Value::Bool(false)) };
+    let class = interpreter.class_of(me);
+    if find_property(interpreter, &class, name).is_none() && data(me).is_some_and(|resource| !resource.unknown.get()) {
+        let shown = interpreter.display(me)?;
+        return interpreter.argument_error(format!("Property {name} is not defined in class {shown}"));
+    }
+    Ok(Value::Bool(property::is_set(me, name)))
 }
 
 fn reset(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    if let (Some(resource), Some(name)) = (data(me), args.value(0).name()) {
-        resource.set.borrow_mut().shift_remove(&name);
+    if let Some(name) = args.value(0).name() {
+        property::unset(me, name);
     }
     Ok(Value::Nil)
 }
 
 /// `set_or_return(:name, arg, kind_of: …, default: …)` of older resource classes.
 fn set_or_return(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let (Some(name), Some(resource)) = (args.value(0).name(), data(me)) else { return Ok(Value::Nil) };
+    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
     let given = args.value(1);
     let rules = super::super::custom::property_from(interpreter, name, &Args::new(args.list.get(2).cloned().into_iter().collect()))?;
     if !given.is_nil() {
-        property::validate(interpreter, me, &rules, &given)?;
-        resource.set.borrow_mut().insert(name, given.clone());
-        interpreter.set_ivar(me, &format!("@{name}"), given.clone());
+        if !property::is_lazy(interpreter, &given) {
+            property::validate(interpreter, me, &rules, &given)?;
+        }
+        property::store(me, name, given.clone());
         return Ok(given);
     }
-    let known = resource.set.borrow().get(&name).cloned();
-    if let Some(value) = known {
+    if let Some(value) = property::stored(me, name).filter(|value| !value.is_nil()) {
         return if property::is_lazy(interpreter, &value) { property::force(interpreter, me, &value) } else { Ok(value) };
     }
-    let own = interpreter.get_ivar(me, &format!("@{name}"));
-    if !own.is_nil() {
-        return Ok(own);
-    }
     if rules.name_property {
-        let value = resource.name.borrow().clone();
-        return Ok(value);
+        return Ok(data(me).map_or(Value::Nil, |resource| resource.name.borrow().clone()));
     }
-    Ok(rules.default.unwrap_or(Value::Nil))
+    match rules.default {
+        // `set_or_return` keeps the default it gives.
+        Some(default) if !default.is_nil() => {
+            let value = if property::is_lazy(interpreter, &default) { property::force(interpreter, me, &default)? } else { default };
+            property::store(me, name, value.clone());
+            Ok(value)
+        }
+        _ if rules.required.is_some() => property::fail(interpreter, format!("Required argument {name} is missing!")),
+        _ => Ok(Value::Nil),
+    }
 }
 
 fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
@@ -360,10 +413,48 @@ fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     Ok(Value::str(text))
 }
 
-fn to_hash(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    let pairs: Vec<(Value, Value)> =
-        data(me).map(|resource| resource.set.borrow().iter().map(|(k, v)| (Value::Symbol(*k), v.clone())).collect()).unwrap_or_default();
-    Ok(Value::hash(pairs))
+fn params(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    let known = resource.params.borrow().clone();
+    if !known.is_nil() {
+        return Ok(known);
+    }
+    let made = Value::Hash(Value::new_hash());
+    resource.params.replace(made.clone());
+    Ok(made)
+}
+
+/// All properties of the desired state with their values, then whatever else is set.
+fn to_hash(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    let class = interpreter.class_of(me);
+    let hash = Value::new_hash();
+    let mut chains = class_chain(interpreter, &class);
+    chains.reverse();
+    for chain in chains.into_iter().skip(1) {
+        let names: Vec<Name> = chain
+            .properties
+            .borrow()
+            .iter()
+            .filter(|(_, rules)| rules.desired_state && !rules.name_property)
+            .map(|(name, _)| *name)
+            .collect();
+        for name in names {
+            let value = property::read(interpreter, me, name)?;
+            hash.insert_plain(Value::Symbol(name), value);
+        }
+    }
+    let set: Vec<Name> = resource.set.borrow().keys().copied().collect();
+    for name in set {
+        let key = Value::Symbol(name);
+        if hash.get_plain(&key).is_none() {
+            hash.insert_plain(key, property::stored(me, name).unwrap_or(Value::Nil));
+        }
+    }
+    if hash.get_plain(&Value::symbol("name")).is_none() {
+        hash.insert_plain(Value::symbol("name"), resource.name.borrow().clone());
+    }
+    Ok(Value::Hash(hash))
 }
 
 fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
@@ -371,13 +462,16 @@ fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 }
 
 fn copy_properties(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let (Some(mine), Some(other)) = (data(me), data(&args.value(0))) else { return Ok(me.clone()) };
-    let only: Vec<Name> = args.list[1..].iter().filter_map(Value::name).collect();
+    let (Some(_), Some(other)) = (data(me), data(&args.value(0))) else { return Ok(me.clone()) };
+    let only: Vec<Name> = args.list.iter().skip(1).filter_map(Value::name).collect();
+    let excluded: Vec<Name> =
+        args.option("exclude").and_then(|list| list.items()).unwrap_or_default().iter().filter_map(Value::name).collect();
     let class = interpreter.class_of(me);
     let all: Vec<(Name, Value)> = other.set.borrow().iter().map(|(k, v)| (*k, v.clone())).collect();
     for (name, value) in all {
-        if (only.is_empty() || only.contains(&name)) && find_property(interpreter, &class, name).is_some() {
-            mine.set.borrow_mut().insert(name, value);
+        let wanted = (only.is_empty() || only.contains(&name)) && !excluded.contains(&name);
+        if wanted && find_property(interpreter, &class, name).is_some() {
+            property::store(me, name, value);
         }
     }
     Ok(me.clone())
@@ -399,7 +493,7 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if !enclosing.is_nil() && interpreter.responds_to_all(&enclosing, name)? {
         return interpreter.call(&enclosing, name, rest, CallKind::Implicit);
     }
-    if resource.unknown.get() {
+    if resource.unknown.get() || class_chain(interpreter, &interpreter.class_of(me)).iter().any(|class| class.open.get()) {
         let key = Name::new(name.trim_end_matches('='));
         if rest.is_empty() && rest.block.is_none() {
             let known = resource.set.borrow().get(&key).cloned();
@@ -410,11 +504,12 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             ([one], _) => one.clone(),
             (many, _) => Value::array(many.to_vec()),
         };
-        resource.set.borrow_mut().insert(key, value.clone());
+        property::store(me, key, value.clone());
         return Ok(value);
     }
-    let kind = if rest.is_empty() && rest.block.is_none() { CallKind::Bare } else { CallKind::Explicit };
-    interpreter.undefined_method(me, name, kind)
+    let class = Rc::clone(&interpreter.classes.no_method_error);
+    let shown = interpreter.real_class(me).display_name();
+    interpreter.raise(&class, format!("undefined method `{name}' for {shown}"))
 }
 
 impl Interpreter {

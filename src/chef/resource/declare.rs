@@ -65,7 +65,10 @@ fn object_of(interpreter: &mut Interpreter, class: &Rc<Module>, kind: Name) -> V
         enclosing: RefCell::new(state.provider.borrow().clone()),
         lazy: RefCell::default(),
         unknown: Cell::new(false),
-        params: RefCell::new(Value::Nil),
+        params: RefCell::new(state.params.borrow().clone()),
+        allowed: RefCell::default(),
+        compiled: Cell::new(false),
+        updated: Cell::new(false),
     };
     Value::Object(Rc::new(Object {
         class: RefCell::new(Rc::clone(class)),
@@ -80,6 +83,13 @@ pub fn initialize(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eva
     if let Some(resource) = data(me) {
         let name = name_of(interpreter, &args.value(0))?;
         *resource.name.borrow_mut() = name;
+        let class = interpreter.class_of(me);
+        if super::class_data(&class).custom.get() {
+            // What `initialize` of older classes adds to or replaces.
+            let mut allowed = vec![Value::symbol("nothing")];
+            allowed.extend(super::base::allowed(interpreter, me).into_iter().map(Value::Symbol));
+            interpreter.set_ivar(me, "@allowed_actions", Value::array(allowed));
+        }
     }
     Ok(Value::Nil)
 }
@@ -102,26 +112,62 @@ pub fn build(interpreter: &mut Interpreter, kind: Name, class: &Rc<Module>, name
         let name = resource.as_ref().map_or(Value::Nil, |resource| resource.name.borrow().clone());
         interpreter.invoke(&object, initialize, &method, Args::new(vec![name, context]))?;
     }
-    if let Value::Array(_) = name {
-        // `package %w(a b)`: the list itself is the name property.
-        if let Some(resource) = &resource {
-            let class = interpreter.class_of(&object);
-            let properties = super::class_chain(interpreter, &class);
-            let named =
-                properties.iter().find_map(|chain| chain.properties.borrow().iter().find(|(_, p)| p.name_property).map(|(name, _)| *name));
-            if let (Some(named), "package" | "apt_package" | "yum_package" | "dnf_package" | "zypper_package") = (named, kind.as_str()) {
-                resource.set.borrow_mut().insert(named, name.clone());
-            }
-        }
+    if let Some(resource) = &resource {
+        after_initialize(interpreter, &object, resource)?;
     }
+    package_names(interpreter, &object, name)?;
     clone_earlier(interpreter, &object);
     if let Some(block) = block {
-        interpreter.call_block_with_self(block, &object, None, &Args::new(vec![object.clone()]))?;
+        let outer = enclosing_resource(interpreter);
+        interpreter.call_block_with_self(block, &object, None, &Args::new(vec![outer]))?;
     }
     if interpreter.has_method(&object, Name::new("after_created"), true) {
         interpreter.send(&object, "after_created", &[])?;
     }
     Ok(object)
+}
+
+/// The `new_resource` of the action that runs: what the block of a resource inside it is given.
+pub fn enclosing_resource(interpreter: &mut Interpreter) -> Value {
+    let provider = client(interpreter).provider.borrow().clone();
+    interpreter.get_ivar(&provider, "@new_resource")
+}
+
+/// `package %w(a b)`: the list itself is the package's name, which must be text or a list.
+fn package_names(interpreter: &mut Interpreter, object: &Value, name: &Value) -> Eval<()> {
+    let class = interpreter.class_of(object);
+    let named = Name::new("package_name");
+    let is_package = super::find_property(interpreter, &class, named).is_some_and(|property| property.name_property && !property.own);
+    if !is_package {
+        return Ok(());
+    }
+    match name {
+        Value::Array(_) => super::property::store(object, named, name.clone()),
+        Value::Str(_) | Value::Unknown(_) | Value::Nil => {}
+        other => {
+            let shown = interpreter.inspect(other)?;
+            return super::property::fail(
+                interpreter,
+                format!("Property package_name must be one of: String, Array!  You passed {shown}."),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Takes over what `initialize` of an older resource class set: `@action`, `@allowed_actions`.
+fn after_initialize(interpreter: &mut Interpreter, object: &Value, resource: &Rc<ResourceData>) -> Eval<()> {
+    let names =
+        |value: &Value| -> Vec<Name> { value.items().unwrap_or_else(|| vec![value.clone()]).iter().filter_map(Value::name).collect() };
+    let allowed = interpreter.get_ivar(object, "@allowed_actions");
+    if !allowed.is_nil() {
+        *resource.allowed.borrow_mut() = names(&allowed);
+    }
+    let action = interpreter.get_ivar(object, "@action");
+    if !action.is_nil() {
+        *resource.actions.borrow_mut() = Some(names(&action));
+    }
+    Ok(())
 }
 
 /// Chef 11 and 12 start a resource with what an earlier one of the same type and name had (CHEF-3694); later versions do not.
@@ -148,12 +194,16 @@ pub fn insert(interpreter: &mut Interpreter, object: &Value) -> Eval<()> {
     if let Some(resource) = data(object) {
         resource.number.set(number);
         resource.context.set(state.context.get());
-        let compile = resource.set.borrow().get(&Name::new("compile_time")).is_some_and(Value::truthy);
-        if compile && !state.converging.get() {
+        let compile = !state.converging.get() && super::property::get(interpreter, object, Name::new("compile_time"))?.truthy();
+        if compile {
             for action in super::base::actions_of(interpreter, object) {
                 super::super::converge::run_at_compile(interpreter, object, action)?;
             }
-            *resource.actions.borrow_mut() = Some(vec![Name::new("nothing")]);
+            resource.compiled.set(true);
+        }
+        let unified = state.contexts.borrow().get(state.context.get()).is_some_and(|here| here.unified);
+        if unified {
+            super::super::converge::run_declared(interpreter, object)?;
         }
     }
     Ok(())

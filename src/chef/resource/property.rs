@@ -52,8 +52,10 @@ pub struct Property {
     pub identity: bool,
     /// `desired_state: false`
     pub desired_state: bool,
-    /// Several values given one after the other are a list (`members 'a', 'b'`).
-    pub splat: bool,
+    /// `kind_of:`
+    pub kinds: Vec<Value>,
+    /// Declared by a cookbook: the method takes one value and no block.
+    pub own: bool,
 }
 
 impl Property {
@@ -75,7 +77,8 @@ impl Property {
             sensitive: false,
             identity: false,
             desired_state: true,
-            splat: false,
+            kinds: Vec::new(),
+            own: false,
         }
     }
 }
@@ -93,60 +96,170 @@ pub fn add(interpreter: &mut Interpreter, class: &Rc<Module>, property: Property
     interpreter.add_method(class, Name::new(&format!("{name}=")), set, Visibility::Public);
 }
 
+/// Adds a second name for the property `target`: it reads and sets that one.
+pub fn add_alias(interpreter: &mut Interpreter, class: &Rc<Module>, alias: Name, target: Name) {
+    let access =
+        MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| accessor(interpreter, me, target, args)));
+    interpreter.add_method(class, alias, access, Visibility::Public);
+}
+
 fn accessor(interpreter: &mut Interpreter, me: &Value, name: Name, args: &Args) -> Eval {
     if args.is_empty() && args.block.is_none() {
-        return get(interpreter, me, name);
+        return read(interpreter, me, name);
     }
-    if args.is_empty() {
-        if let Some(block) = &args.block {
-            return set(interpreter, me, name, Value::Proc(Rc::clone(block)));
+    let class = interpreter.class_of(me);
+    let property = find_property(interpreter, &class, name);
+    if let (Some(block), true) = (&args.block, args.is_empty()) {
+        if property.as_ref().is_some_and(|property| property.own) {
+            let shown = interpreter.display(me)?;
+            let error = Rc::clone(&interpreter.classes.runtime_error);
+            let message = format!(
+                "Property `{name}` of `{shown}` was incorrectly passed a block. Possible property-resource collision. To call a resource named `{name}` either rename the property or else use `declare_resource(:{name}, ...)`"
+            );
+            return interpreter.raise(&error, message);
         }
+        return set(interpreter, me, name, Value::Proc(Rc::clone(block)));
+    }
+    if args.len() > 1 && property.as_ref().is_some_and(|property| property.own) {
+        return interpreter.argument_error(format!("wrong number of arguments (given {}, expected 0..1)", args.len()));
     }
     let value = if args.len() > 1 { Value::array(args.list.clone()) } else { args.value(0) };
-    if args.len() == 1 && value.is_nil() {
-        // Chef ≥ 13: `nil` sets the property where `nil` is valid, else it resets it to its default.
-        let class = interpreter.class_of(me);
-        let accepts = find_property(interpreter, &class, name)
-            .is_some_and(|property| property.types.iter().any(Value::is_nil) || property.default.as_ref().is_some_and(Value::is_nil));
-        if !accepts {
-            if let Some(resource) = data(me) {
-                resource.set.borrow_mut().shift_remove(&name);
-            }
-            return Ok(Value::Nil);
-        }
-    }
     set(interpreter, me, name, value)
 }
 
-/// Sets a property after coercion and validation.
+/// The instance variable behind a property.
+fn variable(name: Name) -> Name {
+    Name::new(&format!("@{name}"))
+}
+
+/// Whether a property is set, directly or through its instance variable.
+#[must_use]
+pub fn is_set(me: &Value, name: Name) -> bool {
+    stored(me, name).is_some()
+}
+
+/// What is kept for a property, lazy values as they are. Code of resource classes may set the instance variable itself.
+#[must_use]
+pub fn stored(me: &Value, name: Name) -> Option<Value> {
+    let resource = data(me)?;
+    if let Value::Object(object) = me {
+        if let Some(value) = object.ivars.borrow().get(&variable(name)) {
+            return Some(value.clone());
+        }
+    }
+    resource.set.borrow().get(&name).cloned()
+}
+
+/// Keeps a value as it is.
+pub fn store(me: &Value, name: Name, value: Value) {
+    let Some(resource) = data(me) else { return };
+    if let Value::Object(object) = me {
+        object.ivars.borrow_mut().insert(variable(name), value.clone());
+    }
+    resource.set.borrow_mut().insert(name, value);
+}
+
+/// Forgets what a property was set to.
+pub fn unset(me: &Value, name: Name) {
+    let Some(resource) = data(me) else { return };
+    if let Value::Object(object) = me {
+        object.ivars.borrow_mut().shift_remove(&variable(name));
+    }
+    resource.set.borrow_mut().shift_remove(&name);
+}
+
+/// Sets a property after coercion and validation. `nil` sets the default where `nil` is not explicitly allowed.
 ///
 /// # Errors
 /// `Chef::Exceptions::ValidationFailed`.
 pub fn set(interpreter: &mut Interpreter, me: &Value, name: Name, value: Value) -> Eval {
-    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    if data(me).is_none() {
+        return Ok(Value::Nil);
+    }
     let class = interpreter.class_of(me);
-    let value = match find_property(interpreter, &class, name) {
-        Some(property) if !is_lazy(interpreter, &value) => checked(interpreter, me, &property, value)?,
-        _ => value,
+    let Some(property) = find_property(interpreter, &class, name) else {
+        store(me, name, value.clone());
+        return Ok(value);
     };
-    resource.set.borrow_mut().insert(name, value.clone());
+    let mut value = value;
+    if value.is_nil() && !accepts_nil(interpreter, &property)? {
+        if property.name_property || property.default.is_none() {
+            unset(me, name);
+            if let (Value::Object(object), false) = (me, property.name_property) {
+                object.ivars.borrow_mut().insert(variable(name), Value::Nil);
+            }
+            let required = is_required_now(interpreter, me, &property);
+            return if required { fail(interpreter, format!("{name} is a required property")) } else { Ok(Value::Nil) };
+        }
+        value = property.default.clone().unwrap_or(Value::Nil);
+    }
+    if !is_lazy(interpreter, &value) {
+        value = checked(interpreter, me, &property, value)?;
+    }
+    store(me, name, value.clone());
+    if value.is_nil() && is_required_now(interpreter, me, &property) {
+        return fail(interpreter, format!("{name} is a required property"));
+    }
     Ok(value)
+}
+
+/// A type that lists `nil`, and every coercion, takes `nil` as it is.
+fn accepts_nil(interpreter: &mut Interpreter, property: &Property) -> Eval<bool> {
+    if !matches!(property.coerce, Coerce::None) {
+        return Ok(true);
+    }
+    for kind in &property.types {
+        if kind.is_nil() {
+            return Ok(true);
+        }
+        if let Value::Module(_) = kind {
+            if interpreter.case_equal(kind, &Value::Nil)?.truthy() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn is_required_now(interpreter: &Interpreter, me: &Value, property: &Property) -> bool {
+    property
+        .required
+        .as_ref()
+        .is_some_and(|actions| actions.is_empty() || super::base::actions_of(interpreter, me).iter().any(|action| actions.contains(action)))
 }
 
 fn checked(interpreter: &mut Interpreter, me: &Value, property: &Property, value: Value) -> Eval {
     let value = coerced(interpreter, me, property, value)?;
-    validate(interpreter, me, property, &value)?;
+    // `nil` is only checked where there is a default.
+    if !value.is_nil() || property.default.is_some() || property.name_property {
+        validate(interpreter, me, property, &value)?;
+    }
     Ok(value)
 }
 
+/// Runs a block of a property's rules: one that takes more than it is given gets the resource first.
+fn in_resource(interpreter: &mut Interpreter, me: &Value, block: &Rc<Proc>, values: Vec<Value>) -> Eval {
+    let arity = interpreter.send(&Value::Proc(Rc::clone(block)), "arity", &[])?;
+    let takes = match arity {
+        Value::Integer(arity) => arity,
+        _ => 0,
+    };
+    if takes > i64::try_from(values.len()).unwrap_or(i64::MAX) {
+        let mut all = vec![me.clone()];
+        all.extend(values);
+        return interpreter.call_proc(block, &Args::new(all));
+    }
+    interpreter.call_block_with_self(block, me, None, &Args::new(values))
+}
+
 fn coerced(interpreter: &mut Interpreter, me: &Value, property: &Property, value: Value) -> Eval {
-    if value.is_unknown() {
+    if value.is_unknown() || value.is_nil() {
         return Ok(value);
     }
     match &property.coerce {
         Coerce::None => Ok(value),
         Coerce::Native(function) => function(interpreter, &value),
-        Coerce::Block(block) => interpreter.call_block_with_self(block, me, None, &Args::new(vec![value])),
+        Coerce::Block(block) => in_resource(interpreter, me, block, vec![value]),
     }
 }
 
@@ -162,12 +275,12 @@ pub fn is_lazy(interpreter: &Interpreter, value: &Value) -> bool {
 /// What the block raises.
 pub fn force(interpreter: &mut Interpreter, me: &Value, lazy: &Value) -> Eval {
     match interpreter.get_ivar(lazy, "@block") {
-        Value::Proc(block) => interpreter.call_block_with_self(&block, me, None, &Args::new(vec![me.clone()])),
+        Value::Proc(block) => in_resource(interpreter, me, &block, Vec::new()),
         _ => Ok(Value::Nil),
     }
 }
 
-/// Reads a property: what is set, else the name, else the default.
+/// Reads a property without changing the resource: what is set, else the name, else the default.
 ///
 /// # Errors
 /// What a lazy value raises.
@@ -175,8 +288,7 @@ pub fn get(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
     let class = interpreter.class_of(me);
     let property = find_property(interpreter, &class, name);
-    let known = resource.set.borrow().get(&name).cloned();
-    if let Some(value) = known {
+    if let Some(value) = stored(me, name) {
         if is_lazy(interpreter, &value) {
             let value = force(interpreter, me, &value)?;
             return match &property {
@@ -187,28 +299,60 @@ pub fn get(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
         return Ok(value);
     }
     let Some(property) = property else { return Ok(Value::Nil) };
-    if property.name_property {
-        let value = resource.name.borrow().clone();
-        return coerced(interpreter, me, &property, value);
-    }
-    let Some(default) = property.default.clone() else { return Ok(Value::Nil) };
-    if is_lazy(interpreter, &default) {
-        let value = force(interpreter, me, &default)?;
-        return coerced(interpreter, me, &property, value);
-    }
-    let value = coerced(interpreter, me, &property, default)?;
-    // Chef keeps a copy of a default that can be changed, so that changing it changes the resource's own.
-    match &value {
-        Value::Array(_) | Value::Hash(_) => {
-            let copy = crate::ruby::core::object::copy(interpreter, &value, false);
-            resource.set.borrow_mut().insert(name, copy.clone());
-            Ok(copy)
+    let value = if property.name_property {
+        resource.name.borrow().clone()
+    } else {
+        match property.default.clone() {
+            Some(default) if is_lazy(interpreter, &default) => force(interpreter, me, &default)?,
+            Some(default) => default,
+            None => return Ok(Value::Nil),
         }
-        Value::Str(_) => {
-            let copy = crate::ruby::core::object::copy(interpreter, &value, false);
-            Ok(copy)
+    };
+    let value = checked(interpreter, me, &property, value)?;
+    Ok(deep_copy(interpreter, &value))
+}
+
+/// Reads a property as cookbook code does: a default that can be changed stays on the resource, so that changing it
+/// changes the resource's own; a required property without value is an error.
+///
+/// # Errors
+/// `Chef::Exceptions::ValidationFailed`; what a lazy value raises.
+pub fn read(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
+    let class = interpreter.class_of(me);
+    let property = find_property(interpreter, &class, name);
+    let known = is_set(me, name);
+    let value = get(interpreter, me, name)?;
+    let Some(property) = property else { return Ok(value) };
+    if !known && !property.name_property && property.default.is_some() {
+        let changeable = match &value {
+            Value::Str(_) | Value::Array(_) | Value::Hash(_) | Value::Object(_) => !interpreter.is_frozen(&value),
+            _ => false,
+        };
+        if changeable {
+            store(me, name, value.clone());
         }
-        _ => Ok(value),
+    }
+    if value.is_nil() && is_required_now(interpreter, me, &property) {
+        return fail(interpreter, format!("{name} is a required property"));
+    }
+    Ok(value)
+}
+
+/// A copy of plain data, all the way down.
+fn deep_copy(interpreter: &Interpreter, value: &Value) -> Value {
+    match value {
+        Value::Str(_) => crate::ruby::core::object::copy(interpreter, value, false),
+        Value::Array(array) => Value::array(array.items.borrow().iter().map(|item| deep_copy(interpreter, item)).collect()),
+        Value::Hash(_) => {
+            let made = crate::ruby::core::object::copy(interpreter, value, false);
+            if let Value::Hash(hash) = &made {
+                for (key, item) in hash.pairs() {
+                    hash.insert_plain(key, deep_copy(interpreter, &item));
+                }
+            }
+            made
+        }
+        other => other.clone(),
     }
 }
 
@@ -226,7 +370,7 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
         for kind in &property.types {
             let one = match kind {
                 Value::Module(_) | Value::Regexp(_) | Value::Range(_) => interpreter.case_equal(kind, value)?.truthy(),
-                Value::Proc(check) => interpreter.call_proc(check, &Args::new(vec![value.clone()]))?.truthy(),
+                Value::Proc(check) => interpreter.call_block_with_self(check, me, None, &Args::new(vec![value.clone()]))?.truthy(),
                 other => interpreter.equal(other, value)?,
             };
             if one {
@@ -239,13 +383,24 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
             let shown = interpreter.inspect(value)?;
             let mut kinds = Vec::new();
             for kind in &property.types {
-                kinds.push(interpreter.display(kind)?);
+                kinds.push(interpreter.inspect(kind)?);
             }
             return fail(interpreter, format!("Property {name} must be one of: {}!  You passed {shown}.", kinds.join(", ")));
         }
     }
-    if !property.equal_to.is_empty() {
-        let mut matches = value.is_nil() && property.default.is_none();
+    if !property.kinds.is_empty() && !value.is_nil() {
+        let mut matches = false;
+        for kind in &property.kinds {
+            matches |= matches!(kind, Value::Module(_)) && interpreter.case_equal(kind, value)?.truthy();
+        }
+        if !matches {
+            let shown = interpreter.inspect(value)?;
+            let kinds = interpreter.inspect(&Value::array(property.kinds.clone()))?;
+            return fail(interpreter, format!("Option {name} must be a kind of {kinds}!  You passed {shown}."));
+        }
+    }
+    if !property.equal_to.is_empty() && !value.is_nil() {
+        let mut matches = false;
         for allowed in &property.equal_to {
             matches |= interpreter.equal(allowed, value)?;
         }
@@ -260,12 +415,20 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
     }
     if !property.regex.is_empty() && !value.is_nil() {
         let mut matches = false;
+        let shown = interpreter.display(value)?;
+        let mut patterns = Vec::new();
         for pattern in &property.regex {
-            matches |= interpreter.case_equal(pattern, value)?.truthy();
+            matches |= interpreter.case_equal(pattern, &Value::str(shown.as_str()))?.truthy();
+            patterns.push(interpreter.inspect(pattern)?);
         }
         if !matches {
-            let shown = interpreter.display(value)?;
-            return fail(interpreter, format!("Property {name}'s value {shown} does not match regular expression"));
+            return fail(interpreter, format!("Property {name}'s value {shown} does not match regular expression {}", patterns.join(", ")));
+        }
+    }
+    for method in &property.cannot_be {
+        let question = format!("{method}?");
+        if interpreter.responds_to(value, &question)? && interpreter.send(value, &question, &[])?.truthy() {
+            return fail(interpreter, format!("Option {name} cannot be {method}"));
         }
     }
     for method in &property.respond_to {
@@ -304,7 +467,7 @@ pub fn check_required(interpreter: &mut Interpreter, me: &Value, resource: &Reso
     for chain in crate::chef::resource::class_chain(interpreter, &class) {
         for (name, property) in chain.properties.borrow().iter() {
             let wanted = property.required.as_ref().is_some_and(|actions| actions.is_empty() || actions.contains(&action));
-            if wanted && !property.name_property && !resource.set.borrow().contains_key(name) && missing.is_none() {
+            if wanted && !property.name_property && resource.set.borrow().get(name).is_none_or(Value::is_nil) && missing.is_none() {
                 missing = Some(*name);
             }
         }

@@ -49,8 +49,12 @@ impl Build<'_> {
 
     fn steps(&self, part: Part) -> Vec<Instruction> {
         let repository = |step: &&Step| matches!(step.action, crate::blueprint::Action::Repository { .. });
-        let steps: Vec<&Step> =
-            self.image.steps.iter().filter(|step| step.stage == part && !repository(step) && !self.is_gem(step)).collect();
+        let steps: Vec<&Step> = self
+            .image
+            .steps
+            .iter()
+            .filter(|step| step.stage == part && !repository(step) && !self.is_gem(step) && !package::is_source(step))
+            .collect();
         step::instructions(self.layout, self.stages, self.image, &steps)
     }
 
@@ -80,6 +84,8 @@ impl Build<'_> {
         if self.image.packager == Packager::Apt {
             instructions.push(package::keep_downloads());
         }
+        let sources: Vec<&Step> = self.image.steps.iter().filter(|step| package::is_source(step)).collect();
+        instructions.extend(step::instructions(self.layout, self.stages, self.image, &sources));
         let certificates = package::certificate_package();
         let mut basic = self.packages(true);
         if package::needs_certificates(self.image) {

@@ -1,6 +1,6 @@
 //! System packages: one `RUN` per stage for apt, dnf, yum or apk.
 
-use crate::blueprint::{Action, Image, Package, Packager, Step};
+use crate::blueprint::{Action, Image, Package, Packager, Stage, Step};
 use crate::emit::docker::instruction::{Command, Instruction};
 use crate::emit::origin;
 
@@ -47,6 +47,12 @@ pub fn install(packager: Packager, packages: &[&Package], scope: &str) -> Option
 pub fn needs_certificates(image: &Image) -> bool {
     let secure = |step: &Step| matches!(&step.action, Action::Repository { line, .. } if line.contains("https://"));
     image.packager == Packager::Apt && image.steps.iter().any(secure)
+}
+
+/// Whether a step changes where the base's own packages come from: it has to run before any is installed.
+#[must_use]
+pub fn is_source(step: &Step) -> bool {
+    matches!(&step.action, Action::Run { script, .. } if step.stage == Stage::Runtime && script.contains("> /etc/apt/sources.list"))
 }
 
 /// Installs the certificates that repositories need.

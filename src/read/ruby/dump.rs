@@ -237,7 +237,7 @@ pub(super) fn dump(node: &P) -> String {
         Expr::SingletonClass { object, body } => format!("(class << {} {})", dump(object), maybe(body.as_ref())),
         Expr::Module { scope, name, body } => format!("(module {} {})", scoped(scope, name), maybe(body.as_ref())),
         Expr::Alias { new, old } => format!("(alias {new} {old})"),
-        Expr::Undef(names) => format!("(undef {})", names.join(" ")),
+        Expr::Undef(names) => format!("(undef {})", names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")),
         Expr::Lambda(lambda) => format!("->{}", block(lambda)),
         Expr::Splat(value) => format!("*{}", dump(value)),
         Expr::Hook(body) => format!("(hook {})", maybe(body.as_ref())),

@@ -272,7 +272,13 @@ impl<'t> Lowering<'t> {
             let expr = self.quoted(node, "heredoc_beginning");
             return self.node(node, expr);
         }
-        let expr = self.local_or_call(text, node);
+        // As an argument the grammar takes these words for plain names.
+        let expr = match text {
+            "__FILE__" => Expr::File,
+            "__LINE__" => Expr::Line,
+            "__ENCODING__" => Expr::Encoding,
+            text => self.local_or_call(text, node),
+        };
         self.node(node, expr)
     }
 

@@ -61,7 +61,8 @@ pub fn read_float(text: &str) -> Option<f64> {
         let (before, after) = (digit(index.checked_sub(1)), digit(Some(index + 1)));
         let allowed = match byte {
             b'0'..=b'9' => true,
-            b'_' | b'.' => before && after,
+            b'_' => before && after,
+            b'.' => after && (before || index == 0),
             b'e' | b'E' => before && (after || matches!(bytes.get(index + 1), Some(b'-' | b'+')) && digit(Some(index + 2))),
             b'-' | b'+' => matches!(index.checked_sub(1).and_then(|at| bytes.get(at)), Some(b'e' | b'E')),
             _ => false,

@@ -4,8 +4,10 @@
 
 use std::rc::Rc;
 
+use crate::ruby::big::Big;
+use crate::ruby::core::conversion::{read_float, read_integer};
+use crate::ruby::core::numeric::Number;
 use crate::ruby::core::string::char_count;
-use crate::ruby::core::string::number::{strict_float, strict_integer};
 use crate::ruby::flow::Eval;
 use crate::ruby::hole::has_hole;
 use crate::ruby::interpreter::Interpreter;
@@ -15,6 +17,8 @@ use crate::ruby::value::Value;
 
 mod float;
 mod integer;
+#[cfg(test)]
+mod tests;
 
 /// Installs the methods.
 pub fn install(interpreter: &mut Interpreter) {
@@ -180,20 +184,26 @@ pub fn format(interpreter: &mut Interpreter, template: &str, values: &[Value]) -
             out.push(*character);
             continue;
         }
+        if at == characters.len() {
+            return interpreter.argument_error("incomplete format specifier; use %% (double %) instead");
+        }
         at = directive(interpreter, &characters, at, &mut values, &mut out)?;
         interpreter.check_size(out.len())?;
     }
     Ok(out)
 }
 
-/// Reads digits at `at`: their number, and the place behind them.
-fn digits(characters: &[char], mut at: usize) -> (usize, usize) {
+/// Reads digits at `at`: their number, and the place behind them, which cannot be the end.
+fn number(interpreter: &mut Interpreter, characters: &[char], mut at: usize) -> Eval<(usize, usize)> {
     let mut number: usize = 0;
     while let Some(digit) = characters.get(at).and_then(|c| c.to_digit(10)) {
         number = number.saturating_mul(10).saturating_add(digit as usize);
         at += 1;
     }
-    (number, at)
+    if at >= characters.len() {
+        return malformed(interpreter, "*[0-9]");
+    }
+    Ok((number, at))
 }
 
 fn malformed<T>(interpreter: &mut Interpreter, what: &str) -> Eval<T> {
@@ -204,23 +214,30 @@ fn malformed<T>(interpreter: &mut Interpreter, what: &str) -> Eval<T> {
 fn directive(interpreter: &mut Interpreter, characters: &[char], mut at: usize, values: &mut Values, out: &mut String) -> Eval<usize> {
     let mut spec = Spec::default();
     let mut value: Option<Value> = None;
-    let start = at;
     loop {
         let Some(character) = characters.get(at).copied() else {
-            if at > start && characters.get(at - 1).is_some_and(char::is_ascii_digit) {
-                return malformed(interpreter, "*[0-9]");
-            }
-            return interpreter.argument_error("incomplete format specifier; use %% (double %) instead");
+            // The end of the template counts as the end of a line.
+            return lone(interpreter, spec, out).map(|()| at);
         };
         at += 1;
         match character {
-            '-' => spec.left = true,
-            '+' => spec.plus = true,
-            ' ' => spec.space = true,
-            '0' => spec.zero = true,
-            '#' => spec.alternate = true,
+            '-' | '+' | ' ' | '0' | '#' => {
+                if spec.width.is_some() {
+                    return interpreter.argument_error("flag after width");
+                }
+                if spec.precision.is_some() {
+                    return interpreter.argument_error("flag after precision");
+                }
+                match character {
+                    '-' => spec.left = true,
+                    '+' => spec.plus = true,
+                    ' ' => spec.space = true,
+                    '0' => spec.zero = true,
+                    _ => spec.alternate = true,
+                }
+            }
             '1'..='9' => {
-                let (number, behind) = digits(characters, at - 1);
+                let (number, behind) = number(interpreter, characters, at - 1)?;
                 at = behind;
                 if characters.get(at) == Some(&'$') {
                     if value.is_some() {
@@ -229,14 +246,13 @@ fn directive(interpreter: &mut Interpreter, characters: &[char], mut at: usize, 
                     value = Some(values.at(interpreter, number)?);
                     at += 1;
                 } else {
-                    if spec.width.is_some() {
-                        return interpreter.argument_error("width given twice");
-                    }
+                    once(interpreter, spec)?;
                     interpreter.check_size(number)?;
                     spec.width = Some(number);
                 }
             }
             '*' => {
+                once(interpreter, spec)?;
                 let width = star(interpreter, characters, &mut at, values)?;
                 spec.left |= width < 0;
                 let width = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
@@ -244,13 +260,15 @@ fn directive(interpreter: &mut Interpreter, characters: &[char], mut at: usize, 
                 spec.width = Some(width);
             }
             '.' => {
-                spec.precision = Some(0);
+                if spec.precision.is_some() {
+                    return interpreter.argument_error("precision given twice");
+                }
                 if characters.get(at) == Some(&'*') {
                     at += 1;
                     // A negative precision is none.
                     spec.precision = usize::try_from(star(interpreter, characters, &mut at, values)?).ok();
                 } else {
-                    let (number, behind) = digits(characters, at);
+                    let (number, behind) = number(interpreter, characters, at)?;
                     at = behind;
                     spec.precision = Some(number);
                 }
@@ -270,17 +288,9 @@ fn directive(interpreter: &mut Interpreter, characters: &[char], mut at: usize, 
                 }
                 value = Some(found);
             }
-            '%' if at == start + 1 => {
-                out.push('%');
-                return Ok(at);
-            }
-            '%' => return interpreter.argument_error("invalid format character - %"),
-            '\n' | '\0' => {
-                // A percent sign at the end of a line stands for itself.
-                out.push('%');
-                out.push(character);
-                return Ok(at);
-            }
+            '%' => return lone(interpreter, spec, out).map(|()| at),
+            // A percent sign at the end of a line stands for itself.
+            '\n' | '\0' => return lone(interpreter, spec, out).map(|()| at - 1),
             'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'b' | 'B' | 'f' | 'e' | 'E' | 'g' | 'G' | 'a' | 'A' | 's' | 'p' | 'c' => {
                 let value = match value {
                     Some(value) => value,
@@ -294,9 +304,30 @@ fn directive(interpreter: &mut Interpreter, characters: &[char], mut at: usize, 
     }
 }
 
+/// A percent sign that stands for itself, which it cannot with flags.
+fn lone(interpreter: &mut Interpreter, spec: Spec, out: &mut String) -> Eval<()> {
+    let Spec { left, plus, space, zero, alternate, width, precision } = spec;
+    if left || plus || space || zero || alternate || width.is_some() || precision.is_some() {
+        return interpreter.argument_error("invalid format character - %");
+    }
+    out.push('%');
+    Ok(())
+}
+
+/// Refuses a second width, and one behind the precision.
+fn once(interpreter: &mut Interpreter, spec: Spec) -> Eval<()> {
+    if spec.width.is_some() {
+        return interpreter.argument_error("width given twice");
+    }
+    if spec.precision.is_some() {
+        return interpreter.argument_error("width after precision");
+    }
+    Ok(())
+}
+
 /// The value of `*` or `*1$`.
 fn star(interpreter: &mut Interpreter, characters: &[char], at: &mut usize, values: &mut Values) -> Eval<i64> {
-    let (number, behind) = digits(characters, *at);
+    let (number, behind) = number(interpreter, characters, *at)?;
     let value = if behind > *at && characters.get(behind) == Some(&'$') {
         *at = behind + 1;
         values.at(interpreter, number)?
@@ -365,71 +396,61 @@ fn convert(interpreter: &mut Interpreter, spec: Spec, letter: char, value: &Valu
             out.push_str(&spec.pad(&character.to_string()));
         }
         'f' | 'e' | 'E' | 'g' | 'G' | 'a' | 'A' => {
-            if let ('f', Value::Integer(number)) = (letter, value) {
-                out.push_str(&float::whole(spec, *number));
+            // Integers are shown as they are, without the rounding of a float.
+            let whole = Number::of(value).and_then(|number| number.whole()).filter(|_| letter == 'f');
+            if let Some(number) = whole {
+                out.push_str(&float::whole(spec, &number));
             } else {
                 let number = to_float(interpreter, value)?;
                 out.push_str(&float::show(spec, letter, number));
             }
         }
-        _ => match to_whole(interpreter, value)? {
-            Value::Float(number) => out.push_str(&integer::large(spec, letter, number)),
-            Value::Integer(number) => out.push_str(&integer::show(spec, letter, number)),
-            _ => {}
-        },
+        _ => {
+            let number = to_whole(interpreter, value)?;
+            out.push_str(&integer::show(spec, letter, &number));
+        }
     }
     Ok(())
 }
 
-/// `Integer(value)` as `%d` takes it; a float stands for an integer of more than 64 bits.
-fn to_whole(interpreter: &mut Interpreter, value: &Value) -> Eval {
-    match value {
-        Value::Integer(_) => Ok(value.clone()),
-        Value::Float(number) if !number.is_finite() => {
-            let class = Rc::clone(&interpreter.classes.float_domain_error);
-            let shown = if number.is_nan() {
-                "NaN"
-            } else if *number > 0.0 {
-                "Infinity"
-            } else {
-                "-Infinity"
-            };
-            interpreter.raise(&class, shown)
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
-        Value::Float(number) => {
-            let whole = number.trunc();
-            Ok(if whole.abs() < 9.2e18 { Value::Integer(whole as i64) } else { Value::Float(whole) })
-        }
+/// `Integer(value)` as `%d` takes it.
+fn to_whole(interpreter: &mut Interpreter, value: &Value) -> Eval<Big> {
+    let value = match value {
+        Value::Float(number) => interpreter.float_to_integer(number.trunc())?,
         Value::Str(text) => {
             let text = text.text.borrow().clone();
-            match strict_integer(&text, 0) {
-                Some(value) => Ok(value),
+            return match read_integer(&text, 0) {
+                Some(number) => Ok(number),
                 None => {
                     let shown = interpreter.inspect(&Value::str(text))?;
                     interpreter.argument_error(format!("invalid value for Integer(): {shown}"))
                 }
-            }
+            };
         }
-        other => {
-            for method in ["to_int", "to_i"] {
-                if matches!(other, Value::Object(_)) && interpreter.responds_to(other, method)? {
-                    return interpreter.send(other, method, &[]);
-                }
+        other => other.clone(),
+    };
+    if let Some(number) = Number::of(&value).and_then(|number| number.whole()) {
+        return Ok(number);
+    }
+    for method in ["to_int", "to_i"] {
+        if matches!(value, Value::Object(_)) && interpreter.responds_to(&value, method)? {
+            let whole = interpreter.send(&value, method, &[])?;
+            if let Some(number) = Number::of(&whole).and_then(|number| number.whole()) {
+                return Ok(number);
             }
-            not_convertible(interpreter, other, "Integer")
         }
     }
+    not_convertible(interpreter, &value, "Integer")
 }
 
 fn to_float(interpreter: &mut Interpreter, value: &Value) -> Eval<f64> {
+    if let Some(number) = Number::of(value) {
+        return Ok(number.float());
+    }
     match value {
-        Value::Float(number) => Ok(*number),
-        #[expect(clippy::cast_precision_loss, reason = "as Ruby converts it")]
-        Value::Integer(number) => Ok(*number as f64),
         Value::Str(text) => {
             let text = text.text.borrow().clone();
-            match strict_float(&text) {
+            match read_float(&text) {
                 Some(number) => Ok(number),
                 None => {
                     let shown = interpreter.inspect(&Value::str(text))?;
@@ -454,68 +475,4 @@ fn not_convertible<T>(interpreter: &mut Interpreter, value: &Value, to: &str) ->
         other => interpreter.real_class(other).display_name(),
     };
     interpreter.type_error(format!("can't convert {what} into {to}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use proptest::prelude::*;
-
-    use super::format;
-    use crate::ruby::interpreter::Interpreter;
-    use crate::ruby::value::Value;
-    use crate::source::SourceMap;
-
-    fn shown(template: &str, values: &[Value]) -> Option<String> {
-        let mut interpreter = Interpreter::new(Rc::new(SourceMap::new()));
-        format(&mut interpreter, template, values).ok()
-    }
-
-    #[test]
-    fn flags_width_and_precision() {
-        for (template, value, want) in [
-            ("%05d", Value::Integer(42), "00042"),
-            ("%-5d|", Value::Integer(42), "42   |"),
-            ("%+.3d", Value::Integer(5), "+005"),
-            ("%05.3d|", Value::Integer(5), "  005|"),
-            ("%#x", Value::Integer(-255), "0x..f01"),
-            ("%08x", Value::Integer(-255), "..ffff01"),
-            ("%x", Value::Integer(-1), "..f"),
-            ("%b", Value::Integer(-5), "..1011"),
-            ("%o", Value::Integer(-8), "..70"),
-            ("%x", Value::Integer(i64::MIN), "..f8000000000000000"),
-            ("%+x", Value::Integer(-255), "-ff"),
-            ("%.0f", Value::Float(2.5), "2"),
-            ("%08.2f", Value::Float(-3.14159), "-0003.14"),
-            ("%e", Value::Float(12345.678), "1.234568e+04"),
-            ("%g", Value::Float(0.00001), "1e-05"),
-            ("%g", Value::Float(1e10), "1e+10"),
-            ("%#g", Value::Float(1.0), "1.00000"),
-            ("%a", Value::Float(1.0), "0x1p+0"),
-            ("%010f", Value::Float(f64::INFINITY), "       Inf"),
-            ("%d", Value::Float(1e20), "100000000000000000000"),
-            ("%.2s|", Value::str("xyz"), "xy|"),
-            ("%c", Value::Integer(65), "A"),
-        ] {
-            assert_eq!(shown(template, &[value]).as_deref(), Some(want), "{template}");
-        }
-        assert_eq!(shown("%2$s-%1$s", &[Value::str("a"), Value::str("b")]).as_deref(), Some("b-a"));
-        assert_eq!(shown("%d %d", &[Value::Integer(1)]), None);
-        assert_eq!(shown("%", &[]), None);
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(template in "[%a-zA-Z0-9.*$<>{}+# \\-]{0,24}", number in any::<i64>(), float in any::<f64>(), text in ".{0,6}") {
-            let values = [Value::Integer(number), Value::Float(float), Value::str(text), Value::Nil];
-            let _ = shown(&template, &values);
-        }
-
-        #[test]
-        fn decimals_are_those_of_rust(number in any::<i64>(), precision in 0usize..12, float in -1e12f64..1e12) {
-            prop_assert_eq!(shown("%d", &[Value::Integer(number)]), Some(number.to_string()));
-            prop_assert_eq!(shown(&format!("%.{precision}f"), &[Value::Float(float)]), Some(std::format!("{float:.precision$}")));
-        }
-    }
 }

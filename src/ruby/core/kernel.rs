@@ -74,36 +74,15 @@ pub fn install(interpreter: &mut Interpreter) {
 }
 
 fn puts(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    if args.is_empty() {
-        interpreter.stdout.push('\n');
-    }
-    for value in &args.list {
-        put_line(interpreter, value, 0)?;
-    }
+    let text = interpreter.lines_of(&args.list)?;
+    interpreter.print_out(&text)?;
     Ok(Value::Nil)
-}
-
-fn put_line(interpreter: &mut Interpreter, value: &Value, depth: usize) -> Eval<()> {
-    if let (Value::Array(array), true) = (value, depth < 50) {
-        let items = array.items.borrow().clone();
-        for item in items {
-            put_line(interpreter, &item, depth + 1)?;
-        }
-        return Ok(());
-    }
-    let text = interpreter.display(value)?;
-    interpreter.stdout.push_str(&text);
-    if !text.ends_with('\n') {
-        interpreter.stdout.push('\n');
-    }
-    let size = interpreter.stdout.len();
-    interpreter.check_size(size)
 }
 
 fn print(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     for value in &args.list {
         let text = interpreter.display(value)?;
-        interpreter.stdout.push_str(&text);
+        interpreter.print_out(&text)?;
     }
     Ok(Value::Nil)
 }
@@ -111,8 +90,7 @@ fn print(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 fn p(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     for value in &args.list {
         let text = interpreter.inspect(value)?;
-        interpreter.stdout.push_str(&text);
-        interpreter.stdout.push('\n');
+        interpreter.print_out(&format!("{text}\n"))?;
     }
     Ok(match args.list.as_slice() {
         [] => Value::Nil,
@@ -124,7 +102,7 @@ fn p(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 fn printf(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let text = interpreter.call(me, Name::new("format"), args.clone(), CallKind::Implicit)?;
     let text = interpreter.display(&text)?;
-    interpreter.stdout.push_str(&text);
+    interpreter.print_out(&text)?;
     Ok(Value::Nil)
 }
 

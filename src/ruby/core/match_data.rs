@@ -22,14 +22,11 @@ const MATCH_DATA: &[(&str, Native)] = &[
     ("pre_match", pre_match),
     ("post_match", post_match),
     ("to_a", |i, me, _| Ok(Value::array(all(&*this(i, me)?)))),
-    ("deconstruct", |i, me, _| Ok(Value::array(this(i, me)?.captures()))),
-    ("deconstruct_keys", deconstruct_keys),
     ("to_s", |i, me, _| Ok(this(i, me)?.value(0))),
     ("inspect", inspect),
     ("begin", begin),
     ("end", end),
     ("offset", offset),
-    ("byteoffset", byteoffset),
     ("size", |i, me, _| Ok(Value::Integer(integer(this(i, me)?.spans.len())))),
     ("length", |i, me, _| Ok(Value::Integer(integer(this(i, me)?.spans.len())))),
     ("values_at", values_at),
@@ -142,23 +139,11 @@ fn distinct(found: &Found) -> Vec<String> {
     list
 }
 
-fn named_captures(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+fn named_captures(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let found = this(interpreter, me)?;
-    let symbols = args.option("symbolize_names").is_some_and(|value| value.truthy());
     let pairs = distinct(&found).into_iter().map(|name| {
         let value = found.named(&name).map_or(Value::Nil, |number| found.value(number));
-        (if symbols { Value::symbol(&name) } else { Value::str(name) }, value)
-    });
-    Ok(Value::hash(pairs))
-}
-
-fn deconstruct_keys(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let found = this(interpreter, me)?;
-    let wanted = args.value(0).items();
-    let pairs = distinct(&found).into_iter().filter_map(|name| {
-        let key = Value::symbol(&name);
-        let kept = wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|value| value.same(&key)));
-        kept.then(|| (key, found.named(&name).map_or(Value::Nil, |number| found.value(number))))
+        (Value::str(name), value)
     });
     Ok(Value::hash(pairs))
 }
@@ -211,12 +196,6 @@ fn pair(place: Option<(i64, i64)>) -> Value {
 
 fn offset(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(pair(place(interpreter, me, args)?))
-}
-
-fn byteoffset(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let found = this(interpreter, me)?;
-    let number = strict_group(interpreter, &found, args)?;
-    Ok(pair(found.spans.get(number).copied().flatten().map(|(start, end)| (integer(start), integer(end)))))
 }
 
 fn values_at(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {

@@ -15,6 +15,7 @@ use crate::ruby::value::{Regexp, Value};
 mod class;
 mod emit;
 mod escape;
+mod group;
 mod parse;
 pub mod search;
 #[cfg(test)]

@@ -18,8 +18,7 @@ mod each;
 pub mod encode;
 pub mod inspect;
 mod normalize;
-pub mod number;
-mod pack;
+mod number;
 mod search;
 pub mod slice;
 mod split;
@@ -29,7 +28,7 @@ mod succ;
 #[cfg(test)]
 mod tests;
 mod tr;
-mod unpack;
+pub mod unpack;
 
 pub use succ::succ;
 
@@ -64,7 +63,6 @@ pub fn install(interpreter: &mut Interpreter) {
     interpreter.define_private(&class, basic::PRIVATE);
     interpreter.define_singleton(&class, basic::CLASS);
     encode::install(interpreter);
-    pack::install(interpreter);
 }
 
 /// The number of characters.

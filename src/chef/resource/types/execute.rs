@@ -1,129 +1,60 @@
-//! `execute`, scripts, `ruby_block`, `service`, `log`.
+//! `execute`, scripts, `ruby_block`, `log`, `http_request` and others that only do something once.
 
-use super::{Default, Field, Type, field, named, with};
+use super::coerce::to_i;
+use super::{Default, Type, field, flag, kind, map, number, text};
 
 /// The types.
 pub const TYPES: &[Type] = &[
-    Type { name: "execute", class: "Execute", above: "", actions: &["run"], defaults: 1, properties: EXECUTE },
-    Type {
-        name: "script",
-        class: "Script",
-        above: "Execute",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[field("code"), field("interpreter"), field("flags")],
-    },
-    Type {
-        name: "bash",
-        class: "Bash",
-        above: "Script",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[with("interpreter", Default::Text("bash"))],
-    },
-    Type {
-        name: "csh",
-        class: "Csh",
-        above: "Script",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[with("interpreter", Default::Text("csh"))],
-    },
-    Type {
-        name: "ksh",
-        class: "Ksh",
-        above: "Script",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[with("interpreter", Default::Text("ksh"))],
-    },
-    Type {
-        name: "perl",
-        class: "Perl",
-        above: "Script",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[with("interpreter", Default::Text("perl"))],
-    },
-    Type {
-        name: "python",
-        class: "Python",
-        above: "Script",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[with("interpreter", Default::Text("python"))],
-    },
-    Type {
-        name: "ruby",
-        class: "Ruby",
-        above: "Script",
-        actions: &["run"],
-        defaults: 1,
-        properties: &[with("interpreter", Default::Text("ruby"))],
-    },
-    Type {
-        name: "ruby_block",
-        class: "RubyBlock",
-        above: "",
-        actions: &["run", "create"],
-        defaults: 1,
-        properties: &[named("block_name"), field("block")],
-    },
-    Type {
-        name: "log",
-        class: "Log",
-        above: "",
-        actions: &["write"],
-        defaults: 1,
-        properties: &[named("message"), with("level", Default::Symbol("info"))],
-    },
-    Type {
-        name: "service",
-        class: "Service",
-        above: "",
-        actions: &["enable", "disable", "start", "stop", "restart", "reload", "mask", "unmask"],
-        defaults: 0,
-        properties: &[
-            named("service_name"),
-            field("pattern"),
-            field("start_command"),
-            field("stop_command"),
-            field("status_command"),
-            field("restart_command"),
-            field("reload_command"),
-            field("init_command"),
-            field("enabled"),
-            field("running"),
-            field("masked"),
-            field("options"),
-            field("priority"),
-            field("timeout"),
-            field("parameters"),
-            field("run_levels"),
-            field("user"),
-            field("supports"),
-        ],
-    },
-];
-
-const EXECUTE: &[Field] = &[
-    named("command"),
-    field("cwd"),
-    field("environment"),
-    field("env"),
-    field("user"),
-    field("group"),
-    field("umask"),
-    field("creates"),
-    field("returns"),
-    field("timeout"),
-    field("live_stream"),
-    field("input"),
-    field("login"),
-    field("path"),
-    field("default_env"),
-    field("domain"),
-    field("password"),
-    field("elevated"),
-    field("cgroup"),
+    kind("execute", "Execute")
+        .actions(&["run"])
+        .runs(&["run"])
+        .properties(&[
+            field("command").types(&["String", "Array"]).named(),
+            text("creates"),
+            text("cwd"),
+            map("environment"),
+            field("group").types(&["String", "Integer"]),
+            flag("live_stream").default(Default::False),
+            flag("default_env").default(Default::False),
+            field("returns").types(&["Integer", "Array"]).default(Default::Integer(0)),
+            field("timeout").types(&["Integer", "String", "Float"]).default(Default::Integer(3600)),
+            field("user").types(&["String", "Integer"]),
+            text("domain"),
+            text("password").secret(),
+            flag("elevated").default(Default::False),
+            text("input"),
+            flag("login").default(Default::False),
+        ])
+        .aliases(&[("env", "environment")]),
+    kind("script", "Script").under("Execute").properties(&[text("code").required(&[]), text("interpreter"), text("flags")]),
+    kind("bash", "Bash").under("Script"),
+    kind("csh", "Csh").under("Script"),
+    kind("ksh", "Ksh").under("Script"),
+    kind("perl", "Perl").under("Script"),
+    kind("python", "Python").under("Script"),
+    kind("ruby", "Ruby").under("Script"),
+    kind("ruby_block", "RubyBlock").actions(&["create", "run"]).runs(&["run"]).properties(&[text("block_name").named(), field("block")]),
+    kind("log", "Log").actions(&["write"]).runs(&["write"]).properties(&[
+        text("message").named(),
+        field("level").types(&["Symbol"]).default(Default::Symbol("info")).one_of(&[
+            Default::Symbol("debug"),
+            Default::Symbol("info"),
+            Default::Symbol("warn"),
+            Default::Symbol("error"),
+            Default::Symbol("fatal"),
+        ]),
+    ]),
+    kind("http_request", "HttpRequest")
+        .actions(&["get", "patch", "put", "post", "delete", "head", "options"])
+        .runs(&["get"])
+        .properties(&[text("url"), field("message"), map("headers").default(Default::EmptyMap)]),
+    kind("reboot", "Reboot")
+        .actions(&["request_reboot", "reboot_now", "cancel"])
+        .properties(&[text("reason").default(Default::Text("Reboot by Chef")), number("delay_mins").default(Default::Integer(0))]),
+    kind("chef_sleep", "ChefSleep")
+        .actions(&["sleep"])
+        .runs(&["sleep"])
+        .properties(&[field("seconds").types(&["String", "Integer"]).named().coerce(to_i)]),
+    kind("notify_group", "NotifyGroup").actions(&["run"]),
+    kind("breakpoint", "Breakpoint").actions(&["break"]).runs(&["break"]),
 ];

@@ -1,142 +1,173 @@
-//! `file`, `template`, `cookbook_file`, `remote_file`, `directory`, `remote_directory`, `link`.
+//! `file`, `template`, `cookbook_file`, `remote_file`, `directory`, `remote_directory`, `link`, `archive_file`.
 
-use super::{Default, Field, Type, coerced, field, named, with};
+use std::rc::Rc;
+
+use crate::chef::resource::data;
+use crate::name::Name;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::Native;
+use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
+
+use super::coerce::{downcase, flat_list, to_symbol};
+use super::{Default, Type, field, flag, kind, list_of, map, number, text};
 
 /// The types.
 pub const TYPES: &[Type] = &[
-    Type {
-        name: "file",
-        class: "File",
-        above: "",
-        actions: &["create", "create_if_missing", "delete", "touch"],
-        defaults: 1,
-        properties: FILE,
-    },
-    Type {
-        name: "template",
-        class: "Template",
-        above: "File",
-        actions: &["create", "create_if_missing", "delete", "touch"],
-        defaults: 1,
-        properties: &[
-            field("source"),
-            field("cookbook"),
-            with("variables", Default::EmptyMap),
-            with("local", Default::False),
-            field("helper_modules"),
-            field("inline_helper_blocks"),
-        ],
-    },
-    Type {
-        name: "cookbook_file",
-        class: "CookbookFile",
-        above: "File",
-        actions: &["create", "create_if_missing", "delete", "touch"],
-        defaults: 1,
-        properties: &[field("source"), field("cookbook")],
-    },
-    Type {
-        name: "remote_file",
-        class: "RemoteFile",
-        above: "File",
-        actions: &["create", "create_if_missing", "delete", "touch"],
-        defaults: 1,
-        properties: &[
-            coerced("source", as_list),
-            with("headers", Default::EmptyMap),
-            with("use_etag", Default::True),
-            with("use_etags", Default::True),
-            with("use_last_modified", Default::True),
-            with("use_conditional_get", Default::True),
-            with("ftp_active_mode", Default::False),
-            with("show_progress", Default::False),
-            field("remote_user"),
-            field("remote_password"),
-            field("remote_domain"),
-            field("authentication"),
-            field("ssl_verify_mode"),
-            field("http_options"),
-        ],
-    },
-    Type {
-        name: "directory",
-        class: "Directory",
-        above: "",
-        actions: &["create", "delete"],
-        defaults: 1,
-        properties: &[
-            named("path"),
-            with("recursive", Default::False),
+    kind("file", "File")
+        .actions(&["create", "delete", "touch", "create_if_missing"])
+        .runs(&["create"])
+        .properties(&[
+            text("path").named(),
+            flag("atomic_update"),
+            field("backup").types(&["Integer", "FalseClass"]).default(Default::Integer(5)),
+            text("checksum").coerce(downcase),
+            text("content"),
+            text("diff"),
+            flag("force_unlink").default(Default::False),
+            flag("manage_symlink_source"),
+            list_of("verifications"),
             field("owner"),
-            field("user"),
             field("group"),
             field("mode"),
             field("rights"),
-            field("inherits"),
-        ],
-    },
-    Type {
-        name: "remote_directory",
-        class: "RemoteDirectory",
-        above: "Directory",
-        actions: &["create", "create_if_missing", "delete"],
-        defaults: 1,
-        properties: &[
-            field("source"),
-            field("cookbook"),
-            with("files_backup", Default::Integer(5)),
-            field("files_owner"),
-            field("files_group"),
-            field("files_mode"),
-            with("purge", Default::False),
-            with("overwrite", Default::True),
-            with("recursive", Default::True),
-        ],
-    },
-    Type {
-        name: "link",
-        class: "Link",
-        above: "",
-        actions: &["create", "delete"],
-        defaults: 1,
-        properties: &[
-            named("target_file"),
-            field("to"),
-            with("link_type", Default::Symbol("symbolic")),
+            field("deny_rights"),
+            flag("inherits"),
+        ])
+        .aliases(&[("user", "owner")]),
+    kind("template", "Template").under("File").properties(&[
+        map("variables").default(Default::EmptyMap),
+        text("cookbook"),
+        flag("local").default(Default::False),
+        field("source").types(&["String", "Array"]),
+        field("inline_helper_blocks"),
+        field("inline_helper_modules"),
+    ]),
+    kind("cookbook_file", "CookbookFile").under("File").properties(&[field("source").types(&["String", "Array"]), text("cookbook")]),
+    kind("remote_file", "RemoteFile")
+        .under("File")
+        .properties(&[
+            field("source").coerce(flat_list),
+            text("checksum"),
+            flag("use_etag").default(Default::True),
+            flag("use_last_modified").default(Default::True),
+            flag("ftp_active_mode").default(Default::False),
+            map("headers").default(Default::EmptyMap),
+            flag("show_progress").default(Default::False),
+            field("ssl_verify_mode").types(&["Symbol"]).one_of(&[Default::Symbol("verify_none"), Default::Symbol("verify_peer")]),
+            text("remote_user"),
+            text("remote_domain"),
+            text("remote_password").secret(),
+            field("authentication")
+                .types(&["Symbol"])
+                .default(Default::Symbol("remote"))
+                .one_of(&[Default::Symbol("remote"), Default::Symbol("local")]),
+            map("http_options").default(Default::EmptyMap),
+        ])
+        .aliases(&[("use_etags", "use_etag")]),
+    kind("directory", "Directory")
+        .actions(&["create", "delete"])
+        .runs(&["create"])
+        .properties(&[
+            text("path").named(),
+            flag("recursive").default(Default::False),
             field("owner"),
-            field("user"),
             field("group"),
             field("mode"),
-        ],
-    },
+            field("rights"),
+            field("deny_rights"),
+            flag("inherits"),
+        ])
+        .aliases(&[("user", "owner")]),
+    kind("remote_directory", "RemoteDirectory")
+        .under("Directory")
+        .actions(&["create", "create_if_missing", "delete"])
+        .runs(&["create"])
+        .properties(&[
+            flag("recursive").default(Default::True),
+            text("source"),
+            field("files_backup").types(&["Integer", "FalseClass"]).default(Default::Integer(5)),
+            flag("purge").default(Default::False),
+            flag("overwrite").default(Default::True),
+            text("cookbook"),
+            field("files_group").types(&["String", "Integer"]),
+            field("files_mode").types(&["String", "Integer"]),
+            field("files_owner").types(&["String", "Integer"]),
+            field("files_rights"),
+        ]),
+    kind("link", "Link")
+        .actions(&["create", "delete"])
+        .runs(&["create"])
+        .properties(&[
+            text("target_file").named(),
+            text("to"),
+            field("link_type")
+                .types(&["String", "Symbol"])
+                .default(Default::Symbol("symbolic"))
+                .coerce(to_symbol)
+                .one_of(&[Default::Symbol("symbolic"), Default::Symbol("hard")]),
+            field("group").types(&["String", "Integer"]),
+            field("owner").types(&["String", "Integer"]),
+            field("mode"),
+        ])
+        .aliases(&[("user", "owner"), ("path", "target_file")]),
+    kind("archive_file", "ArchiveFile")
+        .also(&["libarchive_file"])
+        .actions(&["extract"])
+        .runs(&["extract"])
+        .properties(&[
+            text("path").named(),
+            text("owner"),
+            text("group"),
+            field("mode").types(&["String", "Integer"]).default(Default::Text("755")),
+            text("destination").required(&[]),
+            field("options").types(&["Array", "Symbol"]).default(Default::List(&[Default::Symbol("time")])),
+            field("overwrite").types(&["TrueClass", "FalseClass", ":auto"]).default(Default::False),
+            number("strip_components").default(Default::Integer(0)),
+        ])
+        .aliases(&[("extract_to", "destination"), ("extract_options", "options")]),
 ];
 
-const FILE: &[Field] = &[
-    named("path"),
-    Field { types: &["String", "nil"], ..field("content") },
-    field("owner"),
-    field("user"),
-    field("group"),
-    field("mode"),
-    with("backup", Default::Integer(5)),
-    field("checksum"),
-    field("atomic_update"),
-    field("force_unlink"),
-    field("manage_symlink_source"),
-    field("verify"),
-    field("diff"),
-    field("rights"),
-    field("inherits"),
-];
+const FILE: &[(&str, Native)] = &[("verify", verify)];
 
-/// One value as a list of one.
-pub(super) fn as_list(_: &mut Interpreter, value: &Value) -> Eval {
-    Ok(match value {
-        Value::Array(_) => value.clone(),
-        Value::Nil => Value::Nil,
-        other => Value::array(vec![other.clone()]),
-    })
+/// Adds `verify`.
+pub fn install(interpreter: &mut Interpreter) {
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Resource::File", &object);
+    interpreter.define(&class, FILE);
+    let check = interpreter.define_class_path("Chef::Resource::File::Verification", &object);
+    interpreter.define(&check, &[("to_s", command), ("command", command)]);
+}
+
+/// `verify 'visudo -cf %{path}'` adds a check; without anything the checks are given.
+fn verify(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(resource) = data(me) else { return Ok(Value::Nil) };
+    let name = Name::new("verifications");
+    let known = resource.set.borrow().get(&name).and_then(Value::items).unwrap_or_default();
+    if args.is_empty() && args.block.is_none() {
+        return Ok(Value::array(known));
+    }
+    if !matches!(args.value(0), Value::Nil | Value::Str(_) | Value::Symbol(_) | Value::Unknown(_)) {
+        return interpreter.argument_error("verify requires either a string, symbol, or a block");
+    }
+    let check = match (args.get(0), &args.block) {
+        (Some(command), _) => command.clone(),
+        (None, Some(block)) => Value::Proc(Rc::clone(block)),
+        (None, None) => Value::Nil,
+    };
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Resource::File::Verification", &object);
+    let made = interpreter.allocate(&class);
+    interpreter.set_ivar(&made, "@command", check);
+    let mut all = known;
+    all.push(made);
+    resource.set.borrow_mut().insert(name, Value::array(all.clone()));
+    Ok(Value::array(all))
+}
+
+/// A check as text: its command.
+fn command(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let command = interpreter.get_ivar(me, "@command");
+    Ok(Value::str(if matches!(command, Value::Proc(_)) { "[Proc]".to_owned() } else { interpreter.display(&command)? }))
 }

@@ -1,107 +1,140 @@
 //! `package` and its kin.
 
-use super::{Default, Field, Type, coerced, field, named, with};
-use crate::ruby::flow::Eval;
-use crate::ruby::interpreter::Interpreter;
-use crate::ruby::value::Value;
-
-const ACTIONS: &[&str] = &["install", "upgrade", "remove", "purge", "reconfig", "lock", "unlock"];
+use super::coerce::{flag_map, flat_list, shell_words, to_i};
+use super::{Default, Type, field, flag, kind, map, text};
 
 /// The types.
 pub const TYPES: &[Type] = &[
-    Type { name: "package", class: "Package", above: "", actions: ACTIONS, defaults: 1, properties: PACKAGE },
-    Type {
-        name: "apt_package",
-        class: "AptPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("default_release"), field("overwrite_config_files"), field("response_file"), field("response_file_variables")],
-    },
-    Type {
-        name: "yum_package",
-        class: "YumPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("allow_downgrade"), field("flush_cache"), field("arch"), field("yum_binary")],
-    },
-    Type {
-        name: "dnf_package",
-        class: "DnfPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("allow_downgrade"), field("flush_cache"), field("arch")],
-    },
-    Type {
-        name: "zypper_package",
-        class: "ZypperPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("allow_downgrade"), field("gpg_check"), field("global_options")],
-    },
-    Type { name: "apk_package", class: "ApkPackage", above: "Package", actions: ACTIONS, defaults: 1, properties: &[] },
-    Type { name: "snap_package", class: "SnapPackage", above: "Package", actions: ACTIONS, defaults: 1, properties: &[field("channel")] },
-    Type {
-        name: "dpkg_package",
-        class: "DpkgPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("response_file")],
-    },
-    Type {
-        name: "rpm_package",
-        class: "RpmPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("allow_downgrade")],
-    },
-    Type {
-        name: "gem_package",
-        class: "GemPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("gem_binary"), with("clear_sources", Default::Nil), field("include_default_source")],
-    },
-    Type { name: "chef_gem", class: "ChefGem", above: "GemPackage", actions: ACTIONS, defaults: 1, properties: &[] },
-    Type {
-        name: "easy_install_package",
-        class: "EasyInstallPackage",
-        above: "Package",
-        actions: ACTIONS,
-        defaults: 1,
-        properties: &[field("easy_install_binary"), field("python_binary"), field("module_name")],
-    },
+    kind("package", "Package")
+        .actions(&["install", "upgrade", "remove", "purge", "reconfig", "lock", "unlock"])
+        .runs(&["install"])
+        .properties(&[
+            field("package_name").types(&["String", "Array"]).named(),
+            field("version").types(&["String", "Array"]),
+            field("options").types(&["String", "Array"]).coerce(shell_words),
+            text("source"),
+            field("timeout").types(&["String", "Integer"]),
+            map("environment"),
+            field("arch").types(&["String", "Array"]),
+            flag("allow_downgrade"),
+            field("flush_cache").coerce(flag_map),
+            text("default_release"),
+            flag("overwrite_config_files"),
+            text("response_file"),
+            map("response_file_variables"),
+            text("gem_binary"),
+            flag("gpg_check"),
+            field("global_options").types(&["String", "Array"]).coerce(shell_words),
+            text("yum_binary"),
+            text("channel"),
+            flag("anchor_package_regex"),
+        ]),
+    kind("apt_package", "AptPackage").under("Package").properties(&[
+        text("default_release"),
+        flag("overwrite_config_files").default(Default::False),
+        text("response_file"),
+        map("response_file_variables").default(Default::EmptyMap),
+        flag("anchor_package_regex").default(Default::False),
+        map("environment").default(Default::EmptyMap),
+    ]),
+    kind("yum_package", "YumPackage").under("Package").actions(&["install", "upgrade", "remove", "purge", "lock", "unlock"]).properties(&[
+        field("package_name").types(&["String", "Array"]).named(),
+        field("version").types(&["String", "Array"]),
+        field("arch").types(&["String", "Array"]),
+        map("flush_cache")
+            .default(Default::Map(&[(Default::Symbol("before"), Default::False), (Default::Symbol("after"), Default::False)]))
+            .coerce(flag_map),
+        flag("allow_downgrade").default(Default::True),
+        text("yum_binary"),
+        map("environment").default(Default::EmptyMap),
+    ]),
+    kind("dnf_package", "DnfPackage")
+        .under("Package")
+        .actions(&["install", "upgrade", "remove", "purge", "reconfig", "lock", "unlock", "flush_cache"])
+        .properties(&[
+            field("arch").types(&["String", "Array"]).coerce(flat_list),
+            map("flush_cache")
+                .default(Default::Map(&[(Default::Symbol("before"), Default::False), (Default::Symbol("after"), Default::False)]))
+                .coerce(flag_map),
+            flag("allow_downgrade").default(Default::True),
+            map("environment").default(Default::EmptyMap),
+        ]),
+    kind("zypper_package", "ZypperPackage")
+        .under("Package")
+        .actions(&["install", "upgrade", "remove", "purge", "lock", "unlock"])
+        .properties(&[
+            flag("gpg_check"),
+            flag("allow_downgrade").default(Default::True),
+            field("global_options").types(&["String", "Array"]).coerce(shell_words),
+        ]),
+    kind("snap_package", "SnapPackage").under("Package").actions(&["install", "upgrade", "remove", "purge"]).properties(&[text("channel")
+        .default(Default::Text("stable"))
+        .one_of(&[Default::Text("edge"), Default::Text("beta"), Default::Text("candidate"), Default::Text("stable")])]),
+    kind("dpkg_package", "DpkgPackage").under("Package").properties(&[
+        field("source").types(&["String", "Array"]),
+        text("response_file"),
+        map("response_file_variables").default(Default::EmptyMap),
+        flag("allow_downgrade").default(Default::True),
+        map("environment").default(Default::EmptyMap),
+    ]),
+    kind("rpm_package", "RpmPackage").under("Package").actions(&["install", "upgrade", "remove"]).properties(&[
+        flag("allow_downgrade").default(Default::True),
+        text("package_name").named(),
+        text("version"),
+        map("environment").default(Default::EmptyMap),
+    ]),
+    kind("gem_package", "GemPackage").under("Package").actions(&["install", "upgrade", "remove", "purge"]).properties(&[
+        text("package_name").named(),
+        text("version"),
+        field("source").types(&["String", "Array"]),
+        flag("clear_sources"),
+        text("gem_binary"),
+        flag("include_default_source").default(Default::Nil),
+        field("options").types(&["String", "Hash", "Array"]),
+    ]),
+    kind("chef_gem", "ChefGem").under("GemPackage").properties(&[
+        text("package_name").named(),
+        text("version"),
+        text("gem_binary").default(Default::Text("/usr/bin/gem")),
+    ]),
+    kind("pacman_package", "PacmanPackage").under("Package").actions(&["install", "upgrade", "remove", "purge"]),
+    kind("portage_package", "PortagePackage").under("Package").actions(&["install", "upgrade", "remove", "purge"]).properties(&[
+        text("package_name").named(),
+        text("version"),
+        field("timeout").types(&["String", "Integer"]).default(Default::Integer(3600)),
+    ]),
+    kind("paludis_package", "PaludisPackage").under("Package").actions(&["install", "remove", "upgrade"]).properties(&[
+        text("package_name").named(),
+        text("version"),
+        field("timeout").types(&["String", "Integer"]).default(Default::Integer(3600)),
+    ]),
+    kind("smartos_package", "SmartosPackage")
+        .under("Package")
+        .actions(&["install", "upgrade", "remove"])
+        .properties(&[text("package_name").named(), text("version")]),
+    kind("solaris_package", "SolarisPackage")
+        .under("Package")
+        .actions(&["install", "upgrade", "remove"])
+        .properties(&[text("package_name").named(), text("version")]),
+    kind("bff_package", "BffPackage").under("Package").properties(&[text("package_name").named(), text("version")]),
+    kind("ips_package", "IpsPackage").under("Package").actions(&["install", "remove", "upgrade"]).properties(&[
+        text("package_name").named(),
+        text("version"),
+        flag("accept_license").default(Default::False),
+    ]),
+    kind("freebsd_package", "FreebsdPackage").under("Package").actions(&["install", "remove"]),
+    kind("openbsd_package", "OpenbsdPackage")
+        .under("Package")
+        .actions(&["install", "remove"])
+        .properties(&[text("package_name").named(), text("version")]),
+    kind("build_essential", "BuildEssential")
+        .actions(&["install", "upgrade"])
+        .runs(&["install"])
+        .properties(&[text("name").default(Default::Text("")), flag("raise_if_unsupported").default(Default::False)]),
+    kind("alternatives", "Alternatives").actions(&["install", "set", "remove", "auto", "refresh"]).runs(&["install"]).properties(&[
+        text("link_name").named(),
+        text("link"),
+        text("path"),
+        field("priority").types(&["String", "Integer"]).coerce(to_i),
+    ]),
 ];
-
-const PACKAGE: &[Field] = &[
-    named("package_name"),
-    field("version"),
-    coerced("options", options),
-    field("source"),
-    field("timeout"),
-    field("response_file"),
-    field("response_file_variables"),
-    field("allow_downgrade"),
-    field("flush_cache"),
-    field("arch"),
-    field("default_release"),
-    field("allow_downgrade"),
-    field("environment"),
-];
-
-/// Options given as one string are split as a shell would.
-fn options(interpreter: &mut Interpreter, value: &Value) -> Eval {
-    match value {
-        Value::Str(_) => {
-            let text = interpreter.to_str(value)?;
-            Ok(Value::strings(crate::read::shell::words(&text).unwrap_or_else(|_| vec![text])))
-        }
-        other => Ok(other.clone()),
-    }
-}

@@ -1,10 +1,11 @@
-//! `pack`: the directives that scripts use. Bytes that are no characters stand in the string as `string::bytes` says.
+//! `pack`: bytes out of values, by a template such as `"nC*a2"`.
 
-use base64::Engine as _;
+use std::rc::Rc;
 
-use super::items;
-use crate::ruby::core::string::bytes::{from_bytes, to_bytes};
+use crate::ruby::core::string::unpack::{Count, Directive, template};
+use crate::ruby::core::string::{bytes, encode};
 use crate::ruby::flow::Eval;
+use crate::ruby::hole::is_hole;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
@@ -12,195 +13,204 @@ use crate::ruby::value::Value;
 
 pub const METHODS: &[(&str, Native)] = &[("pack", pack)];
 
-/// How often a directive applies.
-#[derive(Clone, Copy)]
-enum Count {
-    Times(usize),
-    All,
-    /// Not written.
-    One,
-}
-
-fn directives(template: &str) -> Vec<(char, Count)> {
-    let mut list = Vec::new();
-    let mut characters = template.chars().peekable();
-    while let Some(directive) = characters.next() {
-        if directive == '#' {
-            characters.by_ref().find(|c| *c == '\n');
-            continue;
-        }
-        if directive.is_whitespace() {
-            continue;
-        }
-        while characters.next_if(|c| matches!(c, '_' | '!' | '<' | '>')).is_some() {}
-        let mut digits = String::new();
-        while let Some(digit) = characters.next_if(char::is_ascii_digit) {
-            digits.push(digit);
-        }
-        let count = if characters.next_if_eq(&'*').is_some() {
-            Count::All
-        } else if digits.is_empty() {
-            Count::One
-        } else {
-            Count::Times(digits.parse().unwrap_or(usize::MAX))
-        };
-        list.push((directive, count));
-    }
-    list
-}
-
 fn pack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     interpreter.check_arity(args, 1, Some(2))?;
-    let template = interpreter.to_str(&args.list[0])?;
-    let mut values = items(interpreter, me)?.into_iter();
-    let mut bytes: Vec<u8> = Vec::new();
-    for (directive, count) in directives(&template) {
-        if let Count::Times(times) = count {
+    let text = interpreter.to_str(&args.value(0))?;
+    let mut values = me.items().unwrap_or_default().into_iter();
+    let mut out: Vec<u8> = Vec::new();
+    let directives = template(interpreter, &text)?;
+    let binary = directives.iter().any(|directive| !matches!(directive.letter, 'U' | 'm' | 'M' | 'u'));
+    for directive in directives {
+        if directive.integer().is_some() || directive.float().is_some() || matches!(directive.letter, 'U' | 'w') {
+            let times = directive.times(values.len());
             interpreter.check_size(times)?;
-        }
-        match directive {
-            'a' | 'A' | 'Z' | 'b' | 'B' | 'h' | 'H' | 'm' | 'M' | 'u' => {
+            for _ in 0..times {
                 let Some(value) = values.next() else { return interpreter.argument_error("too few arguments") };
-                let text = if value.is_nil() { String::new() } else { interpreter.to_str(&value)? };
-                pack_text(directive, count, &to_bytes(&text), &mut bytes);
+                number(interpreter, &directive, &value, &mut out)?;
             }
-            'x' => bytes.extend(std::iter::repeat_n(0, if let Count::Times(times) = count { times } else { 1 })),
-            'c' | 'C' | 's' | 'S' | 'l' | 'L' | 'q' | 'Q' | 'j' | 'J' | 'i' | 'I' | 'n' | 'N' | 'v' | 'V' | 'U' | 'w' | 'd' | 'D' | 'e'
-            | 'E' | 'f' | 'F' | 'g' | 'G' => {
-                let times = match count {
-                    Count::One => 1,
-                    Count::Times(times) => times,
-                    Count::All => values.len(),
-                };
-                for _ in 0..times {
-                    let Some(value) = values.next() else { return interpreter.argument_error("too few arguments") };
-                    pack_number(interpreter, directive, &value, &mut bytes)?;
-                }
-            }
-            other => return interpreter.argument_error(format!("unknown pack directive '{other}' in '{template}'")),
+        } else {
+            one(interpreter, &directive, &mut values, &mut out, &text)?;
         }
-        interpreter.check_size(bytes.len())?;
+        interpreter.check_size(out.len())?;
     }
-    Ok(Value::str(from_bytes(&bytes)))
+    let made = Value::str(bytes::from_bytes(&out));
+    if binary {
+        encode::note_binary(interpreter, &made);
+    }
+    Ok(made)
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pack cuts numbers to width")]
-fn pack_number(interpreter: &mut Interpreter, directive: char, value: &Value, bytes: &mut Vec<u8>) -> Eval<()> {
-    if matches!(directive, 'd' | 'D' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G') {
-        let number = match value {
-            Value::Float(number) => *number,
+fn number(interpreter: &mut Interpreter, directive: &Directive, value: &Value, out: &mut Vec<u8>) -> Eval<()> {
+    if let Some((width, big)) = directive.float() {
+        #[expect(clippy::cast_precision_loss, reason = "as Ruby converts it")]
+        let value = match value {
+            Value::Float(value) => *value,
             other => interpreter.to_integer(other)? as f64,
         };
-        match directive {
-            'd' | 'D' | 'E' => bytes.extend(number.to_le_bytes()),
-            'G' => bytes.extend(number.to_be_bytes()),
-            'g' => bytes.extend((number as f32).to_be_bytes()),
-            _ => bytes.extend((number as f32).to_le_bytes()),
+        #[expect(clippy::cast_possible_truncation, reason = "a single precision float is asked for")]
+        let mut all = if width == 4 { (value as f32).to_le_bytes().to_vec() } else { value.to_le_bytes().to_vec() };
+        if big {
+            all.reverse();
         }
+        out.extend(all);
         return Ok(());
     }
-    let number = interpreter.to_integer(value)?;
-    match directive {
-        'c' | 'C' => bytes.push(number as u8),
-        's' | 'S' | 'v' => bytes.extend((number as u16).to_le_bytes()),
-        'n' => bytes.extend((number as u16).to_be_bytes()),
-        'l' | 'L' | 'i' | 'I' | 'V' => bytes.extend((number as u32).to_le_bytes()),
-        'N' => bytes.extend((number as u32).to_be_bytes()),
-        'U' => match u32::try_from(number).ok().and_then(char::from_u32) {
-            Some(character) => bytes.extend(crate::ruby::hole::without_holes(&character.to_string()).bytes()),
-            None => {
-                let class = std::rc::Rc::clone(&interpreter.classes.range_error);
-                return interpreter.raise(&class, "pack(U): value out of range");
-            }
-        },
-        'w' => {
-            let mut left = number.unsigned_abs();
-            let mut groups = vec![(left & 0x7f) as u8];
-            while left > 0x7f {
-                left >>= 7;
-                groups.push((left & 0x7f) as u8 | 0x80);
-            }
-            bytes.extend(groups.iter().rev());
+    let value = interpreter.to_integer(value)?;
+    if let Some((width, _, big)) = directive.integer() {
+        let mut all = value.to_le_bytes().get(..width).unwrap_or_default().to_vec();
+        if big {
+            all.reverse();
         }
-        _ => bytes.extend(number.to_le_bytes()),
+        out.extend(all);
+    } else if directive.letter == 'U' {
+        let character = u32::try_from(value).ok().and_then(char::from_u32).filter(|character| !is_hole(*character));
+        let Some(character) = character else {
+            let class = Rc::clone(&interpreter.classes.range_error);
+            return interpreter.raise(&class, "pack(U): value out of range");
+        };
+        out.extend(character.encode_utf8(&mut [0; 4]).bytes());
+    } else {
+        let Ok(mut rest) = u64::try_from(value) else { return interpreter.argument_error("can't compress negative numbers") };
+        let mut all = vec![u8::try_from(rest & 0x7f).unwrap_or(0)];
+        rest >>= 7;
+        while rest > 0 {
+            all.push(u8::try_from(rest & 0x7f).unwrap_or(0) | 0x80);
+            rest >>= 7;
+        }
+        out.extend(all.into_iter().rev());
     }
     Ok(())
 }
 
-fn pack_text(directive: char, count: Count, text: &[u8], bytes: &mut Vec<u8>) {
-    match directive {
+/// A directive that takes one value whole, or none.
+fn one(
+    interpreter: &mut Interpreter,
+    directive: &Directive,
+    values: &mut std::vec::IntoIter<Value>,
+    out: &mut Vec<u8>,
+    template: &str,
+) -> Eval<()> {
+    match directive.letter {
+        'x' => {
+            let times = directive.times(0);
+            interpreter.check_size(times)?;
+            out.extend(std::iter::repeat_n(0, times));
+            return Ok(());
+        }
+        'X' => {
+            match out.len().checked_sub(directive.times(0)) {
+                Some(length) => out.truncate(length),
+                None => return interpreter.argument_error("X outside of string"),
+            }
+            return Ok(());
+        }
+        '@' => {
+            let length = directive.times(0);
+            interpreter.check_size(length)?;
+            out.resize(length, 0);
+            return Ok(());
+        }
+        'a' | 'A' | 'Z' | 'B' | 'b' | 'H' | 'h' | 'm' | 'M' | 'u' => {}
+        other => return interpreter.argument_error(format!("unknown pack directive '{other}' in '{template}'")),
+    }
+    let Some(value) = values.next() else { return interpreter.argument_error("too few arguments") };
+    let text = match (&value, directive.letter) {
+        (Value::Nil, 'a' | 'A' | 'Z') => String::new(),
+        (value, 'M') => interpreter.display(value)?,
+        (value, _) => interpreter.to_str(value)?,
+    };
+    let all = bytes::to_bytes(&text);
+    match directive.letter {
         'a' | 'A' | 'Z' => {
-            let width = match count {
-                Count::One => 1,
-                Count::Times(times) => times,
-                Count::All => text.len() + usize::from(directive == 'Z'),
-            };
-            let filler = if directive == 'A' { b' ' } else { 0 };
-            bytes.extend(text.iter().copied().chain(std::iter::repeat(filler)).take(width));
+            let fill = if directive.letter == 'A' { b' ' } else { 0 };
+            let extra = usize::from(directive.letter == 'Z' && directive.count == Count::All);
+            let length = directive.times(all.len() + extra);
+            interpreter.check_size(length)?;
+            out.extend(all.iter().copied().chain(std::iter::repeat(fill)).take(length));
         }
+        'B' | 'b' => {
+            let length = directive.times(all.len()).min(all.len());
+            for unit in all.get(..length).unwrap_or_default().chunks(8) {
+                let bits = unit.iter().enumerate().map(|(index, byte)| {
+                    let shift = if directive.letter == 'B' { 7 - index } else { index };
+                    (byte & 1) << shift
+                });
+                out.push(bits.fold(0, |sum, bit| sum | bit));
+            }
+        }
+        'H' | 'h' => {
+            let length = directive.times(all.len()).min(all.len());
+            let digit = |byte: &u8| match byte {
+                letter if letter.is_ascii_alphabetic() => (letter & 7).wrapping_add(9) & 15,
+                other => other & 15,
+            };
+            for unit in all.get(..length).unwrap_or_default().chunks(2) {
+                let (first, second) = (unit.first().map_or(0, digit), unit.get(1).map_or(0, digit));
+                out.push(if directive.letter == 'H' { first << 4 | second } else { second << 4 | first });
+            }
+        }
+        'u' => uuencoded(&all, directive, out),
         'm' => {
-            let encode = |part: &[u8]| base64::engine::general_purpose::STANDARD.encode(part);
-            if let Count::Times(0) = count {
-                bytes.extend(encode(text).bytes());
-                return;
-            }
-            // Lines of 45 bytes unless told otherwise.
-            let width = match count {
-                Count::Times(times) if times >= 3 => times / 3 * 3,
-                _ => 45,
-            };
-            for part in text.chunks(width) {
-                bytes.extend(encode(part).bytes());
-                bytes.push(b'\n');
-            }
-        }
-        'M' => {
-            for byte in text {
-                match byte {
-                    b'\n' | b'\t' | b' '..=b'<' | b'>'..=b'~' => bytes.push(*byte),
-                    other => bytes.extend(format!("={other:02X}").bytes()),
+            use base64::Engine as _;
+            let engine = base64::engine::general_purpose::STANDARD;
+            if directive.count == Count::Times(0) {
+                out.extend(engine.encode(&all).bytes());
+            } else {
+                let line = match directive.count {
+                    Count::Times(length) if length >= 3 => length / 3 * 3,
+                    _ => 45,
+                };
+                for unit in all.chunks(line) {
+                    out.extend(engine.encode(unit).bytes());
+                    out.push(b'\n');
                 }
             }
-            if !text.ends_with(b"\n") {
-                bytes.extend(b"=\n");
+        }
+        _ => quoted_printable(&all, out),
+    }
+    Ok(())
+}
+
+fn quoted_printable(all: &[u8], out: &mut Vec<u8>) {
+    let mut column = 0;
+    for (index, byte) in all.iter().enumerate() {
+        match byte {
+            b'\n' => {
+                out.push(b'\n');
+                column = 0;
+                continue;
+            }
+            b'\t' | b' ' if all.get(index + 1) != Some(&b'\n') => out.push(*byte),
+            b'!'..=b'<' | b'>'..=b'~' => out.push(*byte),
+            other => {
+                out.extend(format!("={other:02X}").bytes());
+                column += 2;
             }
         }
-        'u' => {
-            for part in text.chunks(45) {
-                let digit = |value: u8| if value == 0 { b'`' } else { value + 32 };
-                bytes.push(digit(u8::try_from(part.len()).unwrap_or(0)));
-                for group in part.chunks(3) {
-                    let at = |index: usize| group.get(index).copied().unwrap_or(0);
-                    let (a, b, c) = (at(0), at(1), at(2));
-                    bytes.extend([a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63].map(digit));
-                }
-                bytes.push(b'\n');
-            }
+        column += 1;
+        if column > 72 {
+            out.extend(*b"=\n");
+            column = 0;
         }
-        'h' | 'H' => {
-            let wanted = match count {
-                Count::One => 1,
-                Count::Times(times) => times,
-                Count::All => text.len(),
-            };
-            let nibble = |byte: &u8| if byte.is_ascii_alphabetic() { ((byte & 7) + 9) & 15 } else { byte & 15 };
-            let nibbles: Vec<u8> = text.iter().take(wanted).map(nibble).collect();
-            for pair in nibbles.chunks(2) {
-                let (first, second) = (pair[0], pair.get(1).copied().unwrap_or(0));
-                bytes.push(if directive == 'H' { first << 4 | second } else { second << 4 | first });
-            }
+    }
+    if column > 0 {
+        out.extend(*b"=\n");
+    }
+}
+
+fn uuencoded(all: &[u8], directive: &Directive, out: &mut Vec<u8>) {
+    let line = match directive.count {
+        Count::Times(length) if length >= 3 => (length / 3 * 3).min(63),
+        _ => 45,
+    };
+    let digit = |value: u8| if value == 0 { b'`' } else { value + 32 };
+    for unit in all.chunks(line) {
+        out.push(digit(u8::try_from(unit.len()).unwrap_or(0)));
+        for group in unit.chunks(3) {
+            let at = |index: usize| group.get(index).copied().unwrap_or(0);
+            let (a, b, c) = (at(0), at(1), at(2));
+            out.extend([a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63].map(digit));
         }
-        _ => {
-            let wanted = match count {
-                Count::One => 1,
-                Count::Times(times) => times,
-                Count::All => text.len(),
-            };
-            let bits: Vec<u8> = text.iter().take(wanted).map(|byte| byte & 1).collect();
-            for group in bits.chunks(8) {
-                let place = |index: usize| if directive == 'B' { 7 - index } else { index };
-                bytes.push(group.iter().enumerate().map(|(index, bit)| bit << place(index)).sum());
-            }
-        }
+        out.push(b'\n');
     }
 }

@@ -1,17 +1,20 @@
-//! `%f`, `%e`, `%g`, `%a`: floats, exact to the last digit as in C.
+//! `%f`, `%e`, `%g`, `%a`: floats, exact to the last digit as in C, but for ties.
+//!
+//! Ruby rounds what it cannot tell from a tie in floating point to the even digit: `"%.2f" % 2.675` is `2.68`, in C `2.67`.
 
 use super::Spec;
+use crate::ruby::big::Big;
 
 /// An integer as `%f` shows it: without going through a float.
 #[must_use]
-pub fn whole(spec: Spec, number: i64) -> String {
+pub fn whole(spec: Spec, number: &Big) -> String {
     let precision = spec.precision.unwrap_or(6);
-    let mut digits = number.unsigned_abs().to_string();
+    let mut digits = number.to_radix(10).trim_start_matches('-').to_owned();
     if precision > 0 {
         digits.push('.');
         digits.push_str(&"0".repeat(precision));
     }
-    spec.pad_number(spec.sign(number < 0), &digits, true)
+    spec.pad_number(spec.sign(number.is_negative()), &digits, true)
 }
 
 /// A float as `letter` asks for it.
@@ -41,28 +44,126 @@ pub fn show(spec: Spec, letter: char, number: f64) -> String {
 }
 
 fn fixed(number: f64, precision: usize, point: bool) -> String {
-    let mut digits = format!("{number:.precision$}");
+    let mut digits = fixed_tie(number, precision).unwrap_or_else(|| format!("{number:.precision$}"));
     if point && precision == 0 {
         digits.push('.');
     }
     digits
 }
 
+/// The digits with one before the point, and the exponent of ten.
+fn mantissa(number: f64, precision: usize) -> (String, i32) {
+    if let Some(tie) = tie(number, precision.saturating_add(1)) {
+        let (first, rest) = tie.digits.split_at(1);
+        return (if rest.is_empty() { first.to_owned() } else { format!("{first}.{rest}") }, tie.exponent);
+    }
+    split(&format!("{number:.precision$e}"))
+}
+
+fn split(written: &str) -> (String, i32) {
+    let (mantissa, exponent) = written.split_once('e').unwrap_or((written, "0"));
+    (mantissa.to_owned(), exponent.parse().unwrap_or(0))
+}
+
+/// A number that looks like a tie at `precision` digits behind the point.
+fn fixed_tie(number: f64, precision: usize) -> Option<String> {
+    let exponent = split(&format!("{number:e}")).1;
+    let significant = i64::from(exponent) + 1 + i64::try_from(precision).ok()?;
+    let Tie { digits, exponent, .. } = tie(number, usize::try_from(significant).ok()?)?;
+    let whole = usize::try_from(exponent + 1).unwrap_or(0);
+    let zeros = "0".repeat(usize::try_from(-exponent - 1).unwrap_or(0));
+    // A carry may have made one digit more.
+    let all = format!("{zeros}{digits}{}", "0".repeat(whole.saturating_sub(digits.len())));
+    let (whole, fraction) = all.split_at_checked(whole)?;
+    let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(precision).collect();
+    let whole = if whole.is_empty() { "0" } else { whole };
+    Some(if precision == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") })
+}
+
+/// What a number that looks like a tie is rounded to.
+struct Tie {
+    digits: String,
+    /// Of ten, for the first digit.
+    exponent: i32,
+    /// The last digit was even, so nothing was added.
+    even: bool,
+}
+
+/// The digits of `number` rounded to the even one, and its exponent of ten, when the arithmetic of David Gay's `dtoa` with floats
+/// (up to 14 digits) cannot tell what is behind the last of `significant` digits from a half. `None` when it can.
+fn tie(number: f64, significant: usize) -> Option<Tie> {
+    if number == 0.0 || !(1..=14).contains(&significant) {
+        return None;
+    }
+    let exponent = split(&format!("{number:e}")).1;
+    let mut rest = number;
+    let mut error = 2.0;
+    // Powers of ten up to 15, then by 16, 32, …: each product may be off by a bit.
+    let power = exponent.unsigned_abs();
+    let mut scale = 10f64.powi(i32::try_from(power & 15).unwrap_or(0));
+    for (bit, factor) in [(16, 1e16), (32, 1e32), (64, 1e64), (128, 1e128), (256, 1e256)] {
+        if power & bit != 0 {
+            scale *= factor;
+            error += 1.0;
+        }
+    }
+    if exponent > 0 {
+        rest /= scale;
+    } else {
+        rest *= scale;
+    }
+    if !rest.is_finite() {
+        return None;
+    }
+    let places = i32::try_from(significant).unwrap_or(0) - 1;
+    let error = (error * rest + 7.0) * f64::EPSILON * 10f64.powi(places);
+    for place in 0..significant {
+        rest -= rest.trunc();
+        if rest == 0.0 {
+            return None;
+        }
+        if place + 1 < significant {
+            rest *= 10.0;
+        }
+    }
+    if (rest - 0.5).abs() > error {
+        return None;
+    }
+    let mut digits: Vec<u8> = format!("{number:.40e}").bytes().filter(u8::is_ascii_digit).take(significant).collect();
+    let mut exponent = exponent;
+    let even = digits.last().is_some_and(|digit| digit % 2 == 0);
+    if !even {
+        let mut carry = true;
+        for digit in digits.iter_mut().rev() {
+            if !carry {
+                break;
+            }
+            carry = *digit == b'9';
+            *digit = if carry { b'0' } else { *digit + 1 };
+        }
+        if carry {
+            digits.insert(0, b'1');
+            digits.pop();
+            exponent += 1;
+        }
+    }
+    Some(Tie { digits: String::from_utf8(digits).ok()?, exponent, even })
+}
+
 fn scientific(number: f64, precision: usize, point: bool) -> String {
-    let written = format!("{number:.precision$e}");
-    let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let (mantissa, exponent) = mantissa(number, precision);
     let point = if point && precision == 0 { "." } else { "" };
     format!("{mantissa}{point}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
 }
 
-fn general(number: f64, precision: usize, keep_zeros: bool) -> String {
+fn general(number: f64, precision: usize, alternate: bool) -> String {
     let precision = precision.max(1);
-    let written = format!("{number:.*e}", precision - 1);
-    let exponent: i64 = written.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    let exponent = i64::from(mantissa(number, precision - 1).1);
+    // A tie at an even digit leaves the zeros in front of it.
+    let keep_zeros = alternate || tie(number, precision).is_some_and(|tie| tie.even);
     let limit = i64::try_from(precision).unwrap_or(i64::MAX);
     if exponent < -4 || exponent >= limit {
-        let text = scientific(number, precision - 1, keep_zeros);
+        let text = scientific(number, precision - 1, alternate);
         if keep_zeros {
             return text;
         }
@@ -70,7 +171,7 @@ fn general(number: f64, precision: usize, keep_zeros: bool) -> String {
         return format!("{}e{exponent}", trimmed(mantissa));
     }
     let decimals = usize::try_from(limit - 1 - exponent).unwrap_or(0);
-    let text = fixed(number, decimals, keep_zeros);
+    let text = fixed(number, decimals, alternate);
     if keep_zeros { text } else { trimmed(&text).to_owned() }
 }
 

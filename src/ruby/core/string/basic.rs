@@ -14,7 +14,6 @@ pub(super) const METHODS: &[(&str, Native)] = &[
     ("*", times),
     ("<<", append),
     ("concat", concat),
-    ("append_as_bytes", concat),
     ("prepend", prepend),
     ("insert", insert),
     ("replace", replaced),
@@ -165,7 +164,9 @@ fn insert(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         }
         None => {
             let class = Rc::clone(&interpreter.classes.index_error);
-            interpreter.raise(&class, format!("index {position} out of string"))
+            // Counted from behind the last character.
+            let shown = if position < 0 { position + 1 } else { position };
+            interpreter.raise(&class, format!("index {shown} out of string"))
         }
     }
 }

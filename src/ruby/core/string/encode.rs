@@ -206,7 +206,7 @@ pub(super) fn note(interpreter: &mut Interpreter, me: &Value, name: &'static str
 }
 
 /// Notes a binary string.
-pub(super) fn note_binary(interpreter: &mut Interpreter, me: &Value) {
+pub fn note_binary(interpreter: &mut Interpreter, me: &Value) {
     note(interpreter, me, BINARY);
 }
 

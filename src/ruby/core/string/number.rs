@@ -1,6 +1,10 @@
-//! Numbers in text: `to_i`, `to_f`, `hex`, `oct`, `to_r`, `to_c`; and the strict reading of `Integer()` and `Float()`.
+//! Numbers at the start of text: `to_i`, `to_f`, `hex`, `oct`, `to_r`.
+//!
+//! `"42 apples".to_i` is 42, `"apples".to_i` is 0.
 
 use super::{look, text};
+use crate::ruby::big::Big;
+use crate::ruby::core::rational::Ratio;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
@@ -9,11 +13,10 @@ use crate::ruby::value::Value;
 
 pub(super) const METHODS: &[(&str, Native)] = &[
     ("to_i", to_i),
-    ("to_f", |_, me, _| Ok(Value::Float(look(me, |text| leading_float(text).0)))),
-    ("hex", |_, me, _| Ok(look(me, |text| leading_integer(text, 16, false).0))),
-    ("oct", |_, me, _| Ok(look(me, |text| leading_integer(text, 8, true).0))),
+    ("to_f", |_, me, _| Ok(Value::Float(look(me, leading_float)))),
+    ("hex", |i, me, _| integer(i, me, 16, false)),
+    ("oct", |i, me, _| integer(i, me, 8, true)),
     ("to_r", to_r),
-    ("to_c", to_c),
 ];
 
 fn to_i(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
@@ -23,7 +26,7 @@ fn to_i(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         None => 10,
     };
     match u32::try_from(base) {
-        Ok(base @ (0 | 2..=36)) => Ok(look(me, |text| leading_integer(text, base, base == 0).0)),
+        Ok(base @ (0 | 2..=36)) => integer(interpreter, me, base, base == 0),
         _ => interpreter.argument_error(format!("invalid radix {base}")),
     }
 }
@@ -32,10 +35,9 @@ fn blank(character: char) -> bool {
     matches!(character, '\t'..='\r' | ' ')
 }
 
-/// The integer at the start of `text`, and what follows it; 0 when there is none. With `any` a prefix chooses the base.
-/// What does not fit 64 bits is a float, as for literals.
+/// The integer at the start of `text`, and what follows it; `None` when there is none. With `any` a prefix chooses the base.
 #[must_use]
-pub fn leading_integer(text: &str, base: u32, any: bool) -> (Value, &str) {
+fn leading_integer(text: &str, base: u32, any: bool) -> Option<(Big, &str)> {
     let trimmed = text.trim_start_matches(blank);
     let (negative, unsigned) = match trimmed.as_bytes().first() {
         Some(b'-') => (true, &trimmed[1..]),
@@ -52,18 +54,14 @@ pub fn leading_integer(text: &str, base: u32, any: bool) -> (Value, &str) {
     };
     let (mut radix, mut digits) = (if base == 0 { 10 } else { base }, unsigned);
     match prefix {
-        Some(prefix) if any || prefix == base => {
-            // `0x` without a digit is zero.
-            let begins = unsigned[2..].chars().next().is_some_and(|c| c.is_digit(prefix));
-            if begins {
-                (radix, digits) = (prefix, &unsigned[2..]);
-            }
+        // `0x` without a digit is zero.
+        Some(prefix) if (any || prefix == base) && unsigned[2..].chars().next().is_some_and(|c| c.is_digit(prefix)) => {
+            (radix, digits) = (prefix, &unsigned[2..]);
         }
         None if base == 0 && unsigned.starts_with('0') => radix = 8,
         _ => {}
     }
-    let mut total: i64 = 0;
-    let mut large: Option<f64> = None;
+    let mut written = String::from(if negative { "-" } else { "" });
     let mut end = 0;
     let mut underscore = true;
     for (index, character) in digits.char_indices() {
@@ -71,29 +69,28 @@ pub fn leading_integer(text: &str, base: u32, any: bool) -> (Value, &str) {
             underscore = true;
             continue;
         }
-        let Some(digit) = character.to_digit(radix) else { break };
-        underscore = false;
-        end = index + character.len_utf8();
-        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits a float stands for the integer")]
-        match (large, total.checked_mul(i64::from(radix)).and_then(|total| total.checked_add(i64::from(digit)))) {
-            (None, Some(sum)) => total = sum,
-            (None, None) => large = Some(total as f64 * f64::from(radix) + f64::from(digit)),
-            (Some(sum), _) => large = Some(sum * f64::from(radix) + f64::from(digit)),
+        if !character.is_digit(radix) {
+            break;
         }
+        underscore = false;
+        written.push(character);
+        end = index + character.len_utf8();
     }
-    if end == 0 {
-        return (Value::Integer(0), text);
-    }
-    let value = match large {
-        Some(sum) => Value::Float(if negative { -sum } else { sum }),
-        None => Value::Integer(if negative { -total } else { total }),
-    };
-    (value, &digits[end..])
+    Some((Big::parse(&written, radix)?, &digits[end..]))
 }
 
-/// The float at the start of `text`, and what follows it; 0.0 when there is none.
-#[must_use]
-pub fn leading_float(text: &str) -> (f64, &str) {
+/// [`leading_integer`] as a value, 0 when there is none. Reading takes the square of the length, so that is bounded.
+fn integer(interpreter: &mut Interpreter, me: &Value, base: u32, any: bool) -> Eval {
+    let text = text(me);
+    let digits =
+        text.trim_start_matches(blank).bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+'));
+    interpreter.check_size(digits.count().saturating_mul(500))?;
+    let number = leading_integer(&text, base, any).map(|(number, _)| number);
+    Ok(number.map_or(Value::Integer(0), |number| interpreter.big_integer(number)))
+}
+
+/// The float at the start of `text`; 0.0 when there is none.
+fn leading_float(text: &str) -> f64 {
     let trimmed = text.trim_start_matches(blank);
     let bytes = trimmed.as_bytes();
     let mut written = String::new();
@@ -128,7 +125,7 @@ pub fn leading_float(text: &str) -> (f64, &str) {
         any = true;
     }
     if !any {
-        return (0.0, text);
+        return 0.0;
     }
     if matches!(bytes.get(at), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(bytes.get(at + 1), Some(b'-' | b'+')));
@@ -137,76 +134,37 @@ pub fn leading_float(text: &str) -> (f64, &str) {
             if sign == 1 {
                 written.push(char::from(bytes[at + 1]));
             }
-            at = digits(at + 1 + sign, &mut written);
+            digits(at + 1 + sign, &mut written);
         }
     }
-    (written.parse().unwrap_or(0.0), trimmed.get(at..).unwrap_or_default())
-}
-
-/// The integer that `text` is as a whole, as `Integer(text, base)` reads it.
-#[must_use]
-pub fn strict_integer(text: &str, base: u32) -> Option<Value> {
-    let trimmed = text.trim_matches(blank);
-    let (value, rest) = leading_integer(trimmed, base, base == 0);
-    (rest.is_empty() && !trimmed.is_empty() && !trimmed.contains('\0') && trimmed.contains(|c: char| c.is_ascii_alphanumeric()))
-        .then_some(value)
-}
-
-/// The float that `text` is as a whole, as `Float(text)` reads it.
-#[must_use]
-pub fn strict_float(text: &str) -> Option<f64> {
-    let trimmed = text.trim_matches(blank);
-    let unsigned = trimmed.trim_start_matches(['-', '+']);
-    if unsigned.starts_with("0x") || unsigned.starts_with("0X") {
-        #[expect(clippy::cast_precision_loss, reason = "as Ruby converts it")]
-        return match strict_integer(trimmed, 16)? {
-            Value::Integer(number) => Some(number as f64),
-            Value::Float(number) => Some(number),
-            _ => None,
-        };
-    }
-    if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return None;
-    }
-    let (value, rest) = leading_float(trimmed);
-    rest.is_empty().then_some(value)
-}
-
-/// `Rational(top, bottom)` or `Complex(real, imaginary)`.
-fn made(interpreter: &mut Interpreter, name: &str, first: Value, second: Value) -> Eval {
-    let main = interpreter.main.clone();
-    interpreter.send(&main, name, &[first, second])
+    written.parse().unwrap_or(0.0)
 }
 
 fn to_r(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let text = text(me);
-    let (top, rest) = leading_integer(&text, 10, false);
-    if let Some(bottom) = rest.strip_prefix('/').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
-        let (bottom, _) = leading_integer(bottom, 10, false);
-        return made(interpreter, "Rational", top, bottom);
-    }
+    interpreter.check_size(text.len().saturating_mul(500))?;
     let trimmed = text.trim_start_matches(blank);
-    let end = trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_'))).unwrap_or(trimmed.len());
-    let written = trimmed.get(..end).unwrap_or_default().replace('_', "");
-    let (whole, part) = written.split_once('.').unwrap_or((&written, ""));
-    let part: String = part.chars().take_while(char::is_ascii_digit).take(17).collect();
-    let top = format!("{whole}{part}").parse::<i64>().unwrap_or(0);
-    let bottom = 10i64.checked_pow(u32::try_from(part.len()).unwrap_or(0)).unwrap_or(1);
-    made(interpreter, "Rational", Value::Integer(top), Value::Integer(bottom))
-}
-
-fn to_c(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    let text = text(me);
+    let written = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_') || c == '-' || c == '+';
+    let end = trimmed.find(|c| !written(c)).unwrap_or(trimmed.len());
     let number = |part: &str| {
-        let (value, rest) = leading_integer(part, 10, false);
-        if rest.starts_with(['.', 'e']) { Value::Float(leading_float(part).0) } else { value }
+        let (sign, unsigned) = match part.strip_prefix('-') {
+            Some(unsigned) => ("-", unsigned),
+            None => ("", part.strip_prefix('+').unwrap_or(part)),
+        };
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let digits =
+            |text: &str| -> String { text.chars().take_while(|c| c.is_ascii_digit() || *c == '_').filter(|c| *c != '_').collect() };
+        let (whole, fraction) = (digits(whole), digits(fraction));
+        let top = Big::parse(&format!("{sign}{whole}{fraction}"), 10)?;
+        Ratio::new(top, Big::from(10).power(u32::try_from(fraction.len()).ok()?))
     };
-    let trimmed = text.trim_start_matches(blank);
-    let end = trimmed.char_indices().skip(1).find(|(_, c)| matches!(c, '+' | '-')).map_or(trimmed.len(), |(index, _)| index);
-    let (real, rest) = trimmed.split_at(end);
-    if real.contains('i') {
-        return made(interpreter, "Complex", Value::Integer(0), number(real));
+    let top = number(&trimmed[..end]).unwrap_or_else(|| Ratio::whole(Big::from(0)));
+    let bottom = trimmed[end..].strip_prefix('/').and_then(|rest| leading_integer(rest, 10, false)).map(|(bottom, _)| Ratio::whole(bottom));
+    match bottom {
+        Some(bottom) => match top.divide(&bottom) {
+            Some(ratio) => Ok(interpreter.rational(ratio)),
+            None => interpreter.zero_division(),
+        },
+        None => Ok(interpreter.rational(top)),
     }
-    let imaginary = if rest.contains('i') { number(rest) } else { Value::Integer(0) };
-    made(interpreter, "Complex", number(real), imaginary)
 }

@@ -16,7 +16,6 @@ pub(super) const METHODS: &[(&str, Native)] = &[
     ("end_with?", end_with),
     ("index", index),
     ("rindex", rindex),
-    ("byteindex", byteindex),
     ("=~", position),
     ("match", matched),
     ("match?", matches),
@@ -103,18 +102,6 @@ fn index(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         interpreter.set_last_match(found.as_ref());
     }
     Ok(found.map_or(Value::Nil, |found| characters_before(&text, found.start())))
-}
-
-fn byteindex(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    interpreter.check_arity(args, 1, Some(2))?;
-    let pattern = wanted(interpreter, &args.value(0))?;
-    let text: Rc<str> = text(me).into();
-    let start = match args.get(1) {
-        Some(at) => usize::try_from(interpreter.to_integer(at)?).unwrap_or(usize::MAX),
-        None => 0,
-    };
-    let found = interpreter.search(&pattern, &text, start)?;
-    Ok(found.map_or(Value::Nil, |found| number(found.start())))
 }
 
 /// The last match of `pattern` that begins at byte `limit` or before.

@@ -36,7 +36,11 @@ fn step(character: char) -> Step {
         'z' => Step::Wrapped('a', 'a'),
         'Z' => Step::Wrapped('A', 'A'),
         '0'..='8' | 'a'..='y' | 'A'..='Y' => Step::Found(after(character)),
-        other if !other.is_ascii() && other.is_alphabetic() && after(other).is_alphabetic() => Step::Found(after(other)),
+        // One character that is no letter may stand between two letters.
+        other if !other.is_ascii() && other.is_alphabetic() => {
+            let next = after(other);
+            [next, after(next)].into_iter().find(|c| c.is_alphabetic()).map_or(Step::Other, Step::Found)
+        }
         _ => Step::Other,
     }
 }

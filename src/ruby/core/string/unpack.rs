@@ -14,7 +14,7 @@ pub(super) const METHODS: &[(&str, Native)] = &[
 
 /// How often a directive of a template counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Count {
+pub enum Count {
     /// Not given.
     One,
     /// A number.
@@ -24,8 +24,10 @@ pub(super) enum Count {
 }
 
 /// A directive of a template.
-pub(super) struct Directive {
+pub struct Directive {
+    /// Which.
     pub letter: char,
+    /// How often.
     pub count: Count,
     /// `>`: the highest byte comes first.
     pub big: bool,
@@ -33,6 +35,7 @@ pub(super) struct Directive {
 
 impl Directive {
     /// The width in bytes of an integer directive, and whether it has a sign.
+    #[must_use]
     pub fn integer(&self) -> Option<(usize, bool, bool)> {
         Some(match self.letter {
             'c' => (1, true, self.big),
@@ -52,6 +55,7 @@ impl Directive {
     }
 
     /// The width of a float directive, and whether the highest byte comes first.
+    #[must_use]
     pub fn float(&self) -> Option<(usize, bool)> {
         Some(match self.letter {
             'd' | 'D' | 'E' => (8, false),
@@ -63,6 +67,7 @@ impl Directive {
     }
 
     /// How often, `all` standing for `*`.
+    #[must_use]
     pub fn times(&self, all: usize) -> usize {
         match self.count {
             Count::One => 1,
@@ -73,7 +78,10 @@ impl Directive {
 }
 
 /// Reads a template.
-pub(super) fn template(interpreter: &mut Interpreter, text: &str) -> Eval<Vec<Directive>> {
+///
+/// # Errors
+/// `ArgumentError` for what is no directive.
+pub fn template(interpreter: &mut Interpreter, text: &str) -> Eval<Vec<Directive>> {
     let mut list = Vec::new();
     let mut characters = text.chars().peekable();
     while let Some(letter) = characters.next() {
@@ -122,7 +130,7 @@ fn unpack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Vec<Va
             for index in 0..times {
                 match rest.get(index * width..(index + 1) * width) {
                     Some(unit) => {
-                        out.push(integer(unit, signed, big));
+                        out.push(integer(interpreter, unit, signed, big));
                         at += width;
                     }
                     // What is missing is nil, but not for `*`.
@@ -214,6 +222,10 @@ fn unpack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Vec<Va
                 out.push(Value::str(bytes::from_bytes(&quoted_printable(rest))));
                 at = all.len();
             }
+            'u' => {
+                out.push(Value::str(bytes::from_bytes(&uudecoded(rest))));
+                at = all.len();
+            }
             'x' => at = at.saturating_add(directive.times(rest.len())),
             'X' => match at.checked_sub(directive.times(0)) {
                 Some(back) => at = back,
@@ -230,12 +242,11 @@ fn unpack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Vec<Va
     Ok(out)
 }
 
-fn integer(unit: &[u8], signed: bool, big: bool) -> Value {
+fn integer(interpreter: &mut Interpreter, unit: &[u8], signed: bool, big: bool) -> Value {
     let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
     let value = if big { unit.iter().fold(0, fold) } else { unit.iter().rev().fold(0, fold) };
     if !signed {
-        #[expect(clippy::cast_precision_loss, reason = "beyond 63 bits a float stands for the integer")]
-        return i64::try_from(value).map_or(Value::Float(value as f64), Value::Integer);
+        return i64::try_from(value).map_or_else(|_| interpreter.parse_big(&value.to_string()), Value::Integer);
     }
     let shift = u32::try_from(64 - unit.len() * 8).unwrap_or(0);
     Value::Integer((value << shift).cast_signed() >> shift)
@@ -295,6 +306,23 @@ fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
                 at += 1;
             }
         }
+    }
+    out
+}
+
+fn uudecoded(encoded: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in encoded.split(|byte| *byte == b'\n') {
+        let Some((length, digits)) = line.split_first() else { break };
+        let length = usize::from(length.wrapping_sub(32) & 63);
+        let mut decoded = Vec::new();
+        for group in digits.chunks(4) {
+            let at = |index: usize| group.get(index).map_or(0, |byte| byte.wrapping_sub(32) & 63);
+            let (a, b, c, d) = (at(0), at(1), at(2), at(3));
+            decoded.extend([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+        }
+        decoded.truncate(length);
+        out.extend(decoded);
     }
     out
 }

@@ -1,0 +1,61 @@
+//! `service` and `systemd_unit`.
+
+use super::coerce::{flags, shell_words};
+use super::{Default, Type, field, flag, kind, list_of, map, number, text};
+
+/// The types.
+pub const TYPES: &[Type] = &[
+    kind("service", "Service").actions(&["enable", "disable", "start", "stop", "restart", "reload", "mask", "unmask"]).properties(&[
+        map("supports").coerce(flags),
+        text("service_name").named(),
+        text("pattern"),
+        field("start_command").types(&["String", "FalseClass"]),
+        field("stop_command").types(&["String", "FalseClass"]),
+        field("status_command").types(&["String", "FalseClass"]),
+        field("restart_command").types(&["String", "FalseClass"]),
+        field("reload_command").types(&["String", "FalseClass"]),
+        text("init_command"),
+        flag("enabled"),
+        flag("running"),
+        flag("masked"),
+        flag("static"),
+        flag("indirect"),
+        field("options").types(&["Array", "String"]).coerce(shell_words),
+        field("priority").types(&["Integer", "String", "Hash"]),
+        number("timeout").default(Default::Integer(900)),
+        map("parameters"),
+        list_of("run_levels"),
+        text("user"),
+    ]),
+    kind("systemd_unit", "SystemdUnit")
+        .actions(&[
+            "create",
+            "delete",
+            "preset",
+            "revert",
+            "enable",
+            "disable",
+            "reenable",
+            "mask",
+            "unmask",
+            "start",
+            "stop",
+            "restart",
+            "reload",
+            "try_restart",
+            "reload_or_restart",
+            "reload_or_try_restart",
+        ])
+        .properties(&[
+            flag("enabled"),
+            flag("active"),
+            flag("masked"),
+            flag("static"),
+            flag("indirect"),
+            text("user"),
+            field("content").types(&["String", "Hash"]),
+            flag("triggers_reload").default(Default::True),
+            flag("verify").default(Default::True),
+            text("unit_name").named(),
+        ]),
+];

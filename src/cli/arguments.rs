@@ -1,0 +1,178 @@
+//! What can be asked on the command line. The doc comments are the help that the user reads.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::emit::BACKENDS;
+
+/// Compile Chef cookbooks (above all those of AWS OpsWorks stacks) and the project they deploy into Dockerfiles, Compose files and
+/// Kubernetes manifests.
+///
+/// Nothing of the input is run, and nothing is fetched: ekiben reads the folders it is given and writes one folder.
+/// Every resource, schedule entry and process is accounted for in report.md, with file and line.
+#[derive(Debug, Parser)]
+#[command(name = "ekiben", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  clean
+  1  findings: at least one warning or error about the input, or a file changed by hand was kept
+  2  wrong usage, a file or folder that cannot be read or written, or nothing to convert";
+
+const EXAMPLES: &str = "Examples:
+  ekiben convert . -o containers
+      A repository that holds cookbooks, the app and saved stacks; all are found by what is in them.
+  ekiben convert cookbooks --app ../shop --stack exports/production --stack exports/staging -o out
+      Cookbooks, the Rails project they deploy, and what `aws opsworks describe-…` said of two stacks.
+  ekiben convert . --run-list 'recipe[shop::web]' --platform ubuntu-20.04 -o out --dry-run
+      Cookbooks without a stack: what chef-client would be told, and what would be written.
+
+Exit codes:
+  0  clean
+  1  findings: at least one warning or error about the input, or a file changed by hand was kept
+  2  wrong usage, a file or folder that cannot be read or written, or nothing to convert";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write Dockerfile, compose.yaml, Kubernetes manifests and report.md
+    #[command(after_help = EXAMPLES)]
+    Convert(Convert),
+    /// Show what Chef would do, run by run, resource by resource, without converting it
+    #[command(after_help = EXIT_CODES)]
+    Graph(Graph),
+    /// List the targets that `convert --target` knows
+    Targets,
+    /// Write a completion script for a shell to standard output
+    Completions {
+        /// The shell, for example: ekiben completions bash > /etc/bash_completion.d/ekiben
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `ekiben convert`
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// The folder to write; it is made when missing. A second run replaces the files that nobody has changed since, removes those
+    /// that are no longer made, and keeps (and names) those that were changed by hand.
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
+    /// What to write, several separated by commas; all by default. `ekiben targets` lists them.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = PossibleValuesParser::new(BACKENDS.iter().map(|backend| backend.name)))]
+    pub target: Vec<String>,
+    /// Show which files would be written, removed or kept, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Overwrite files in OUT that were changed by hand or that ekiben did not write.
+    #[arg(long)]
+    pub force: bool,
+    /// How to report: for people, or as one JSON document on standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Print only warnings and errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `ekiben graph`
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// How to show it: for people, or as one JSON document on standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Print only warnings and errors beside the graph, no notes.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What is read, by every command that reads.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// The folder with the cookbooks: one cookbook, a folder of cookbooks, a Chef repository, or a project that holds them.
+    #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
+    pub path: PathBuf,
+    /// The Rails (or other) project that the cookbooks deploy, when it is not inside PATH.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub app: Option<PathBuf>,
+    /// An OpsWorks stack: a CloudFormation template, or a folder with the saved output of `aws opsworks describe-stacks`,
+    /// `describe-layers`, `describe-apps`, `describe-instances` and `describe-rds-db-instances`. Once for each stack; each becomes an
+    /// environment. Stacks inside PATH are found without it.
+    #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub stack: Vec<PathBuf>,
+    /// Node attributes and a run list, as `chef-client --json-attributes` reads them.
+    #[arg(short = 'j', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub json_attributes: Option<PathBuf>,
+    /// What to run where no stack says it: 'recipe[shop::web],role[base]'.
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',')]
+    pub run_list: Vec<String>,
+    /// Only this layer of the stacks, by its short name.
+    #[arg(long, value_name = "NAME")]
+    pub layer: Option<String>,
+    /// The platform of the hosts where no stack says it: ubuntu-20.04, centos-7, amazon-2.
+    #[arg(long, value_name = "NAME-VERSION", value_parser = platform)]
+    pub platform: Option<(String, String)>,
+    /// Only this environment: a stack's environment, or the Chef environment of a repository without stacks.
+    #[arg(short, long, value_name = "NAME")]
+    pub environment: Option<String>,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `ubuntu-20.04` as name and version.
+fn platform(given: &str) -> Result<(String, String), String> {
+    match given.rsplit_once('-') {
+        Some((name, version)) if !name.is_empty() && version.starts_with(|first: char| first.is_ascii_digit()) => {
+            Ok((name.to_lowercase(), version.to_owned()))
+        }
+        _ => Err("a platform is a name and a version, such as `ubuntu-20.04`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_platform_has_a_name_and_a_version() {
+        assert_eq!(platform("Ubuntu-20.04"), Ok(("ubuntu".to_owned(), "20.04".to_owned())));
+        assert_eq!(platform("opensuse-leap-15.4"), Ok(("opensuse-leap".to_owned(), "15.4".to_owned())));
+        for wrong in ["ubuntu", "-20", "ubuntu-", "ubuntu-focal"] {
+            assert!(platform(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn lists_are_split_at_commas() {
+        let parsed =
+            Arguments::try_parse_from(["ekiben", "convert", ".", "-o", "out", "--target", "docker,compose", "-r", "recipe[a],role[b]"]);
+        let Ok(Arguments { command: Command::Convert(convert) }) = parsed else { panic!("{parsed:?}") };
+        assert_eq!((convert.target.len(), convert.input.run_list.len()), (2, 2));
+        assert!(Arguments::try_parse_from(["ekiben", "convert", ".", "-o", "out", "--target", "nomad"]).is_err());
+    }
+}

@@ -1,0 +1,33 @@
+//! `ekiben graph`: loads, evaluates, and shows what Chef would do.
+
+use super::arguments::{Format, Graph};
+use super::load::load;
+use super::progress::Progress;
+use super::{Ending, Failure, print, print_error};
+use crate::diagnostic::Severity;
+use crate::report::diagnostics::{self, Places};
+use crate::report::graph::{View, text};
+use crate::report::mask::Masker;
+
+/// Runs the command.
+pub fn run(arguments: &Graph) -> Result<Ending, Failure> {
+    let progress = Progress::start(arguments.quiet);
+    progress.phase("reading");
+    let loaded = load(&arguments.input)?;
+    progress.phase("evaluating the cookbooks");
+    let mut outcome = crate::compile::evaluate(&loaded.sources, &loaded.options);
+    drop(progress);
+    let mut said = loaded.diagnostics;
+    said.append(&mut outcome.diagnostics);
+    let masker = Masker::new(&outcome);
+    let places = Places { sources: &loaded.sources, generated: &outcome.generated, masker: &masker };
+    let least = if arguments.quiet { Severity::Warning } else { Severity::Note };
+    print_error(&diagnostics::render(&said, &places, least, true));
+    let view = View::of(&outcome, &masker);
+    match arguments.format {
+        Format::Text => print(&text(&view)),
+        Format::Json => print(&view.json()),
+    }
+    let is_finding = |finding: &diagnostics::Finding| finding.severity >= Severity::Warning;
+    Ok(if diagnostics::list(&said, &places).iter().any(is_finding) { Ending::Findings } else { Ending::Clean })
+}

@@ -1,0 +1,53 @@
+//! From the resource collection to the blueprint: one pass for each section, each claiming the resources it makes something of.
+//!
+//! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
+
+pub mod app_root;
+pub mod app_server;
+pub mod assemble;
+pub mod base;
+pub mod command;
+pub mod database;
+pub mod encode;
+pub mod files;
+pub mod host;
+pub mod input;
+pub mod packages;
+pub mod process;
+pub mod proxy;
+pub mod release;
+pub mod routes;
+pub mod runtime;
+pub mod schedule;
+pub mod scripts;
+pub mod settings;
+pub mod sink;
+pub mod size;
+pub mod stores;
+
+pub use input::Input;
+pub use sink::{Claim, Sink};
+
+use crate::blueprint::Blueprint;
+use crate::graph::Graph;
+use crate::graph::item::Items;
+use crate::outcome::Disposition;
+use crate::project::Project;
+use crate::source::SourceMap;
+
+/// What the passes made.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// The blueprint.
+    pub blueprint: Blueprint,
+    /// One disposition for every item, schedule entry and process.
+    pub dispositions: Vec<Disposition>,
+    /// Sentences about what was assumed.
+    pub notes: Vec<String>,
+}
+
+/// Runs every pass.
+#[must_use]
+pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceMap, name: &str) -> Made {
+    assemble::run(graph, items, projects, sources, name)
+}

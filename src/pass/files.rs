@@ -1,0 +1,170 @@
+//! Files that Chef put on the hosts and that no other pass took: copied where they are the same everywhere, mounted where they
+//! differ between environments or hold something that only the running system knows.
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Stage, Step};
+use crate::graph::{FileKind, FileState, Lifecycle};
+use crate::outcome::Fate;
+use crate::pass::{Input, Sink};
+use crate::source::Content;
+use crate::text::Text;
+
+/// What the files become.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Steps of the image, in Chef's order.
+    pub steps: Vec<Step>,
+    /// Files under `container/`.
+    pub artifacts: Vec<Artifact>,
+    /// Files in the app's folder: path under `container/`, path below the work directory.
+    pub overlays: Vec<(String, String)>,
+    /// Mounted files.
+    pub mounts: Vec<Mount>,
+}
+
+/// The states of one path, by environment.
+#[derive(Default)]
+struct PathStates<'a> {
+    item: usize,
+    states: BTreeMap<usize, &'a FileState>,
+}
+
+/// Makes steps, overlays and mounts of what is left.
+pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
+    let mut files = Files::default();
+    let mut paths: BTreeMap<&str, PathStates<'_>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for file in input.files() {
+        let run = &input.graph.runs[file.run];
+        if matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown) || sink.is_claimed(file.item) {
+            continue;
+        }
+        let entry = paths.entry(file.path).or_insert_with(|| {
+            order.push(file.path);
+            PathStates { item: file.item, ..PathStates::default() }
+        });
+        entry.states.insert(run.environment, file.state);
+    }
+    for path in order {
+        if let Some(states) = paths.get(path) {
+            one(input, path, states, &mut files, sink);
+        }
+    }
+    files
+}
+
+fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files, sink: &mut Sink) {
+    let item = found.item;
+    let Some(state) = found.states.values().next() else { return };
+    let origin: Vec<_> = input.origin(item).into_iter().collect();
+    let step = |action: Action| Step { stage: Stage::Dependencies, action, origin: origin.clone(), note: None };
+    match &state.kind {
+        FileKind::Directory => {
+            let action = Action::Directory { path: path.to_owned(), owner: state.owner.clone(), group: state.group.clone(), mode: state.mode.clone() };
+            files.steps.push(step(action));
+            sink.claim(item, Fate::Translated, "Dockerfile", "a directory of the image");
+        }
+        FileKind::Link(to) => match to.known() {
+            Some(to) => {
+                files.steps.push(step(Action::Link { path: path.to_owned(), to: input.image_path(to) }));
+                sink.claim(item, Fate::Translated, "Dockerfile", "a link of the image");
+            }
+            None => {
+                sink.claim(item, Fate::Manual, "", format!("the target of the link is not known: {to}"));
+                sink.task(format!("Make the link `{path}`"), format!("its target is {to}"), origin);
+            }
+        },
+        FileKind::Absent => {
+            files.steps.push(step(Action::Remove { path: path.to_owned() }));
+            sink.claim(item, Fate::Translated, "Dockerfile", "removed in the image");
+        }
+        FileKind::Remote(url) => match url.known() {
+            Some(url) if !has_credentials(url) => {
+                let resource = input.resource(item);
+                let checksum = resource.and_then(|resource| resource.known("checksum"));
+                files.steps.push(step(Action::Download { url: url.to_owned(), to: path.to_owned(), checksum, mode: state.mode.clone() }));
+                sink.claim(item, Fate::Translated, "Dockerfile", "fetched when the image is built");
+            }
+            _ => {
+                sink.claim(item, Fate::Manual, "", "its address is not known, or holds credentials");
+                sink.task(format!("Fetch `{path}` when the image is built"), format!("from {url}"), origin);
+            }
+        },
+        FileKind::Binary(source) => match input.sources.find(source).map(|id| &input.sources.file(id).content) {
+            Some(Content::Binary(_)) => {
+                sink.claim(item, Fate::Manual, "", format!("a binary file: copy `{source}` into the build context"));
+                sink.task(format!("Copy `{source}` to `{path}` in the image"), "binary files are not copied", origin);
+            }
+            _ => sink.claim(item, Fate::Manual, "", "a file that could not be read"),
+        },
+        FileKind::Broken(why) => {
+            sink.claim(item, Fate::Manual, "", why.clone());
+            sink.task(format!("Write `{path}` by hand"), why.clone(), origin);
+        }
+        FileKind::File(_) => text_file(input, path, found, state, files, sink),
+    }
+}
+
+fn has_credentials(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
+}
+
+fn text_of(state: &FileState) -> Option<&Text> {
+    match &state.kind {
+        FileKind::File(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &FileState, files: &mut Files, sink: &mut Sink) {
+    let item = found.item;
+    let origin: Vec<_> = input.origin(item).into_iter().collect();
+    let texts: Vec<(usize, &Text)> = found.states.iter().filter_map(|(number, state)| text_of(state).map(|text| (*number, text))).collect();
+    let secret = texts.iter().any(|(_, text)| text.is_secret()) || input.resource(item).is_some_and(|resource| resource.sensitive);
+    let holes: Vec<String> = texts.iter().flat_map(|(_, text)| text.holes().filter(|hole| !hole.secret).map(|hole| format!("{} ({})", hole.name, hole.reason))).collect();
+    let in_app = super::release::in_root(input, path);
+    let image_path = input.image_path(path);
+    let name = super::schedule::label(image_path.trim_start_matches('/'));
+    if secret {
+        files.mounts.push(Mount { name: name.clone(), path: image_path, content: None, origin: origin.clone() });
+        sink.claim(item, Fate::Translated, format!("Secret {name}"), "it holds a secret: mounted, never part of the image");
+        sink.task(format!("Create the secret file `{name}`"), format!("`{path}` holds a secret"), origin);
+        return;
+    }
+    if !holes.is_empty() {
+        sink.claim(item, Fate::Manual, "", format!("it depends on what only a running host knows: {}", holes.join(", ")));
+        sink.task(format!("Decide on `{path}`"), format!("it depends on {}", holes.join(", ")), origin);
+        return;
+    }
+    let same = texts.windows(2).all(|pair| pair[0].1 == pair[1].1) && texts.len() == input.environments().min(texts.len().max(1)) && (texts.len() == input.environments() || input.environments() == 1);
+    let show = |text: &Text| input.image_path(text.known().unwrap_or(""));
+    if !same {
+        let mut values = vec![None; input.environments()];
+        for (number, text) in &texts {
+            if let Some(slot) = values.get_mut(*number) {
+                *slot = Some(show(text));
+            }
+        }
+        files.mounts.push(Mount { name: name.clone(), path: image_path, content: Some(PerEnvironment { values }), origin });
+        sink.claim(item, Fate::Translated, format!("ConfigMap {name}"), "it differs between the environments: mounted");
+        return;
+    }
+    let Some((_, text)) = texts.first() else { return };
+    let file = path.trim_start_matches('/').to_owned();
+    let executable = state.mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).is_some_and(|mode| mode & 0o111 != 0);
+    let relative = image_path.strip_prefix("/app/").filter(|_| in_app).map(str::to_owned);
+    let place = relative.clone().map_or(file, |relative| format!("app/{relative}"));
+    files.artifacts.push(Artifact { path: place.clone(), content: show(text), mode: if executable { 0o755 } else { 0o644 } });
+    match relative {
+        Some(relative) => {
+            files.overlays.push((place.clone(), relative));
+            sink.claim(item, Fate::Translated, format!("container/{place}"), "copied over the app's source");
+        }
+        None => {
+            let action = Action::Copy { from: place.clone(), to: path.to_owned(), owner: state.owner.clone(), group: state.group.clone(), mode: state.mode.clone() };
+            files.steps.push(Step { stage: Stage::Dependencies, action, origin, note: None });
+            sink.claim(item, Fate::Translated, format!("container/{place}"), "the same everywhere: copied into the image");
+        }
+    }
+}

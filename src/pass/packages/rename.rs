@@ -1,0 +1,522 @@
+//! Names of packages: what a cookbook calls it, and what the base calls it.
+//!
+//! `libmysqlclient20` is `libmariadb3` on Debian 12; `openssl-devel` of CentOS is `libssl-dev`. `{icu}` in a name stands for the
+//! number that the library has on the release. Sources: the releases' package indexes.
+
+use crate::pass::base::platform;
+
+/// Old Debian and Ubuntu names with the ones of today.
+const RENAMES: &[(&str, &str)] = &[
+    ("ack-grep", "ack"),
+    ("apache2-prefork-dev", "apache2-dev"),
+    ("apache2-threaded-dev", "apache2-dev"),
+    ("chromium-browser", "chromium"),
+    ("chromium-chromedriver", "chromium-driver"),
+    ("dnsutils", "bind9-dnsutils"),
+    ("firefox", "firefox-esr"),
+    ("git-core", "git"),
+    ("graphviz-dev", "libgraphviz-dev"),
+    ("heirloom-mailx", "s-nail"),
+    ("iceweasel", "firefox-esr"),
+    ("libav-tools", "ffmpeg"),
+    ("libavcodec-extra-53", "libavcodec-extra"),
+    ("libavcodec-extra-54", "libavcodec-extra"),
+    ("libdb4.8-dev", "libdb-dev"),
+    ("libdb5.1-dev", "libdb-dev"),
+    ("libfreetype6-dev", "libfreetype-dev"),
+    ("libgd2-noxpm-dev", "libgd-dev"),
+    ("libgd2-xpm-dev", "libgd-dev"),
+    ("libgeoip-dev", "libmaxminddb-dev"),
+    ("libgeos-c1", "libgeos-c1v5"),
+    ("libgmp3-dev", "libgmp-dev"),
+    ("libjpeg-turbo8-dev", "libjpeg-dev"),
+    ("libjpeg62-dev", "libjpeg-dev"),
+    ("libjpeg62-turbo-dev", "libjpeg-dev"),
+    ("libjpeg8-dev", "libjpeg-dev"),
+    ("libjpeg8", "libjpeg62-turbo"),
+    ("libjpeg-turbo8", "libjpeg62-turbo"),
+    ("libldap2-dev", "libldap-dev"),
+    ("libmagick9-dev", "libmagickwand-dev"),
+    ("libmysql-java", "libmariadb-java"),
+    ("libmysqlclient-dev", "default-libmysqlclient-dev"),
+    ("libmysqlclient15-dev", "default-libmysqlclient-dev"),
+    ("libmysqlclient16-dev", "default-libmysqlclient-dev"),
+    ("libncurses5-dev", "libncurses-dev"),
+    ("libncursesw5-dev", "libncurses-dev"),
+    ("libpam-dev", "libpam0g-dev"),
+    ("libpcre3-dev", "libpcre2-dev"),
+    ("libpng12-dev", "libpng-dev"),
+    ("libpng3", "libpng16-16"),
+    ("libqt4-dev", "libqt5webkit5-dev"),
+    ("libqtwebkit-dev", "libqt5webkit5-dev"),
+    ("libreadline-gplv2-dev", "libreadline-dev"),
+    ("libreadline5-dev", "libreadline-dev"),
+    ("libreadline6-dev", "libreadline-dev"),
+    ("libssl1.0-dev", "libssl-dev"),
+    ("libtiff4-dev", "libtiff-dev"),
+    ("libtiff5-dev", "libtiff-dev"),
+    ("libv8-dev", "libnode-dev"),
+    ("libvips", "libvips{vips}"),
+    ("libxslt-dev", "libxslt1-dev"),
+    ("libzmq-dev", "libzmq3-dev"),
+    ("mailutils-mh", "mailutils"),
+    ("mailx", "bsd-mailx"),
+    ("msttcorefonts", "ttf-mscorefonts-installer"),
+    ("mysql-client", "default-mysql-client"),
+    ("mysql-client-5.1", "default-mysql-client"),
+    ("mysql-client-5.5", "default-mysql-client"),
+    ("mysql-client-5.6", "default-mysql-client"),
+    ("mysql-client-5.7", "default-mysql-client"),
+    ("mysql-client-8.0", "default-mysql-client"),
+    ("mysql-client-core-5.5", "default-mysql-client"),
+    ("mysql-client-core-5.6", "default-mysql-client"),
+    ("mysql-client-core-5.7", "default-mysql-client"),
+    ("mysql-client-core-8.0", "default-mysql-client"),
+    ("netcat", "netcat-openbsd"),
+    ("node", "nodejs"),
+    ("nodejs-legacy", "nodejs"),
+    ("otf-ipafont", "fonts-ipafont"),
+    ("p7zip", "7zip"),
+    ("p7zip-full", "7zip"),
+    ("pkgconf", "pkg-config"),
+    ("python", "python3"),
+    ("python-boto", "python3-boto3"),
+    ("python-crypto", "python3-pycryptodome"),
+    ("python-dev", "python3-dev"),
+    ("python-imaging", "python3-pil"),
+    ("python-mysqldb", "python3-mysqldb"),
+    ("python-minimal", "python3-minimal"),
+    ("python-software-properties", "software-properties-common"),
+    ("python-virtualenv", "python3-venv"),
+    ("python2.7", "python3"),
+    ("python2.7-dev", "python3-dev"),
+    ("qt5-default", "qtbase5-dev"),
+    ("squid3", "squid"),
+    ("ssmtp", "msmtp-mta"),
+    ("telnet", "inetutils-telnet"),
+    ("ttf-ipafont", "fonts-ipafont"),
+    ("ttf-takao", "fonts-takao"),
+    ("ttf-takao-gothic", "fonts-takao-gothic"),
+    ("ttf-vlgothic", "fonts-vlgothic"),
+    ("unrar", "unrar-free"),
+    ("zlib-dev", "zlib1g-dev"),
+];
+
+/// Names of RPM distributions with Debian's.
+const FROM_RPM: &[(&str, &str)] = &[
+    ("@Development Tools", "build-essential"),
+    ("ImageMagick", "imagemagick"),
+    ("ImageMagick-devel", "libmagickwand-dev"),
+    ("aws-cli", "awscli"),
+    ("bind-utils", "bind9-dnsutils"),
+    ("bzip2-devel", "libbz2-dev"),
+    ("curl-devel", "libcurl4-openssl-dev"),
+    ("cyrus-sasl-devel", "libsasl2-dev"),
+    ("dejavu-sans-fonts", "fonts-dejavu-core"),
+    ("expat-devel", "libexpat1-dev"),
+    ("freetype-devel", "libfreetype-dev"),
+    ("gcc-c++", "g++"),
+    ("gd-devel", "libgd-dev"),
+    ("gdbm-devel", "libgdbm-dev"),
+    ("geos-devel", "libgeos-dev"),
+    ("glib2-devel", "libglib2.0-dev"),
+    ("glibc-devel", "libc6-dev"),
+    ("gmp-devel", "libgmp-dev"),
+    ("google-noto-sans-cjk-fonts", "fonts-noto-cjk"),
+    ("httpd", "apache2"),
+    ("httpd-devel", "apache2-dev"),
+    ("httpd24", "apache2"),
+    ("ipa-gothic-fonts", "fonts-ipafont-gothic"),
+    ("ipa-pgothic-fonts", "fonts-ipafont-gothic"),
+    ("iproute", "iproute2"),
+    ("jemalloc", "libjemalloc2"),
+    ("jemalloc-devel", "libjemalloc-dev"),
+    ("liberation-sans-fonts", "fonts-liberation"),
+    ("libcurl-devel", "libcurl4-openssl-dev"),
+    ("libevent-devel", "libevent-dev"),
+    ("libffi-devel", "libffi-dev"),
+    ("libicu", "libicu{icu}"),
+    ("libicu-devel", "libicu-dev"),
+    ("libjpeg-devel", "libjpeg-dev"),
+    ("libjpeg-turbo-devel", "libjpeg-dev"),
+    ("libmemcached-devel", "libmemcached-dev"),
+    ("libpng-devel", "libpng-dev"),
+    ("libtiff-devel", "libtiff-dev"),
+    ("libtool-ltdl-devel", "libltdl-dev"),
+    ("libwebp-devel", "libwebp-dev"),
+    ("libxml2-devel", "libxml2-dev"),
+    ("libxslt", "libxslt1.1"),
+    ("libxslt-devel", "libxslt1-dev"),
+    ("libyaml", "libyaml-0-2"),
+    ("libyaml-devel", "libyaml-dev"),
+    ("mariadb", "mariadb-client"),
+    ("mariadb-connector-c-devel", "default-libmysqlclient-dev"),
+    ("mariadb-devel", "default-libmysqlclient-dev"),
+    ("mariadb105", "mariadb-client"),
+    ("mysql", "default-mysql-client"),
+    ("mysql-community-client", "default-mysql-client"),
+    ("mysql-community-devel", "default-libmysqlclient-dev"),
+    ("mysql-devel", "default-libmysqlclient-dev"),
+    ("mysql55", "default-mysql-client"),
+    ("mysql55-devel", "default-libmysqlclient-dev"),
+    ("mysql56", "default-mysql-client"),
+    ("mysql56-devel", "default-libmysqlclient-dev"),
+    ("mysql57", "default-mysql-client"),
+    ("mysql57-devel", "default-libmysqlclient-dev"),
+    ("nc", "netcat-openbsd"),
+    ("ncurses-devel", "libncurses-dev"),
+    ("nmap-ncat", "netcat-openbsd"),
+    ("openldap-devel", "libldap-dev"),
+    ("openssl-devel", "libssl-dev"),
+    ("pcre-devel", "libpcre2-dev"),
+    ("perl-Digest-HMAC", "libdigest-hmac-perl"),
+    ("perl-ExtUtils-MakeMaker", "perl"),
+    ("perl-Image-ExifTool", "libimage-exiftool-perl"),
+    ("pkgconfig", "pkg-config"),
+    ("postgresql", "postgresql-client"),
+    ("postgresql-devel", "libpq-dev"),
+    ("postgresql-libs", "libpq5"),
+    ("procps-ng", "procps"),
+    ("python", "python3"),
+    ("python-devel", "python3-dev"),
+    ("python-pip", "python3-pip"),
+    ("python27-devel", "python3-dev"),
+    ("python27-pip", "python3-pip"),
+    ("python3-devel", "python3-dev"),
+    ("readline-devel", "libreadline-dev"),
+    ("shadow-utils", "passwd"),
+    ("sqlite", "sqlite3"),
+    ("sqlite-devel", "libsqlite3-dev"),
+    ("vlgothic-fonts", "fonts-vlgothic"),
+    ("which", "debianutils"),
+    ("xorg-x11-server-Xvfb", "xvfb"),
+    ("xz", "xz-utils"),
+    ("zlib-devel", "zlib1g-dev"),
+];
+
+/// Libraries whose package name has a number that changes from release to release: placeholder, beginnings of old names, and the
+/// package's name with the placeholder.
+const NUMBERED: &[(&[&str], &str)] = &[
+    (&["libmysqlclient1", "libmysqlclient2", "libmariadbclient1"], "{mysql}"),
+    (&["libicu"], "libicu{icu}"),
+    (&["libssl0", "libssl1", "libssl3"], "libssl{ssl}"),
+    (&["libffi"], "libffi{ffi}"),
+    (&["libreadline"], "libreadline{readline}"),
+    (&["libgdbm"], "libgdbm{gdbm}"),
+    (&["libcurl3", "libcurl4"], "libcurl{curl}"),
+    (&["libpng12-0", "libpng16-16"], "libpng16-16"),
+    (&["libmagickwand5", "libmagickwand6", "libmagickwand-6.q16-"], "libmagickwand-6.q16-{magick}"),
+    (&["libmagickcore5", "libmagickcore6", "libmagickcore-6.q16-"], "libmagickcore-6.q16-{magick}"),
+    (&["libmemcached6", "libmemcached10", "libmemcached11"], "libmemcached11"),
+    (&["libevent-1.4", "libevent-2.0-5", "libevent-2.1"], "libevent-2.1-{event}"),
+    (&["libjemalloc1", "libjemalloc2"], "libjemalloc{jemalloc}"),
+    (&["libproj0", "libproj9", "libproj1", "libproj2"], "libproj{proj}"),
+    (&["libtiff4", "libtiff5", "libtiff6"], "libtiff{tiff}"),
+    (&["libwebp5", "libwebp6", "libwebp7"], "libwebp{webp}"),
+    (&["libvips42", "libvips38"], "libvips{vips}"),
+    (&["libgeos-3"], "libgeos-c1v5"),
+    (&["libldap-2"], "libldap-{ldap}"),
+    (&["libncurses5", "libncurses6"], "libncurses{ncurses}"),
+];
+
+/// The numbers: release, then in the order of [`KEYS`].
+const NUMBERS: &[(&str, [&str; 15])] = &[
+    ("jessie", ["libmysqlclient18", "52", "1.0.0", "6", "6", "3", "3", "2", "2.0-5", "1", "0", "5", "5", "37", "2.4-2"]),
+    ("stretch", ["libmariadbclient18", "57", "1.1", "6", "7", "3", "3", "3", "6", "1", "12", "5", "6", "42", "2.4-2"]),
+    ("buster", ["libmariadb3", "63", "1.1", "6", "7", "6", "4", "6", "6", "2", "13", "5", "6", "42", "2.4-2"]),
+    ("bullseye", ["libmariadb3", "67", "1.1", "7", "8", "6", "4", "6", "7", "2", "19", "5", "6", "42", "2.4-2"]),
+    ("bookworm", ["libmariadb3", "72", "3", "8", "8", "6", "4", "6", "7", "2", "25", "6", "7", "42", "2.5-0"]),
+    ("focal", ["libmysqlclient21", "66", "1.1", "7", "8", "6", "4", "6", "7", "2", "15", "5", "6", "42", "2.4-2"]),
+    ("jammy", ["libmysqlclient21", "70", "3", "8", "8", "6", "4", "6", "7", "2", "22", "5", "7", "42", "2.5-0"]),
+];
+
+/// The order of the numbers.
+const KEYS: [&str; 15] =
+    ["mysql", "icu", "ssl", "ffi", "readline", "gdbm", "curl", "magick", "event", "jemalloc", "proj", "tiff", "webp", "vips", "ldap"];
+
+/// Libraries that building against a `-dev` package leaves a program in need of.
+const NEEDED: &[(&str, &[&str])] = &[
+    ("default-libmysqlclient-dev", &["{mysql}"]),
+    ("freetds-dev", &["libsybdb5"]),
+    ("libcairo2-dev", &["libcairo2"]),
+    ("libcurl4-gnutls-dev", &["libcurl3-gnutls"]),
+    ("libcurl4-openssl-dev", &["libcurl{curl}"]),
+    ("libevent-dev", &["libevent-2.1-{event}"]),
+    ("libexpat1-dev", &["libexpat1"]),
+    ("libfreetype-dev", &["libfreetype6"]),
+    ("libfreetype6-dev", &["libfreetype6"]),
+    ("libgd-dev", &["libgd3"]),
+    ("libgeos-dev", &["libgeos-c1v5"]),
+    ("libgif-dev", &["libgif7"]),
+    ("libglib2.0-dev", &["libglib2.0-0"]),
+    ("libicu-dev", &["libicu{icu}"]),
+    ("libjpeg-dev", &["libjpeg62-turbo"]),
+    ("libldap-dev", &["libldap-{ldap}"]),
+    ("libldap2-dev", &["libldap-{ldap}"]),
+    ("libmagic-dev", &["libmagic1"]),
+    ("libmagickcore-dev", &["libmagickcore-6.q16-{magick}"]),
+    ("libmagickwand-dev", &["libmagickwand-6.q16-{magick}"]),
+    ("libmaxminddb-dev", &["libmaxminddb0"]),
+    ("libmemcached-dev", &["libmemcached11"]),
+    ("libmysqlclient-dev", &["{mysql}"]),
+    ("libpango1.0-dev", &["libpango-1.0-0", "libpangocairo-1.0-0"]),
+    ("libpng-dev", &["libpng16-16"]),
+    ("libpq-dev", &["libpq5"]),
+    ("libproj-dev", &["libproj{proj}"]),
+    ("librsvg2-dev", &["librsvg2-2"]),
+    ("libsasl2-dev", &["libsasl2-2"]),
+    ("libsnappy-dev", &["libsnappy1v5"]),
+    ("libsqlite3-dev", &["libsqlite3-0"]),
+    ("libtiff-dev", &["libtiff{tiff}"]),
+    ("libvips-dev", &["libvips{vips}"]),
+    ("libwebp-dev", &["libwebp{webp}"]),
+    ("libxml2-dev", &["libxml2"]),
+    ("libxslt1-dev", &["libxslt1.1"]),
+    ("libzmq3-dev", &["libzmq5"]),
+    ("unixodbc-dev", &["unixodbc"]),
+];
+
+/// Libraries that every language image has, and that only building the language asks for.
+const IN_LANGUAGES: &[&str] = &[
+    "libbz2-dev",
+    "libc6-dev",
+    "libdb-dev",
+    "libffi-dev",
+    "libgdbm-compat-dev",
+    "libgdbm-dev",
+    "libgmp-dev",
+    "libjemalloc-dev",
+    "liblzma-dev",
+    "libltdl-dev",
+    "libncurses-dev",
+    "libreadline-dev",
+    "libssl-dev",
+    "libyaml-dev",
+    "uuid-dev",
+    "zlib1g-dev",
+];
+
+/// The package's name on a base of `release` and `family`, when it was written for `platform`.
+#[must_use]
+pub fn to_base(name: &str, platform: &(String, String), family: &str, release: &str) -> String {
+    if family != "debian" || platform::code_name(&platform.0, &platform.1) == Some(release) {
+        return name.to_owned();
+    }
+    let old = if platform::family(&platform.0) == "rhel" { of_rpm(name) } else { name.to_owned() };
+    if release == "jessie" && old.starts_with("libmysqlclient") && old.ends_with("-dev") {
+        return "libmysqlclient-dev".to_owned();
+    }
+    if let Some((_, new)) =
+        NUMBERED.iter().find(|(starts, _)| !old.ends_with("-dev") && starts.iter().any(|start| is_numbered(&old, start)))
+    {
+        return fill(new, release);
+    }
+    if let Some((_, new)) = RENAMES.iter().find(|(known, _)| *known == old) {
+        return fill(&of_release(new, release), release);
+    }
+    if let Some(rest) = old.strip_prefix("ttf-").filter(|rest| *rest != "mscorefonts-installer") {
+        return format!("fonts-{rest}");
+    }
+    if let Some(rest) = old.strip_prefix("python-").filter(|_| !matches!(release, "jessie" | "stretch" | "buster")) {
+        return format!("python3-{rest}");
+    }
+    if let Some(rest) = old.strip_prefix("postgresql-client-").filter(|rest| is_version(rest)) {
+        return if rest.is_empty() { old } else { "postgresql-client".to_owned() };
+    }
+    if old.strip_prefix("postgresql-server-dev-").is_some_and(is_version) {
+        return "postgresql-server-dev-all".to_owned();
+    }
+    for compiler in ["gcc-", "g++-"] {
+        if old.strip_prefix(compiler).is_some_and(is_version) {
+            return compiler.trim_end_matches('-').to_owned();
+        }
+    }
+    fill(&old, release)
+}
+
+/// Some of today's names did not exist on older releases.
+fn of_release(name: &str, release: &str) -> String {
+    let old = matches!(release, "jessie" | "stretch" | "buster" | "bullseye" | "focal");
+    match name {
+        "7zip" if old => "p7zip-full".to_owned(),
+        "libldap-dev" | "libldap2-dev" if old => "libldap2-dev".to_owned(),
+        "bind9-dnsutils" if matches!(release, "jessie" | "stretch" | "buster") => "dnsutils".to_owned(),
+        "libfreetype-dev" if matches!(release, "jessie" | "stretch" | "buster") => "libfreetype6-dev".to_owned(),
+        "inetutils-telnet" if old => "telnet".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// `libicu52` starts with `libicu` and goes on with a number; `libicu-dev` does not.
+fn is_numbered(name: &str, start: &str) -> bool {
+    let Some(rest) = name.strip_prefix(start) else { return false };
+    let whole = start.ends_with(|c: char| c.is_ascii_digit()) || start.ends_with('-');
+    let number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    (whole && (rest.is_empty() || number(rest))) || (!rest.is_empty() && number(rest))
+}
+
+fn is_version(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+fn of_rpm(name: &str) -> String {
+    if let Some((_, new)) = FROM_RPM.iter().find(|(known, _)| *known == name) {
+        return (*new).to_owned();
+    }
+    if let Some(rest) = name
+        .strip_prefix("postgresql")
+        .and_then(|rest| rest.split_once('-').or(Some((rest, ""))))
+        .filter(|(digits, _)| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+    {
+        return match rest.1 {
+            "devel" => "libpq-dev".to_owned(),
+            "libs" => "libpq5".to_owned(),
+            "server" => "postgresql".to_owned(),
+            _ => "postgresql-client".to_owned(),
+        };
+    }
+    match name.strip_prefix("perl-") {
+        Some(module) => format!("lib{}-perl", module.to_lowercase()),
+        None => name.strip_suffix("-devel").map_or_else(|| name.to_owned(), |stem| format!("{stem}-dev")),
+    }
+}
+
+/// Puts the release's numbers into a name.
+#[must_use]
+pub fn fill(name: &str, release: &str) -> String {
+    if !name.contains('{') {
+        return name.to_owned();
+    }
+    let (_, numbers) = NUMBERS.iter().find(|(known, _)| *known == release).unwrap_or(&NUMBERS[4]);
+    let mut out = name.replace("{ncurses}", if matches!(release, "jessie" | "stretch") { "5" } else { "6" });
+    for (key, number) in KEYS.iter().zip(numbers) {
+        out = out.replace(&format!("{{{key}}}"), number);
+    }
+    out
+}
+
+/// Whether only building needs it.
+#[must_use]
+pub fn is_for_building(name: &str) -> bool {
+    let compilers = [
+        "autoconf",
+        "automake",
+        "bison",
+        "build-essential",
+        "cmake",
+        "flex",
+        "g++",
+        "gcc",
+        "libtool",
+        "make",
+        "patch",
+        "pkg-config",
+        "ragel",
+        "swig",
+        "@Development Tools",
+        "gcc-c++",
+        "@development-tools",
+        "rustc",
+        "cargo",
+        "re2c",
+    ];
+    name.ends_with("-dev") || name.ends_with("-devel") || name.starts_with("postgresql-server-dev") || compilers.contains(&name)
+}
+
+/// Whether every language image has the library already.
+#[must_use]
+pub fn is_in_languages(name: &str) -> bool {
+    IN_LANGUAGES.contains(&name)
+}
+
+/// What a program built against the `-dev` package `name` needs when it runs; `None` when that is not known.
+#[must_use]
+pub fn needed(name: &str, release: &str) -> Option<Vec<String>> {
+    if !name.ends_with("-dev") || is_in_languages(name) || matches!(name, "apache2-dev" | "python3-dev" | "ruby-dev") {
+        return Some(Vec::new());
+    }
+    let (_, libraries) = NEEDED.iter().find(|(known, _)| *known == name)?;
+    Some(libraries.iter().map(|library| fill(library, release)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(name: &str, platform: (&str, &str), release: &str) -> String {
+        to_base(name, &(platform.0.to_owned(), platform.1.to_owned()), "debian", release)
+    }
+
+    #[test]
+    fn ubuntu_names_on_debian() {
+        for (old, new) in [
+            ("libmysqlclient20", "libmariadb3"),
+            ("libmysqlclient18", "libmariadb3"),
+            ("libmysqlclient-dev", "default-libmysqlclient-dev"),
+            ("libreadline6-dev", "libreadline-dev"),
+            ("libreadline6", "libreadline8"),
+            ("libssl1.0.0", "libssl3"),
+            ("libicu52", "libicu72"),
+            ("libicu-dev", "libicu-dev"),
+            ("libpng12-0", "libpng16-16"),
+            ("libcurl3", "libcurl4"),
+            ("libcurl3-gnutls", "libcurl3-gnutls"),
+            ("libcurl4-openssl-dev", "libcurl4-openssl-dev"),
+            ("libmagickwand-dev", "libmagickwand-dev"),
+            ("libmagickwand-6.q16-3", "libmagickwand-6.q16-6"),
+            ("libevent-2.0-5", "libevent-2.1-7"),
+            ("libjemalloc1", "libjemalloc2"),
+            ("ttf-dejavu-core", "fonts-dejavu-core"),
+            ("ttf-mscorefonts-installer", "ttf-mscorefonts-installer"),
+            ("python-yaml", "python3-yaml"),
+            ("python-pip", "python3-pip"),
+            ("postgresql-client-9.3", "postgresql-client"),
+            ("gcc-4.8", "gcc"),
+            ("libheif1", "libheif1"),
+        ] {
+            assert_eq!(on(old, ("ubuntu", "14.04"), "bookworm"), new, "{old}");
+        }
+        assert_eq!(on("libicu60", ("ubuntu", "18.04"), "bullseye"), "libicu67");
+        assert_eq!(on("libmysqlclient20", ("ubuntu", "18.04"), "bionic"), "libmysqlclient20");
+    }
+
+    #[test]
+    fn rpm_names_on_debian() {
+        for (old, new) in [
+            ("openssl-devel", "libssl-dev"),
+            ("postgresql93-devel", "libpq-dev"),
+            ("postgresql96", "postgresql-client"),
+            ("ImageMagick-devel", "libmagickwand-dev"),
+            ("perl-JSON", "libjson-perl"),
+            ("wget", "wget"),
+            ("libicu", "libicu72"),
+        ] {
+            assert_eq!(on(old, ("centos", "7"), "bookworm"), new, "{old}");
+        }
+        assert_eq!(to_base("openssl-devel", &("amazon".into(), "2".into()), "rhel", "2"), "openssl-devel");
+    }
+
+    #[test]
+    fn libraries_behind_dev_packages() {
+        assert_eq!(needed("default-libmysqlclient-dev", "bookworm"), Some(vec!["libmariadb3".into()]));
+        assert_eq!(needed("libicu-dev", "bullseye"), Some(vec!["libicu67".into()]));
+        assert_eq!(needed("libssl-dev", "bookworm"), Some(Vec::new()));
+        assert_eq!(needed("libstrange-dev", "bookworm"), None);
+    }
+
+    #[test]
+    fn tables_are_sorted_without_doubles() {
+        for table in [RENAMES, FROM_RPM] {
+            let mut names: Vec<&str> = table.iter().map(|(old, _)| *old).collect();
+            names.sort_unstable();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count);
+        }
+        let mut names: Vec<&str> = NEEDED.iter().map(|(old, _)| *old).collect();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(!IN_LANGUAGES.iter().any(|name| NEEDED.iter().any(|(known, _)| known == name)));
+    }
+}

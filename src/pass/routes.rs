@@ -1,0 +1,53 @@
+//! Hosts and paths that reach a web process from outside.
+
+use crate::blueprint::{PerEnvironment, Process, Role, Route};
+use crate::pass::Input;
+use crate::pass::input::at;
+
+/// Routes of the apps' domains to the web processes: by the layer that a host name speaks of, else to the first.
+#[must_use]
+pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>) -> Vec<Route> {
+    let web: Vec<&Process> = processes.iter().filter(|process| process.role == Role::Web).collect();
+    if web.is_empty() {
+        return Vec::new();
+    }
+    let count = input.environments();
+    let mut hosts: Vec<Vec<Option<Vec<String>>>> = vec![vec![None; count]; web.len()];
+    let mut origin = Vec::new();
+    for (number, environment) in input.graph.environments.iter().enumerate() {
+        for app in &environment.apps {
+            for domain in &app.domains {
+                let target = web.iter().position(|process| speaks_of(domain, &process.name)).unwrap_or_else(|| default_target(&web));
+                hosts[target][number].get_or_insert_with(Vec::new).push(domain.clone());
+            }
+            for one in at(app.origin.clone(), &format!("domains of {}", app.name)) {
+                if !origin.contains(&one) {
+                    origin.push(one);
+                }
+            }
+        }
+    }
+    let tls = input.graph.environments.iter().any(|environment| environment.apps.iter().any(|app| app.tls) || environment.layers.iter().any(|layer| layer.balanced));
+    web.iter()
+        .zip(hosts)
+        .filter(|(_, hosts)| hosts.iter().any(Option::is_some))
+        .map(|(process, hosts)| Route {
+            process: process.name.clone(),
+            hosts: PerEnvironment { values: hosts },
+            path: "/".to_owned(),
+            tls,
+            health: health.map(str::to_owned).or_else(|| process.health.as_ref().and_then(|health| health.path.clone())),
+            origin: origin.clone(),
+        })
+        .collect()
+}
+
+/// `api.stg.shop.example` speaks of `api`; `www.…` of `web`.
+fn speaks_of(domain: &str, name: &str) -> bool {
+    let first = domain.split('.').next().unwrap_or("");
+    first == name || first.split('-').any(|part| part == name) || (first == "www" && name == "web")
+}
+
+fn default_target(web: &[&Process]) -> usize {
+    web.iter().position(|process| process.name == "web" || process.name == "app").unwrap_or(0)
+}

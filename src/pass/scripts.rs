@@ -1,0 +1,97 @@
+//! Shell resources that no other pass took: `RUN` steps of the image with their guards, in Chef's order.
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::{Action, Stage, Step};
+use crate::graph::{Datum, GuardKind, Lifecycle, Resource, Status};
+use crate::outcome::Fate;
+use crate::pass::{Input, Sink};
+
+/// Interpreters of the script resources.
+fn interpreter_of(resource: &Resource) -> Option<String> {
+    match resource.kind.as_str() {
+        "execute" => Some("sh".to_owned()),
+        "bash" | "ksh" | "csh" | "perl" | "python" | "ruby" => Some(resource.kind.clone()),
+        "script" => resource.known("interpreter").or_else(|| Some("bash".to_owned())),
+        _ => None,
+    }
+}
+
+/// Makes steps of the scripts that run while hosts are set up; those of a deployment are for a person.
+pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
+    let mut steps = Vec::new();
+    for (number, resource) in input.items() {
+        if sink.is_claimed(number) || !matches!(resource.status, Status::Run) {
+            continue;
+        }
+        let Some(interpreter) = interpreter_of(resource) else { continue };
+        let setup = input.occurrences(number).any(|(run, _)| run.event == Lifecycle::Setup);
+        let script = if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() };
+        let origin: Vec<_> = input.origin(number).into_iter().collect();
+        let Some(text) = script.known() else {
+            let holes: Vec<String> = script.holes().map(|hole| format!("{} ({})", hole.name, hole.reason)).collect();
+            sink.claim(number, Fate::Manual, "", format!("it needs what is not known when the image is built: {}", holes.join(", ")));
+            sink.task(format!("Decide on `{}`", resource.reference()), format!("it needs {}", holes.join(", ")), origin);
+            continue;
+        };
+        if !setup {
+            sink.claim(number, Fate::Manual, "", "a command of a deployment: a person decides whether it belongs to the build, a job or the start");
+            sink.task(format!("Decide where `{}` belongs", resource.reference()), "it ran on every deployment", origin);
+            continue;
+        }
+        if !resource.conditions.is_empty() {
+            let words: Vec<&str> = resource.conditions.iter().map(|condition| condition.text.as_str()).collect();
+            sink.claim(number, Fate::Manual, "", format!("it runs only under a condition that is not known: {}", words.join("; ")));
+            sink.task(format!("Decide on `{}`", resource.reference()), format!("it ran only if {}", words.join(" and ")), origin);
+            continue;
+        }
+        let guarded = guarded(resource, text);
+        let Some((guarded, note)) = guarded else {
+            sink.claim(number, Fate::Manual, "", "a guard needs what only a host knows");
+            sink.task(format!("Decide on `{}`", resource.reference()), "its guard needs what only a host knows", origin);
+            continue;
+        };
+        let variables: BTreeMap<String, String> = match resource.get("environment").or_else(|| resource.get("env")) {
+            Some(Datum::Map(map)) => map.iter().filter_map(|(name, value)| value.as_text().and_then(|text| text.known().map(|text| (name.clone(), text.to_owned())))).collect(),
+            _ => BTreeMap::new(),
+        };
+        let secret = matches!(resource.get("environment"), Some(Datum::Map(map)) if map.values().any(|value| value.as_text().is_some_and(|text| text.is_secret())));
+        if secret {
+            sink.claim(number, Fate::Manual, "", "it needs a secret while the image is built");
+            sink.task(format!("Give `{}` its secret with a build secret", resource.reference()), "a secret in its environment must not reach a layer", origin);
+            continue;
+        }
+        let user = resource.known("user").filter(|user| user != "root");
+        let action = Action::Run { script: guarded, interpreter, cwd: resource.known("cwd"), user, variables };
+        steps.push((number, Step { stage: Stage::Dependencies, action, origin, note }));
+        sink.claim(number, Fate::Translated, "Dockerfile", "a RUN step");
+    }
+    steps
+}
+
+/// The script with its guards written into it; `None` where a guard cannot be.
+fn guarded(resource: &Resource, script: &str) -> Option<(String, Option<String>)> {
+    let mut tests: Vec<String> = Vec::new();
+    let mut notes = Vec::new();
+    if let Some(creates) = resource.known("creates") {
+        tests.push(format!("[ ! -e '{creates}' ]"));
+    }
+    for guard in &resource.guards {
+        match (&guard.command, guard.result) {
+            (Some(command), _) => {
+                let command = command.known()?;
+                tests.push(match guard.kind {
+                    GuardKind::OnlyIf => format!("{{ {command}; }}"),
+                    GuardKind::NotIf => format!("! {{ {command}; }}"),
+                });
+            }
+            (None, Some(_)) => notes.push(guard.block.clone().unwrap_or_default()),
+            (None, None) => return None,
+        }
+    }
+    let note = (!notes.is_empty()).then(|| format!("guards decided when compiling: {}", notes.join("; ")));
+    if tests.is_empty() || resource.kind != "execute" && resource.kind != "bash" && resource.kind != "script" {
+        return Some((script.to_owned(), note));
+    }
+    Some((format!("if {}; then\n{}\nfi", tests.join(" && "), script.trim_end()), note))
+}

@@ -1,0 +1,302 @@
+//! The projects that are deployed: what their files say of language, libraries, tests, settings.
+//!
+//! In: the files below a folder. Out: [`Project`]. Chef is not known here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::read::{gemfile_lock, package_json};
+use crate::source::{FileId, Location, SourceMap, Span};
+
+/// What language a project is written in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Language {
+    /// Ruby, with or without Rails.
+    Ruby,
+    /// Node.js.
+    Node,
+    /// PHP.
+    Php,
+    /// Not told by its files.
+    Other,
+}
+
+/// A project.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Path prefix of its files: empty, or with `/` at its end.
+    pub folder: String,
+    /// The folder's own name, or the input's for a project at the root.
+    pub name: String,
+    /// Its language.
+    pub language: Language,
+    /// The language's version, with the place that says it.
+    pub version: Option<(String, Location)>,
+    /// Rails.
+    pub rails: bool,
+    /// Locked libraries: name, version.
+    pub libraries: BTreeMap<String, String>,
+    /// Bundler's version of the lock file.
+    pub bundler: Option<String>,
+    /// Its dependency manifests that exist, relative to the folder.
+    pub manifests: Vec<String>,
+    /// All its files, relative to the folder.
+    pub files: BTreeMap<String, FileId>,
+    /// npm scripts.
+    pub scripts: BTreeMap<String, String>,
+    /// Environment variables that its code reads: name, places.
+    pub reads: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Project {
+    /// Reads the project in `folder`.
+    #[must_use]
+    pub fn read(sources: &SourceMap, folder: &str, input_name: &str) -> Self {
+        let mut files = BTreeMap::new();
+        for (id, file) in sources.under(folder) {
+            if let Some(path) = file.path.strip_prefix(folder) {
+                files.insert(path.to_owned(), id);
+            }
+        }
+        let name = folder.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(input_name).to_owned();
+        let mut project = Self {
+            folder: folder.to_owned(),
+            name,
+            language: Language::Other,
+            version: None,
+            rails: false,
+            libraries: BTreeMap::new(),
+            bundler: None,
+            manifests: Vec::new(),
+            files,
+            scripts: BTreeMap::new(),
+            reads: BTreeMap::new(),
+        };
+        if project.has("Gemfile") {
+            project.read_ruby(sources);
+        } else if project.has("package.json") {
+            project.read_node(sources);
+        } else if project.has("composer.json")
+            || project.files.keys().any(|path| path == "index.php" || path.starts_with("public/") && path.ends_with(".php"))
+        {
+            project.language = Language::Php;
+            project.manifests = project.existing(&["composer.json", "composer.lock"]);
+        }
+        project.read_variables(sources);
+        project
+    }
+
+    /// Whether the project has a file at `path`.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Whether the project has any file below `folder`.
+    #[must_use]
+    pub fn has_folder(&self, folder: &str) -> bool {
+        self.files.keys().any(|path| path.starts_with(folder))
+    }
+
+    /// The text of the file at `path`.
+    #[must_use]
+    pub fn text<'s>(&self, sources: &'s SourceMap, path: &str) -> Option<&'s str> {
+        self.files.get(path).map(|id| sources.file(*id).text())
+    }
+
+    /// The place of line `line` (from 1) of the file at `path`.
+    #[must_use]
+    pub fn place(&self, path: &str, line: u32) -> Location {
+        Location { path: format!("{}{path}", self.folder), line, column: 1 }
+    }
+
+    fn existing(&self, names: &[&str]) -> Vec<String> {
+        names.iter().filter(|name| self.has(name)).map(|name| (*name).to_owned()).collect()
+    }
+
+    fn read_ruby(&mut self, sources: &SourceMap) {
+        self.language = Language::Ruby;
+        self.manifests = self.existing(&["Gemfile", "Gemfile.lock", ".ruby-version"]);
+        if let Some(lock) = self.text(sources, "Gemfile.lock") {
+            let (lock, _) = gemfile_lock::parse(lock);
+            for spec in lock.specs() {
+                self.libraries.insert(spec.name.clone(), spec.version.clone());
+            }
+            self.bundler = lock.bundled_with.clone().map(|(_, version)| version);
+            if let Some(version) = lock.ruby_version() {
+                self.version = Some((version.to_string(), self.place("Gemfile.lock", 1)));
+            }
+        }
+        if let Some(version) = self.text(sources, ".ruby-version") {
+            let version = version.trim().trim_start_matches("ruby-").split("-p").next().unwrap_or("").to_owned();
+            if !version.is_empty() {
+                self.version = Some((version, self.place(".ruby-version", 1)));
+            }
+        }
+        if self.version.is_none() {
+            self.version = self.gemfile_version(sources);
+        }
+        self.rails = self.libraries.contains_key("rails") || self.libraries.contains_key("railties") || self.has("config/application.rb");
+    }
+
+    fn gemfile_version(&self, sources: &SourceMap) -> Option<(String, Location)> {
+        use crate::read::ruby::ast::{Arg, Expr, Piece};
+        let file = *self.files.get("Gemfile")?;
+        let (tree, _) = crate::read::ruby::parse(sources, file);
+        let statements = match &tree.expr {
+            Expr::Sequence(statements) => statements.clone(),
+            _ => vec![tree],
+        };
+        statements.iter().find_map(|statement| match &statement.expr {
+            Expr::Call(call) if call.receiver.is_none() && call.name.as_str() == "ruby" => match call.args.first() {
+                Some(Arg::Value(value)) => match &value.expr {
+                    Expr::Str(pieces) => match pieces.as_slice() {
+                        [Piece::Text(text)] => {
+                            let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+                            (!digits.is_empty()).then(|| {
+                                (digits, sources.location(Span::new(file, statement.span.start as usize, statement.span.end as usize)))
+                            })
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn read_node(&mut self, sources: &SourceMap) {
+        self.language = Language::Node;
+        self.manifests = self.existing(&["package.json", "package-lock.json", "yarn.lock", "npm-shrinkwrap.json", ".npmrc"]);
+        // An .npmrc may hold a registry token: it is never copied into an image.
+        self.manifests.retain(|name| name != ".npmrc");
+        if let Some(Ok(package)) = self.text(sources, "package.json").map(package_json::parse) {
+            for script in &package.scripts {
+                self.scripts.insert(script.name.clone(), script.value.clone());
+            }
+            if let Some(version) = package.node() {
+                let digits: String =
+                    version.value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+                if !digits.is_empty() {
+                    self.version = Some((digits, self.place("package.json", 1)));
+                }
+            }
+            for library in &package.dependencies {
+                self.libraries.insert(library.name.clone(), library.value.clone());
+            }
+        }
+        for name in [".nvmrc", ".node-version"] {
+            if let Some(version) = self.text(sources, name) {
+                let version = version.trim().trim_start_matches('v').to_owned();
+                if !version.is_empty() {
+                    self.version = Some((version, self.place(name, 1)));
+                }
+            }
+        }
+    }
+
+    /// Notes every `ENV['X']`, `ENV.fetch('X')` and `process.env.X`.
+    fn read_variables(&mut self, sources: &SourceMap) {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (path, id) in &self.files {
+            let test = path.starts_with("spec/") || path.starts_with("test/") || path.starts_with("node_modules/");
+            let code = path.ends_with(".rb")
+                || path.ends_with(".erb")
+                || path.ends_with(".rake")
+                || path.ends_with(".ru")
+                || path.ends_with(".yml")
+                || path.ends_with(".js")
+                || path.ends_with(".ts")
+                || path.ends_with(".php");
+            if test || !code {
+                continue;
+            }
+            for (number, line) in sources.file(*id).text().lines().enumerate() {
+                for name in variables_in(line) {
+                    found.push((name, format!("{path}:{}", number + 1)));
+                }
+            }
+        }
+        for (name, place) in found {
+            self.reads.entry(name).or_default().insert(place);
+        }
+    }
+}
+
+/// Names of environment variables that a line of code reads.
+fn variables_in(line: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let name_of = |text: &str| -> Option<String> {
+        let name: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
+    };
+    for start in [
+        "ENV['",
+        "ENV[\"",
+        "ENV.fetch('",
+        "ENV.fetch(\"",
+        "process.env.",
+        "process.env['",
+        "process.env[\"",
+        "getenv('",
+        "getenv(\"",
+        "$_ENV['",
+        "$_SERVER['",
+    ] {
+        let mut rest = line;
+        while let Some(at) = rest.find(start) {
+            rest = &rest[at + start.len()..];
+            names.extend(name_of(rest));
+        }
+    }
+    names
+}
+
+/// The folders of `sources` that hold a project: with a `Gemfile`, `package.json` or `composer.json`, outermost first.
+#[must_use]
+pub fn folders(sources: &SourceMap, root: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (_, file) in sources.under(root) {
+        let Some((folder, name)) = file.path.rsplit_once('/').map_or(Some(("", file.path.as_str())), Some) else { continue };
+        if !matches!(name, "Gemfile" | "package.json" | "composer.json") {
+            continue;
+        }
+        let hidden =
+            ["cookbooks/", "node_modules/", "vendor/", "test/", "spec/", "files/"].iter().any(|part| format!("{folder}/").contains(part));
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        // A Gemfile beside metadata.rb is for testing the cookbook.
+        let tooling = sources.find(&format!("{prefix}metadata.rb")).is_some()
+            || sources.find(&format!("{prefix}Berksfile")).is_some()
+            || sources.find(&format!("{prefix}Cheffile")).is_some();
+        if hidden || tooling {
+            continue;
+        }
+        found.push(prefix);
+    }
+    found.sort();
+    found.dedup();
+    let all = found.clone();
+    found.retain(|folder| !all.iter().any(|other| other != folder && folder.starts_with(other.as_str()) && !other.is_empty()));
+    // A Gemfile at the root of a repository of cookbooks is for its tools when there is no application beside it.
+    if let Some(position) = found.iter().position(|folder| folder == root) {
+        let application = ["config/application.rb", "config.ru", "app/", "server.js", "index.js", "index.php", "public/", "src/", "lib/"];
+        let real = application.iter().any(|path| sources.under(&format!("{root}{path}")).next().is_some());
+        if !real {
+            found.remove(position);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variables_in;
+
+    #[test]
+    fn variables_that_code_reads() {
+        assert_eq!(variables_in("a = ENV.fetch('REDIS_URL', ENV['X'])"), ["X", "REDIS_URL"]);
+        assert_eq!(variables_in("process.env.PORT || 3000"), ["PORT"]);
+        assert!(variables_in("ENV[name]").is_empty());
+    }
+}

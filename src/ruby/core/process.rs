@@ -1,0 +1,201 @@
+//! `Process`, `Etc`, `Socket`, `Random`, `SecureRandom` and other windows to the machine: what they show is unknown.
+//! `GC`, `ObjectSpace`, `Signal`, `RbConfig`: as far as a script can use them without running.
+
+use std::rc::Rc;
+
+use crate::name::Name;
+use crate::ruby::core::machine::{HOST, RANDOM, receiver_class, unknown};
+use crate::ruby::flow::Eval;
+use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::{Module, Native};
+use crate::ruby::procs::Args;
+use crate::ruby::value::Value;
+use crate::text::Hole;
+
+/// Functions of the machine, by module.
+const UNKNOWN: &[(&str, bool, &[&str])] = &[
+    (
+        "Process",
+        false,
+        &["pid", "ppid", "uid", "gid", "euid", "egid", "clock_gettime", "getpgid", "times", "spawn", "wait", "wait2", "fork", "groups"],
+    ),
+    ("Etc", false, &["getlogin", "getpwnam", "getpwuid", "getgrnam", "getgrgid", "nprocessors", "uname", "passwd", "group", "systmpdir"]),
+    ("Socket", true, &["gethostname", "gethostbyname", "ip_address_list", "getaddrinfo", "getifaddrs", "tcp", "new", "getservbyname"]),
+    ("TCPSocket", true, &["new", "open", "gethostbyname"]),
+    ("UDPSocket", true, &["new", "open"]),
+    ("UNIXSocket", true, &["new", "open"]),
+    ("IPSocket", true, &["getaddress"]),
+    ("Addrinfo", true, &["tcp", "ip", "new", "getaddrinfo"]),
+    ("Resolv", true, &["getaddress", "getaddresses", "getname", "getnames"]),
+    ("Resolv::DNS", true, &["new", "open"]),
+    ("Net::HTTP", true, &["get", "get_response", "post", "post_form", "start", "new", "get_print"]),
+];
+
+/// Installs the modules.
+pub fn install(interpreter: &mut Interpreter) {
+    let object = Rc::clone(&interpreter.classes.object);
+    for (path, class, functions) in UNKNOWN {
+        let module = if *class { interpreter.define_class_path(path, &object) } else { interpreter.define_module_path(path) };
+        for name in *functions {
+            interpreter.define_singleton(&module, &[(name, ask)]);
+        }
+    }
+    let process = interpreter.define_module_path("Process");
+    for (name, number) in [("CLOCK_REALTIME", 0), ("CLOCK_MONOTONIC", 1), ("CLOCK_PROCESS_CPUTIME_ID", 2), ("WNOHANG", 1)] {
+        interpreter.set_constant(&process, Name::new(name), Value::Integer(number));
+    }
+    interpreter.define_singleton(
+        &process,
+        &[
+            ("kill", |_, _, _| Ok(Value::Integer(1))),
+            ("detach", |_, _, _| Ok(Value::Nil)),
+            ("daemon", |_, _, _| Ok(Value::Integer(0))),
+            ("setproctitle", |_, _, args| Ok(args.value(0))),
+        ],
+    );
+    let socket = interpreter.define_class_path("Socket", &object);
+    for (name, number) in [("AF_INET", 2), ("AF_INET6", 10), ("SOCK_STREAM", 1), ("SOCK_DGRAM", 2)] {
+        interpreter.set_constant(&socket, Name::new(name), Value::Integer(number));
+    }
+    let standard = Rc::clone(&interpreter.classes.standard_error);
+    for name in ["SocketError", "Net::ReadTimeout", "Net::OpenTimeout", "Net::HTTPError", "Resolv::ResolvError", "OpenURI::HTTPError"] {
+        interpreter.define_class_path(name, &standard);
+    }
+    random(interpreter);
+    quiet(interpreter);
+    config(interpreter);
+}
+
+fn described(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<String> {
+    let module = receiver_class(interpreter, me).display_name();
+    let method = interpreter.calls.last().map_or_else(String::new, |(_, name)| name.to_string());
+    let mut shown = Vec::new();
+    for value in args.list.iter().filter(|value| matches!(value, Value::Str(_) | Value::Integer(_) | Value::Symbol(_))) {
+        let text = interpreter.inspect(value)?;
+        shown.push(interpreter.to_text(&text).to_string());
+    }
+    let shown: String = shown.join(", ").chars().take(40).collect();
+    Ok(if shown.is_empty() { format!("{module}.{method}") } else { format!("{module}.{method}({shown})") })
+}
+
+fn ask(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let name = described(interpreter, me, args)?;
+    let reason = if name.starts_with("Net::") || name.starts_with("Resolv") { "an answer of the network" } else { HOST };
+    let answer = unknown(name, reason);
+    match &args.block {
+        Some(block) => interpreter.call_with_block(&answer, "tap", Vec::new(), Rc::clone(block)),
+        None => Ok(answer),
+    }
+}
+
+fn random(interpreter: &mut Interpreter) {
+    const RANDOM_FUNCTIONS: &[(&str, Native)] = &[
+        ("rand", |_, _, _| Ok(unknown("rand", RANDOM))),
+        ("random_number", |_, _, _| Ok(unknown("rand", RANDOM))),
+        ("bytes", |_, _, _| Ok(unknown("Random.bytes", RANDOM))),
+        ("seed", |_, _, _| Ok(unknown("Random.seed", RANDOM))),
+    ];
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Random", &object);
+    interpreter.define(&class, RANDOM_FUNCTIONS);
+    interpreter.define_private(&class, &[("initialize", |_, _, _| Ok(Value::Nil))]);
+    interpreter.define_singleton(&class, RANDOM_FUNCTIONS);
+    interpreter.define_singleton(
+        &class,
+        &[
+            ("new_seed", |_, _, _| Ok(unknown("Random.new_seed", RANDOM))),
+            ("srand", |_, _, _| Ok(Value::Integer(0))),
+            ("urandom", |_, _, _| Ok(unknown("Random.urandom", RANDOM))),
+        ],
+    );
+    // What is drawn here mostly becomes a password.
+    let secure = interpreter.define_module_path("SecureRandom");
+    for name in ["hex", "uuid", "base64", "urlsafe_base64", "alphanumeric", "random_bytes", "bytes", "random_number", "rand", "gen_random"]
+    {
+        interpreter.define_singleton(
+            &secure,
+            &[(name, |interpreter, me, args| {
+                let name = described(interpreter, me, args)?;
+                Ok(Value::Unknown(Rc::new(Hole::secret(name, "random value", None))))
+            })],
+        );
+    }
+}
+
+fn quiet(interpreter: &mut Interpreter) {
+    const NOTHING: &[(&str, &[&str])] =
+        &[("GC", &["start", "enable", "disable", "compact"]), ("Signal", &["trap"]), ("ObjectSpace", &["garbage_collect"])];
+    for (path, functions) in NOTHING {
+        let module = interpreter.define_module_path(path);
+        for name in *functions {
+            interpreter.define_singleton(&module, &[(name, |_, _, _| Ok(Value::Nil))]);
+        }
+    }
+    let empty: &[(&str, Native)] = &[("stat", |_, _, _| Ok(Value::Hash(Value::new_hash()))), ("count", |_, _, _| Ok(Value::Integer(0)))];
+    let module = interpreter.define_module_path("GC");
+    interpreter.define_singleton(&module, empty);
+    let signal = interpreter.define_module_path("Signal");
+    interpreter.define_singleton(
+        &signal,
+        &[("list", |_, _, _| {
+            let signals =
+                [("EXIT", 0), ("HUP", 1), ("INT", 2), ("QUIT", 3), ("KILL", 9), ("USR1", 10), ("USR2", 12), ("TERM", 15), ("CHLD", 17)];
+            Ok(Value::hash(signals.map(|(name, number)| (Value::str(name), Value::Integer(number)))))
+        })],
+    );
+    let space = interpreter.define_module_path("ObjectSpace");
+    interpreter.define_singleton(&space, &[("each_object", each_object)]);
+}
+
+/// Only classes and modules can be gone through: those that a constant names.
+fn each_object(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(block) = &args.block else { return interpreter.enumerator(me, "each_object", args.list.clone()) };
+    let mut found: Vec<Rc<Module>> = Vec::new();
+    let mut open = vec![Rc::clone(&interpreter.classes.object)];
+    while let Some(module) = open.pop() {
+        for value in module.constants.borrow().values() {
+            if let Value::Module(inner) = value {
+                if !found.iter().any(|known| Rc::ptr_eq(known, inner)) {
+                    found.push(Rc::clone(inner));
+                    open.push(Rc::clone(inner));
+                }
+            }
+        }
+    }
+    let mut count = 0;
+    for module in found {
+        let value = Value::Module(module);
+        let wanted = match args.get(0) {
+            Some(Value::Module(class)) => interpreter.is_a(&value, class),
+            _ => true,
+        };
+        if wanted {
+            interpreter.step()?;
+            interpreter.yield_values(block, vec![value])?;
+            count += 1;
+        }
+    }
+    Ok(Value::Integer(count))
+}
+
+fn config(interpreter: &mut Interpreter) {
+    let module = interpreter.define_module_path("RbConfig");
+    let values = [
+        ("host_os", "linux-gnu"),
+        ("target_os", "linux"),
+        ("host_cpu", "x86_64"),
+        ("arch", "x86_64-linux-gnu"),
+        ("ruby_install_name", "ruby"),
+        ("RUBY_INSTALL_NAME", "ruby"),
+        ("bindir", "/usr/bin"),
+        ("prefix", "/usr"),
+        ("MAJOR", "3"),
+        ("MINOR", "1"),
+        ("TEENY", "2"),
+        ("ruby_version", "3.1.0"),
+        ("EXEEXT", ""),
+    ];
+    let hash = Value::hash(values.map(|(name, value)| (Value::str(name), Value::str(value))));
+    interpreter.set_constant(&module, Name::new("CONFIG"), hash);
+    interpreter.define_singleton(&module, &[("ruby", |_, _, _| Ok(Value::str("/usr/bin/ruby")))]);
+}

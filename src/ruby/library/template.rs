@@ -1,0 +1,108 @@
+//! `ERB`: templates that the script itself renders.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::encode::{html, percent};
+use crate::ruby::core::kernel::bound_scope;
+use crate::ruby::core::machine::{data_of, object_with, receiver_class};
+use crate::ruby::flow::Eval;
+use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::Native;
+use crate::ruby::procs::Args;
+use crate::ruby::scope::Scope;
+use crate::ruby::value::Value;
+
+/// What an `ERB` keeps: the Ruby source of the template.
+struct Template {
+    source: String,
+    name: RefCell<String>,
+}
+
+const ERB: &[(&str, Native)] = &[
+    ("result", result),
+    ("run", |interpreter, me, args| {
+        let text = result(interpreter, me, args)?;
+        let text = interpreter.display(&text)?;
+        interpreter.stdout.push_str(&text);
+        Ok(Value::Nil)
+    }),
+    ("result_with_hash", result_with_hash),
+    ("src", |_, me, _| Ok(data_of::<Template>(me).map_or(Value::Nil, |template| Value::str(template.source.as_str())))),
+    ("filename", |_, me, _| Ok(data_of::<Template>(me).map_or(Value::Nil, |template| Value::str(template.name.borrow().clone())))),
+    ("filename=", |interpreter, me, args| {
+        let name = interpreter.display(&args.value(0))?;
+        if let Some(template) = data_of::<Template>(me) {
+            *template.name.borrow_mut() = name;
+        }
+        Ok(args.value(0))
+    }),
+    ("location=", |_, _, args| Ok(args.value(0))),
+];
+
+const UTIL: &[(&str, Native)] = &[("html_escape", escape), ("h", escape), ("url_encode", url_encode), ("u", url_encode)];
+
+/// Installs the class.
+pub fn install(interpreter: &mut Interpreter) {
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("ERB", &object);
+    interpreter.define(&class, ERB);
+    interpreter.define_singleton(&class, &[("new", new), ("version", |_, _, _| Ok(Value::str("2.2.3")))]);
+    let util = interpreter.define_module_path("ERB::Util");
+    interpreter.define_private(&util, UTIL);
+    interpreter.define_singleton(&util, UTIL);
+}
+
+fn new(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let option = if args.keywords { args.option("trim_mode") } else { None };
+    // `ERB.new(text, safe_level, trim_mode)` of old.
+    let trim = option.or_else(|| args.get(2).filter(|value| !matches!(value, Value::Hash(_))).cloned()).unwrap_or(Value::Nil);
+    let trim = interpreter.display(&trim)?;
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(interpreter.derived(&hole, " (as a template)"));
+    }
+    let text = interpreter.to_str(&args.value(0))?;
+    let class = receiver_class(interpreter, me);
+    let template = Template { source: crate::read::erb::erb(&text, &trim), name: RefCell::new("(erb)".to_owned()) };
+    Ok(object_with(&class, Rc::new(template)))
+}
+
+fn render(interpreter: &mut Interpreter, me: &Value, scope: &Rc<Scope>) -> Eval {
+    let Some(template) = data_of::<Template>(me) else { return Ok(Value::Nil) };
+    let inner = Scope::new(Rc::clone(&scope.frame), Some(Rc::clone(scope)));
+    interpreter.eval_in(&inner, &Value::str(template.source.as_str()))
+}
+
+fn result(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let scope = match bound_scope(&args.value(0)) {
+        Some(scope) => scope,
+        None => {
+            let main = interpreter.main.clone();
+            interpreter.top_scope(main)
+        }
+    };
+    render(interpreter, me, &scope)
+}
+
+fn result_with_hash(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let main = interpreter.main.clone();
+    let scope = interpreter.top_scope(main);
+    if let Value::Hash(hash) = args.value(0) {
+        for (key, value) in hash.pairs() {
+            if let Some(name) = key.name() {
+                scope.declare(name, value);
+            }
+        }
+    }
+    render(interpreter, me, &scope)
+}
+
+fn escape(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let text = interpreter.display(&args.value(0))?;
+    Ok(Value::str(html(&text)))
+}
+
+fn url_encode(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let text = interpreter.display(&args.value(0))?;
+    Ok(Value::str(percent(&text, "-_.~", false)))
+}

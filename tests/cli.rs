@@ -1,0 +1,177 @@
+//! The program as a user meets it: exit codes, what is written and what is not.
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+fn ekiben(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ekiben"));
+    command.current_dir(folder).args(arguments).output().expect("it runs")
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// A folder with files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+        fs::write(path, text).expect("file");
+    }
+    folder
+}
+
+fn cookbook() -> TempDir {
+    folder(&[
+        ("in/cookbooks/web/metadata.rb", "name 'web'\nversion '1.0.0'\n"),
+        ("in/cookbooks/web/recipes/default.rb", "directory '/srv/web'\n"),
+    ])
+}
+
+const CONVERT: &[&str] = &["convert", "in", "-o", "out", "--run-list", "recipe[web]", "--platform", "ubuntu-22.04"];
+
+#[test]
+fn what_cannot_be_converted_is_2() {
+    let place = folder(&[("file", ""), ("other/readme.txt", "hello"), ("in/cookbooks/a/metadata.rb", "name 'a'")]);
+    fs::create_dir(place.path().join("empty")).expect("folder");
+    for (arguments, word) in [
+        (&["convert", "missing", "-o", "out"][..], "does not exist"),
+        (&["convert", "file", "-o", "out"], "is no folder"),
+        (&["convert", "empty", "-o", "out"], "is empty"),
+        (&["convert", "other", "-o", "out"], "no cookbook"),
+        (&["convert", "in", "-o", "file"], "is no folder"),
+        (&["convert", "in", "-o", "out", "--app", "missing"], "(--app)"),
+        (&["convert", "in", "-o", "out", "--stack", "missing"], "(--stack)"),
+        (&["convert", "in", "-o", "out", "--json-attributes", "empty"], "names a folder"),
+        (&["convert", "in", "-o", "out", "--target", "nomad"], "possible values: docker"),
+        (&["convert", "in", "-o", "out", "--platform", "ubuntu"], "ubuntu-20.04"),
+        (&["convert", "in"], "--output"),
+        (&["graph", "missing"], "does not exist"),
+        (&["undo"], "unrecognized"),
+    ] {
+        let output = ekiben(place.path(), arguments);
+        assert_eq!(code(&output), Some(2), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).contains(word), "{arguments:?}: {}", err(&output));
+        assert!(!place.path().join("out").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_version_targets_and_completions_are_clean() {
+    let place = folder(&[]);
+    for (arguments, words) in [
+        (&["--help"][..], &["Commands:", "convert", "Exit codes:"][..]),
+        (&["convert", "--help"], &["--app <DIR>", "--stack <FILE|DIR>", "describe-stacks", "--force", "Examples:", "Exit codes:"]),
+        (&["graph", "--help"], &["--json-attributes"]),
+        (&["--version"], &[env!("CARGO_PKG_VERSION")]),
+        (&["targets"], &["docker  ", "compose", "kubernetes", "secrets"]),
+        (&["completions", "bash"], &["complete -F _ekiben"]),
+    ] {
+        let output = ekiben(place.path(), arguments);
+        assert_eq!(code(&output), Some(0), "{arguments:?}");
+        for word in words {
+            assert!(out(&output).contains(word), "{arguments:?} misses {word}: {}", out(&output));
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_shows_and_writes_nothing() {
+    let place = cookbook();
+    let output = ekiben(place.path(), &[CONVERT, &["--dry-run"]].concat());
+    assert!(matches!(code(&output), Some(0 | 1)), "{}", err(&output));
+    assert!(out(&output).lines().any(|line| line.starts_with("new ") && line.ends_with("  report.md")), "{}", out(&output));
+    assert_eq!(fs::read_dir(place.path()).expect("folder").count(), 1);
+}
+
+#[test]
+fn a_file_changed_by_hand_survives_and_is_named() {
+    let place = cookbook();
+    let first = ekiben(place.path(), CONVERT);
+    assert!(matches!(code(&first), Some(0 | 1)), "{}", err(&first));
+    let report = place.path().join("out/report.md");
+    let written = fs::read_to_string(&report).expect("a report");
+    assert!(written.contains("`directory[/srv/web]`"), "{written}");
+    assert!(!written.contains(&*place.path().to_string_lossy()), "an absolute path");
+    let again = ekiben(place.path(), CONVERT);
+    assert!(out(&again).contains("unchanged") && !out(&again).contains(" changed"), "{}", out(&again));
+    fs::write(&report, "mine\n").expect("written");
+    let kept = ekiben(place.path(), CONVERT);
+    assert_eq!(code(&kept), Some(1));
+    assert!(err(&kept).contains("warning[C020]") && err(&kept).contains("`report.md` was changed by hand"), "{}", err(&kept));
+    assert_eq!(fs::read_to_string(&report).expect("a report"), "mine\n");
+    ekiben(place.path(), &[CONVERT, &["--force", "--quiet"]].concat());
+    assert_eq!(fs::read_to_string(&report).expect("a report"), written);
+}
+
+#[test]
+fn the_output_in_the_input_is_not_read_again() {
+    let place = cookbook();
+    let arguments = ["convert", ".", "-o", ".", "--run-list", "recipe[web]", "--platform", "ubuntu-22.04"];
+    ekiben(&place.path().join("in"), &arguments);
+    let first = fs::read_to_string(place.path().join("in/report.md")).expect("a report");
+    let again = ekiben(&place.path().join("in"), &arguments);
+    assert_eq!(fs::read_to_string(place.path().join("in/report.md")).expect("a report"), first);
+    assert!(!err(&again).contains("C020"), "{}", err(&again));
+}
+
+#[test]
+fn json_is_one_document_and_names_no_place_of_the_machine() {
+    let place = cookbook();
+    let output = ekiben(place.path(), &[CONVERT, &["--format", "json", "--dry-run"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(value["accounting"][0]["total"], 1, "{value}");
+    assert_eq!(
+        value["files"].as_array().map(|files| files.iter().any(|file| file["path"] == "report.md" && file["state"] == "new")),
+        Some(true)
+    );
+    let graph = ekiben(place.path(), &["graph", "in", "--run-list", "recipe[web]", "--platform", "ubuntu-22.04", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&graph.stdout).expect("JSON");
+    assert_eq!(value["runs"][0]["resources"][0]["type"], "directory");
+    assert_eq!(value["runs"][0]["resources"][0]["location"]["line"], 1);
+    for text in [out(&output), out(&graph)] {
+        assert!(!text.contains(&*place.path().to_string_lossy()), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_in_a_line_with_a_fault_is_not_shown() {
+    let place = folder(&[
+        ("in/cookbooks/web/metadata.rb", "name 'web'\n"),
+        ("in/cookbooks/web/recipes/default.rb", "file '/a'\napi_password = 'pl4nted-value' do |\n"),
+    ]);
+    let output = ekiben(place.path(), CONVERT);
+    assert_eq!(code(&output), Some(1));
+    assert!(err(&output).contains("cookbooks/web/recipes/default.rb:2"), "{}", err(&output));
+    let report = fs::read_to_string(place.path().join("out/report.md")).expect("a report");
+    for text in [err(&output), out(&output), report] {
+        assert!(!text.contains("pl4nted"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leaves_the_folder_is_reported_and_not_followed() {
+    let place = cookbook();
+    fs::create_dir(place.path().join("outside")).expect("folder");
+    fs::write(place.path().join("outside/notes.rb"), "file '/outside'\n").expect("file");
+    std::os::unix::fs::symlink("../../../../outside", place.path().join("in/cookbooks/web/libraries")).expect("link");
+    let output = ekiben(place.path(), CONVERT);
+    assert_eq!(code(&output), Some(1));
+    assert!(err(&output).contains("warning[C001]: `cookbooks/web/libraries` is not read"), "{}", err(&output));
+}
