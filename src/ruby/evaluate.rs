@@ -44,8 +44,21 @@ impl Interpreter {
                     }
                 }
             }
-            Expr::Imaginary(number) => self.eval(scope, number),
-            Expr::Str(pieces) => self.eval_string(scope, pieces),
+            Expr::Imaginary(number) => {
+                let number = self.eval(scope, number)?;
+                let receiver = scope.frame.receiver.clone();
+                self.call(&receiver, Name::new("Complex"), Args::new(vec![Value::Integer(0), number]), CallKind::Implicit)
+            }
+            Expr::Str(pieces) => {
+                let text = self.eval_string(scope, pieces)?;
+                if let Value::Str(string) = &text {
+                    let fixed = !pieces.iter().any(|piece| matches!(piece, crate::read::ruby::ast::Piece::Code(_)));
+                    if fixed && self.freezes_literals(node.span.file) {
+                        string.frozen.set(true);
+                    }
+                }
+                Ok(text)
+            }
             Expr::Command(pieces) => {
                 self.span = node.span;
                 let command = self.eval_string(scope, pieces)?;
@@ -343,9 +356,9 @@ impl Interpreter {
                 return Ok(if self.super_method(scope).is_some() { Value::str("super") } else { Value::Nil });
             }
             Expr::SelfRef => "self",
-            Expr::Nil => "expression",
-            Expr::True => "expression",
-            Expr::False => "expression",
+            Expr::Nil => "nil",
+            Expr::True => "true",
+            Expr::False => "false",
             Expr::Assign { .. } | Expr::OperatorAssign { .. } | Expr::MultiAssign { .. } => "assignment",
             Expr::Sequence(list) if list.len() == 1 => return self.eval_defined(scope, &list[0]),
             _ => "expression",
