@@ -4,6 +4,7 @@ use crate::ruby::interpreter::Interpreter;
 
 pub mod array;
 mod comparable;
+mod complex;
 pub mod conversion;
 mod dir;
 pub mod enumerable;
@@ -50,6 +51,7 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     float::install,
     rational::install,
     math::install,
+    complex::install,
     conversion::install,
     time::install,
     file::install,

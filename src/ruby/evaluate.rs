@@ -10,7 +10,7 @@ mod pattern;
 use std::rc::Rc;
 
 use crate::name::Name;
-use crate::read::ruby::ast::{ConstScope, Expr, Node, Piece};
+use crate::read::ruby::ast::{ConstScope, Expr, Node};
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
@@ -44,14 +44,18 @@ impl Interpreter {
                     }
                 }
             }
-            Expr::Imaginary(number) => self.eval(scope, number),
+            Expr::Imaginary(number) => {
+                let number = self.eval(scope, number)?;
+                let receiver = scope.frame.receiver.clone();
+                self.call(&receiver, Name::new("Complex"), Args::new(vec![Value::Integer(0), number]), CallKind::Implicit)
+            }
             Expr::Str(pieces) => {
                 let text = self.eval_string(scope, pieces)?;
-                if let Value::Str(string) = &text
-                    && self.freezes_literals(node.span.file)
-                    && !pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
-                {
-                    string.frozen.set(true);
+                if let Value::Str(string) = &text {
+                    let fixed = !pieces.iter().any(|piece| matches!(piece, crate::read::ruby::ast::Piece::Code(_)));
+                    if fixed && self.freezes_literals(node.span.file) {
+                        string.frozen.set(true);
+                    }
                 }
                 Ok(text)
             }

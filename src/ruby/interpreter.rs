@@ -90,6 +90,8 @@ pub struct Interpreter {
     pub environment: std::collections::BTreeMap<String, String>,
     /// Variables that `ENV` does not hold are unknown, not `nil`.
     pub environment_open: bool,
+    /// Whether a file says `# frozen_string_literal: true`, once asked.
+    pub frozen_files: HashMap<FileId, bool>,
     /// Objects whose `object_id` was asked, in that order.
     pub identities: Vec<(usize, Value)>,
     /// The tags of the `catch` blocks that run.
@@ -99,7 +101,6 @@ pub struct Interpreter {
     /// Strings whose encoding is not UTF-8, by address.
     pub encodings: HashMap<usize, (Weak<Str>, &'static str)>,
     /// The file last asked for its `frozen_string_literal` comment, and the answer.
-    pub frozen_literals: Option<(FileId, bool)>,
     next_id: usize,
     /// Pairs being compared or printed, against endless recursion.
     pub visiting: Vec<usize>,
@@ -140,15 +141,17 @@ impl Interpreter {
             now: 1_735_689_600,
             environment: std::collections::BTreeMap::new(),
             environment_open: false,
+            frozen_files: HashMap::new(),
             identities: Vec::new(),
             tags: Vec::new(),
             regexps: HashMap::new(),
             encodings: HashMap::new(),
-            frozen_literals: None,
             next_id: 1,
             visiting: Vec::new(),
         };
         let top = interpreter.top_scope(interpreter.main.clone());
+        // What is defined at the top of a file is a private method of every object.
+        top.frame.visibility.set(crate::ruby::module::Visibility::Private);
         interpreter.frames.push(top);
         crate::ruby::core::install(&mut interpreter);
         interpreter
@@ -250,6 +253,24 @@ impl Interpreter {
         let file = self.source(span.file);
         let (line, column) = file.line_column(span.start);
         Location { path: file.path.clone(), line, column }
+    }
+
+    /// Whether the string literals of a file are frozen: one of its first comments says so.
+    pub fn freezes_literals(&mut self, file: FileId) -> bool {
+        if let Some(known) = self.frozen_files.get(&file) {
+            return *known;
+        }
+        let known = (file.0 as usize) < self.sources.len() || file.0 >= GENERATED;
+        let text = if known { self.source(file).text() } else { "" };
+        let comments = text.lines().take_while(|line| line.trim_start().starts_with('#') || line.trim().is_empty());
+        let says = |line: &str| {
+            let line = line.to_ascii_lowercase().replace('-', "_");
+            let setting = line.split_once("frozen_string_literal:").map(|(_, value)| value.trim_start().to_owned());
+            setting.is_some_and(|value| value.starts_with("true"))
+        };
+        let found = comments.take(50).any(says);
+        self.frozen_files.insert(file, found);
+        found
     }
 
     /// The text of a span.

@@ -10,6 +10,7 @@ mod gem;
 mod ip_addr;
 mod json;
 mod logger;
+mod marshal;
 mod pathname;
 mod string_io;
 mod template;
@@ -26,6 +27,7 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     ip_addr::install,
     json::install,
     logger::install,
+    marshal::install,
     pathname::install,
     string_io::install,
     template::install,

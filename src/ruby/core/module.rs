@@ -82,7 +82,7 @@ pub fn install(interpreter: &mut Interpreter) {
     module.methods.borrow_mut().shift_remove(&Name::new("const_missing"));
     let class = Rc::clone(&interpreter.classes.class);
     interpreter.define(&class, CLASS);
-    interpreter.define_singleton(&module, &[("new", module_new)]);
+    interpreter.define_singleton(&module, &[("new", module_new), ("nesting", nesting)]);
     interpreter.define_singleton(&class, &[("new", class_new)]);
     let main = interpreter.main.clone();
     let meta = interpreter.singleton_class(&main);
@@ -651,6 +651,17 @@ fn class_new(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
         interpreter.call_block_in_module(block, &class, &Args::new(vec![Value::Module(Rc::clone(&class))]))?;
     }
     Ok(Value::Module(class))
+}
+
+/// `Module.nesting`: the modules around the call, innermost first.
+fn nesting(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
+    let mut list = Vec::new();
+    let mut current = Some(Rc::clone(&interpreter.scope().frame.nesting));
+    while let Some(here) = current.filter(|here| here.outer.is_some()) {
+        list.push(Value::Module(Rc::clone(&here.module)));
+        current = here.outer.clone();
+    }
+    Ok(Value::array(list))
 }
 
 fn module_new(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {

@@ -103,7 +103,10 @@ pub fn install(interpreter: &mut Interpreter) {
         .collect();
     interpreter.define(&basic, &few);
     let object = Rc::clone(&interpreter.classes.object);
-    interpreter.define_private(&object, &[("initialize", |_, _, _| Ok(Value::Nil))]);
+    interpreter.define_private(&object, &[
+        ("initialize", |_, _, _| Ok(Value::Nil)),
+        ("respond_to_missing?", |_, _, _| Ok(Value::Bool(false))),
+    ]);
     let nil = Rc::clone(&interpreter.classes.nil);
     interpreter.define(&nil, NIL);
     let yes = Rc::clone(&interpreter.classes.true_class);
@@ -268,18 +271,38 @@ fn nil(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 
 fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let class = interpreter.real_class(me).display_name();
-    Ok(Value::str(format!("#<{class}>")))
+    let address = interpreter.address_text(me);
+    Ok(Value::str(format!("#<{class}:{address}>")))
+}
+
+impl Interpreter {
+    /// What stands for an object's address where Ruby prints one: the same in every run.
+    pub fn address_text(&mut self, value: &Value) -> String {
+        format!("0x{:016x}", self.identity(value))
+    }
+
+    /// The number of an object: addresses differ from run to run, so they are numbered in the order in which they are asked.
+    fn identity(&mut self, value: &Value) -> i64 {
+        let address = value.address();
+        let known = self.identities.iter().position(|(id, _)| *id == address);
+        let index = known.unwrap_or_else(|| {
+            self.identities.push((address, value.clone()));
+            self.identities.len() - 1
+        });
+        i64::try_from(index).unwrap_or(0) * 8 + 64
+    }
 }
 
 fn inspect(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let class = interpreter.real_class(me).display_name();
     let Value::Object(object) = me else { return interpreter.send(me, "to_s", &[]) };
     let ivars: Vec<(Name, Value)> = object.ivars.borrow().iter().map(|(k, v)| (*k, v.clone())).collect();
+    let address = interpreter.address_text(me);
     if ivars.is_empty() {
-        return Ok(Value::str(format!("#<{class}>")));
+        return Ok(Value::str(format!("#<{class}:{address}>")));
     }
     if interpreter.visiting.contains(&me.address()) {
-        return Ok(Value::str(format!("#<{class} ...>")));
+        return Ok(Value::str(format!("#<{class}:{address} ...>")));
     }
     interpreter.visiting.push(me.address());
     let mut shown = Vec::new();
@@ -294,7 +317,7 @@ fn inspect(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
         }
     }
     interpreter.visiting.pop();
-    Ok(Value::str(format!("#<{class} {}>", shown.join(", "))))
+    Ok(Value::str(format!("#<{class}:{address} {}>", shown.join(", "))))
 }
 
 fn hash(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
@@ -310,16 +333,7 @@ fn object_id(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
         Value::Bool(true) => 20,
         Value::Bool(false) => 0,
         Value::Integer(number) => number.wrapping_mul(2) + 1,
-        other => {
-            // Addresses differ from run to run: number the objects in the order in which they are asked.
-            let address = other.address();
-            let known = interpreter.identities.iter().position(|(id, _)| *id == address);
-            let index = known.unwrap_or_else(|| {
-                interpreter.identities.push((address, other.clone()));
-                interpreter.identities.len() - 1
-            });
-            i64::try_from(index).unwrap_or(0) * 8 + 64
-        }
+        other => interpreter.identity(other),
     }))
 }
 

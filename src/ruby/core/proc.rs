@@ -84,10 +84,22 @@ fn method_arity(method: &Method) -> i64 {
             Code::Block { block, .. } => crate::ruby::arguments::arity(&block.params, true),
             _ => -1,
         },
-        // Operators take the right side.
-        MethodBody::Native(_) if !method.name.starts_with(|c: char| c.is_alphanumeric() || c == '_') => {
-            i64::from(!(method.name.ends_with('@') || matches!(method.name.as_str(), "!" | "~")))
-        }
+        _ => native_arity(&method.name),
+    }
+}
+
+/// How many arguments a native method takes, where its name says so.
+fn native_arity(name: &str) -> i64 {
+    match name {
+        "+" | "-" | "*" | "/" | "%" | "**" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "<=>" | "===" | "=~" | "!~" | "&" | "|" | "^" | "<<" | ">>" => 1,
+        "eql?" | "equal?" | "is_a?" | "kind_of?" | "instance_of?" | "include?" | "key?" | "has_key?" | "member?" | "divmod" | "coerce" => 1,
+        "instance_variable_get" | "instance_variable_defined?" | "replace" => 1,
+        "[]=" | "store" | "instance_variable_set" => 2,
+        "-@" | "+@" | "!" | "~" | "to_s" | "inspect" | "to_i" | "to_f" | "to_a" | "to_h" | "to_sym" | "hash" | "class" | "nil?" | "itself" => 0,
+        "upcase" | "downcase" | "capitalize" | "swapcase" | "puts" | "print" | "p" | "split" | "join" | "first" | "last" | "push" => -1,
+        "length" | "size" | "empty?" | "keys" | "values" | "reverse" | "compact" | "freeze" | "frozen?" | "strip" | "chars" | "succ" => 0,
+        "next" | "pred" | "abs" | "even?" | "odd?" | "zero?" | "clear" | "object_id" => 0,
+        _ if name.ends_with('=') => 1,
         _ => -1,
     }
 }
@@ -139,7 +151,10 @@ fn method_parameters(method: &Method) -> Value {
             _ => Value::array(vec![Value::array(vec![Value::symbol("rest")])]),
         },
         MethodBody::Reader(_) => Value::array(Vec::new()),
-        _ => Value::array(vec![Value::array(vec![Value::symbol("rest")])]),
+        _ => match usize::try_from(method_arity(method)) {
+            Ok(count) => Value::array(vec![Value::array(vec![Value::symbol("req")]); count]),
+            Err(_) => Value::array(vec![Value::array(vec![Value::symbol("rest")])]),
+        },
     }
 }
 
@@ -219,13 +234,56 @@ fn source_location(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval 
 fn inspect(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let code = this(interpreter, me)?;
     Ok(Value::str(match &code.code {
-        Code::Method { method, receiver } => {
-            let class = interpreter.real_class(receiver).display_name();
-            format!("#<Method: {class}#{}>", method.name)
+        Code::Method { method, receiver } => inspect_method(interpreter, method, receiver),
+        shape => {
+            let address = interpreter.address_text(me);
+            let place = match shape {
+                Code::Block { block, .. } => {
+                    let location = interpreter.location(block.span);
+                    format!(" {}:{}", location.path, location.line)
+                }
+                _ => String::new(),
+            };
+            format!("#<Proc:{address}{place}{}>", if code.lambda { " (lambda)" } else { "" })
         }
-        _ if code.lambda => "#<Proc (lambda)>".to_owned(),
-        _ => "#<Proc>".to_owned(),
     }))
+}
+
+/// `#<Method: Integer#+(_)>`
+fn inspect_method(interpreter: &mut Interpreter, method: &Method, receiver: &Value) -> String {
+    let owner = method.owner.upgrade();
+    let class = interpreter.real_class(receiver);
+    let name = match (&owner, receiver) {
+        (Some(owner), Value::Module(module)) if owner.is_singleton => format!("{}.", module.display_name()),
+        (Some(owner), _) if Rc::ptr_eq(owner, &class) || owner.is_singleton => format!("{}#", class.display_name()),
+        (Some(owner), _) => format!("{}({})#", class.display_name(), owner.display_name()),
+        (None, _) => format!("{}#", class.display_name()),
+    };
+    let mut shown = Vec::new();
+    for pair in method_parameters(method).items().unwrap_or_default() {
+        let pair = pair.items().unwrap_or_default();
+        let kind = pair.first().and_then(Value::text).unwrap_or_default();
+        let word = pair.get(1).and_then(Value::text);
+        let word = word.as_deref();
+        shown.push(match kind.as_str() {
+            "req" => word.unwrap_or("_").to_owned(),
+            "opt" => format!("{}=...", word.unwrap_or("_")),
+            "rest" => format!("*{}", word.filter(|word| *word != "*").unwrap_or("")),
+            "keyreq" => format!("{}:", word.unwrap_or("_")),
+            "key" => format!("{}: ...", word.unwrap_or("_")),
+            "keyrest" => format!("**{}", word.filter(|word| *word != "**").unwrap_or("")),
+            "nokey" => "**nil".to_owned(),
+            _ => format!("&{}", word.filter(|word| *word != "&").unwrap_or("")),
+        });
+    }
+    let place = match &method.body {
+        MethodBody::Ruby(definition) => {
+            let location = interpreter.location(definition.span);
+            format!(" {}:{}", location.path, location.line)
+        }
+        _ => String::new(),
+    };
+    format!("#<Method: {name}{}({}){place}>", method.name, shown.join(", "))
 }
 
 fn bound(interpreter: &mut Interpreter, me: &Value) -> Eval<(Value, Method)> {
