@@ -331,7 +331,7 @@ pub fn to_base(name: &str, platform: &(String, String), family: &str, release: &
             return compiler.trim_end_matches('-').to_owned();
         }
     }
-    fill(&old, release)
+    fill(&of_release(&old, release), release)
 }
 
 /// Some of today's names did not exist on older releases.

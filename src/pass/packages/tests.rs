@@ -105,7 +105,7 @@ fn extensions_of_php() {
     example.with(|input| {
         let mut sink = Sink::default();
         let base = choose(input, None, &("ubuntu".to_owned(), "16.04".to_owned()));
-        assert_eq!(base.image, "php:7.0-apache");
+        assert_eq!(base.image, "php:7.0-apache-stretch");
         let out = run(input, &mut sink, &base, None);
         assert!(
             out.steps
