@@ -13,7 +13,7 @@ use crate::graph::Graph;
 use crate::graph::item::Items;
 use crate::outcome::{Options, Outcome};
 use crate::project::{self, Project};
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 
 /// Room for deeply nested Ruby: address space, of which only what is used costs memory.
 const STACK: usize = 1 << 30;
@@ -78,12 +78,11 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
     outcome.notes.extend(plan.notes.iter().cloned());
     let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
     let mut loaded: BTreeSet<String> = BTreeSet::new();
-    let mut generated: BTreeMap<u32, SourceFile> = BTreeMap::new();
     for planned in &plan.runs {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
         loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
-        keep_diagnostics(&mut outcome, &mut generated, finished);
+        keep_diagnostics(&mut outcome, finished);
     }
     let unreached = plan::unreached(&kitchen, &loaded);
     if !unreached.is_empty() && !graph.runs.is_empty() {
@@ -94,13 +93,12 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
         };
         outcome.notes.push(format!("{} recipes are reached by no run list and were not evaluated: {shown}", unreached.len()));
     }
-    outcome.generated = generated;
     outcome.graph = graph;
     outcome
 }
 
-/// Keeps a run's diagnostics, each once over all runs; spans in generated code are moved to files of their own.
-fn keep_diagnostics(outcome: &mut Outcome, generated: &mut BTreeMap<u32, SourceFile>, finished: run::Finished) {
+/// Keeps a run's diagnostics, each once over all runs; what lies in a template's generated code is said by the template's line.
+fn keep_diagnostics(outcome: &mut Outcome, finished: run::Finished) {
     let interpreter = finished.interpreter;
     for mut diagnostic in interpreter.diagnostics {
         if let Some(span) = diagnostic.span {
@@ -116,7 +114,6 @@ fn keep_diagnostics(outcome: &mut Outcome, generated: &mut BTreeMap<u32, SourceF
             outcome.diagnostics.push(diagnostic);
         }
     }
-    let _ = generated;
 }
 
 fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
@@ -146,7 +143,8 @@ fn last_guard(outcome: &mut Outcome) {
             if artifact.content.contains(value.as_str()) {
                 artifact.content = artifact.content.replace(value.as_str(), &format!("REMOVED_{name}"));
                 let message = format!("`{}` would have held the value of the secret `{name}`; it was taken out", artifact.path);
-                let diagnostic = Diagnostic::error("C093", message).help("take the secret out of the place it comes from, and give it to the process as a setting");
+                let diagnostic = Diagnostic::error("C093", message)
+                    .help("take the secret out of the place it comes from, and give it to the process as a setting");
                 if !outcome.diagnostics.contains(&diagnostic) {
                     outcome.diagnostics.push(diagnostic);
                 }
@@ -161,7 +159,8 @@ fn known_secrets(graph: &Graph) -> Vec<(String, String)> {
     let mut note = |hole: &Rc<crate::text::Hole>| {
         if let (true, Some(value)) = (hole.secret, &hole.value) {
             if value.len() >= SHORTEST && value != crate::secrecy::FILTERED {
-                let name: String = hole.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+                let name: String =
+                    hole.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
                 found.entry(value.clone()).or_insert(name);
             }
         }

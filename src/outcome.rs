@@ -1,7 +1,5 @@
 //! What a conversion gives: the tree of files, what became of everything, and what there is to say.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::blueprint::{Artifact, Blueprint};
@@ -95,8 +93,6 @@ pub struct Outcome {
     pub blueprint: Blueprint,
     /// What the input is, and what was assumed, in sentences.
     pub notes: Vec<String>,
-    /// Files of generated code that diagnostics point into (templates): by file id.
-    pub generated: BTreeMap<u32, crate::source::SourceFile>,
 }
 
 impl Outcome {

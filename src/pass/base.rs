@@ -189,7 +189,7 @@ fn version(input: &Input<'_>, project: Option<&Project>, language: Language, ins
         return Version { text: wanted, origin: from, notes };
     }
     // Of several, the last one on purpose is what is in use: cookbooks install old ones before new ones.
-    if let Some(install) = mine().filter(|install| install.explicit).last().or_else(|| mine().next()) {
+    if let Some(install) = mine().rfind(|install| install.explicit).or_else(|| mine().next()) {
         let text = full(language, install.version.as_deref().unwrap_or_default());
         return Version { text, origin: origin(install), notes: Vec::new() };
     }

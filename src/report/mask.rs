@@ -105,7 +105,7 @@ pub struct Masked {
 impl Masked {
     fn new(text: &str, mut ranges: Vec<Range<usize>>) -> Self {
         ranges.retain(|range| {
-            text.get(range.clone()).is_some_and(|found| !found.is_empty() && !(found.starts_with('‹') && found.ends_with('›')))
+            text.get(range.clone()).is_some_and(|found| !found.is_empty() && (!found.starts_with('‹') || !found.ends_with('›')))
         });
         ranges.sort_by_key(|range| (range.start, range.end));
         let mut hidden: Vec<Range<usize>> = Vec::new();

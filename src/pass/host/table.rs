@@ -1003,7 +1003,7 @@ pub fn of_path(path: &str) -> Option<&'static Row> {
             None => path == *known,
         },
     };
-    PATHS.iter().find(|(paths, ..)| paths.iter().any(|known| fits(&known)))
+    PATHS.iter().find(|(paths, ..)| paths.iter().any(&fits))
 }
 
 /// The row for a command line.
@@ -1012,7 +1012,7 @@ pub fn of_command(line: &str) -> Option<&'static Row> {
     let fits = |known: &&str| {
         line.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == '/'))
     };
-    COMMANDS.iter().find(|(starts, ..)| starts.iter().any(|known| fits(&known)))
+    COMMANDS.iter().find(|(starts, ..)| starts.iter().any(&fits))
 }
 
 #[cfg(test)]

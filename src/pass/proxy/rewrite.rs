@@ -204,7 +204,11 @@ impl Rewriter<'_, '_> {
         }
         let address = if first.starts_with('[') { format!("[::]:{new}") } else { new.to_string() };
         let kept = parameters.iter().filter(|one| !matches!(**one, "http2" | "spdy"));
-        Some(std::iter::once(address).chain(kept.map(|one| if *one == "default" { "default_server".to_owned() } else { (*one).to_owned() })).collect())
+        Some(
+            std::iter::once(address)
+                .chain(kept.map(|one| if *one == "default" { "default_server".to_owned() } else { (*one).to_owned() }))
+                .collect(),
+        )
     }
 
     /// Where TLS ended here, `$scheme` was `https`; now the load balancer says so.
@@ -247,7 +251,9 @@ impl Rewriter<'_, '_> {
                 Some(mut node) => {
                     node.comments.splice(0..0, carried.drain(..));
                     // Several local sockets are now one port.
-                    let twice = within == "upstream" && node.name == "server" && out.iter().any(|one| one.name == "server" && one.value() == node.value());
+                    let twice = within == "upstream"
+                        && node.name == "server"
+                        && out.iter().any(|one| one.name == "server" && one.value() == node.value());
                     if !twice {
                         out.push(node);
                     }
@@ -270,14 +276,18 @@ impl Rewriter<'_, '_> {
             "http2" if within == "server" || within == "http" => return None,
             _ if name.starts_with("passenger_") && name != "passenger_enabled" => return None,
             _ if name.starts_with("ssl_") => {
-                if matches!(name.as_str(), "ssl_certificate" | "ssl_certificate_key" | "ssl_dhparam" | "ssl_trusted_certificate" | "ssl_client_certificate") {
+                if matches!(
+                    name.as_str(),
+                    "ssl_certificate" | "ssl_certificate_key" | "ssl_dhparam" | "ssl_trusted_certificate" | "ssl_client_certificate"
+                ) {
                     self.out.certificates.insert(node.value().to_owned());
                 }
                 return None;
             }
             _ if TEMPORARY.iter().any(|(temporary, _)| *temporary == name) => return None,
             "load_module" => {
-                self.out.left_open(format!("load_module {}", node.value()), "the official image has no such module, or has it at another path");
+                self.out
+                    .left_open(format!("load_module {}", node.value()), "the official image has no such module, or has it at another path");
                 node.disabled = true;
             }
             "access_log" if node.value() != "off" => self.access_log(&mut node),
@@ -320,7 +330,10 @@ impl Rewriter<'_, '_> {
 
     fn access_log(&mut self, node: &mut Node) {
         let values: Vec<String> = node.values().into_iter().skip(1).map(str::to_owned).collect();
-        let kept = values.into_iter().enumerate().filter(|(at, value)| (*at == 0 && !value.contains('=') && value != "gzip") || value.starts_with("if="));
+        let kept = values
+            .into_iter()
+            .enumerate()
+            .filter(|(at, value)| (*at == 0 && !value.contains('=') && value != "gzip") || value.starts_with("if="));
         let arguments: Vec<String> = std::iter::once("/dev/stdout".to_owned()).chain(kept.map(|(_, value)| value)).collect();
         node.set(arguments);
         node.unknown.clear();
@@ -347,7 +360,8 @@ impl Rewriter<'_, '_> {
     fn pass(&mut self, node: &mut Node) {
         let port = self.port;
         let Some(first) = node.arguments.first_mut() else { return };
-        let (scheme, rest) = first.text.split_once("://").map_or((String::new(), first.text.as_str()), |(scheme, rest)| (format!("{scheme}://"), rest));
+        let (scheme, rest) =
+            first.text.split_once("://").map_or((String::new(), first.text.as_str()), |(scheme, rest)| (format!("{scheme}://"), rest));
         let (address, uri) = match rest.strip_prefix("unix:") {
             Some(socket) => {
                 let (path, uri) = socket.split_once(':').unwrap_or((socket, ""));
@@ -386,7 +400,11 @@ impl Rewriter<'_, '_> {
                     if folder.contains(['$', '‹']) {
                         continue;
                     }
-                    let (from, to) = if folder.is_empty() { ("/app".to_owned(), "/srv/app".to_owned()) } else { (format!("/app/{folder}"), format!("/srv/{folder}")) };
+                    let (from, to) = if folder.is_empty() {
+                        ("/app".to_owned(), "/srv/app".to_owned())
+                    } else {
+                        (format!("/app/{folder}"), format!("/srv/{folder}"))
+                    };
                     text = text.replacen(&from, &to, 1);
                     self.out.changed(&format!("{from} of the app's image is {to}"));
                     self.out.folders.insert(from, to);
@@ -403,7 +421,11 @@ fn is_local(address: &str) -> bool {
     if address.starts_with("unix:") || address.starts_with('/') {
         return true;
     }
-    let host = if let Some(rest) = address.strip_prefix('[') { rest.split(']').next().unwrap_or("") } else { address.split(':').next().unwrap_or("") };
+    let host = if let Some(rest) = address.strip_prefix('[') {
+        rest.split(']').next().unwrap_or("")
+    } else {
+        address.split(':').next().unwrap_or("")
+    };
     matches!(host, "localhost" | "0.0.0.0" | "::1") || host.starts_with("127.")
 }
 
@@ -422,7 +444,8 @@ fn port_of(address: &str) -> Option<u16> {
 
 fn listens_with_tls(server: &Node) -> bool {
     server.children().iter().any(|child| {
-        (child.name == "listen" && (child.values().contains(&"ssl") || port_of(child.value()) == Some(443))) || (child.name == "ssl" && child.value() == "on")
+        (child.name == "listen" && (child.values().contains(&"ssl") || port_of(child.value()) == Some(443)))
+            || (child.name == "ssl" && child.value() == "on")
     })
 }
 
@@ -449,6 +472,8 @@ fn leads_to_https(server: &Node) -> bool {
     let mut any = false;
     each(server.children(), &mut |node| any |= redirects(node));
     let mut other = false;
-    each(server.children(), &mut |node| other |= matches!(node.name.as_str(), "proxy_pass" | "root" | "alias" | "fastcgi_pass" | "if" | "try_files"));
+    each(server.children(), &mut |node| {
+        other |= matches!(node.name.as_str(), "proxy_pass" | "root" | "alias" | "fastcgi_pass" | "if" | "try_files")
+    });
     any && !other
 }

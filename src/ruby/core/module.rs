@@ -615,15 +615,12 @@ fn new(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     }
     let object = interpreter.allocate(&class);
     let name = Name::new("initialize");
-    match interpreter.find_method(&interpreter.class_of(&object), name) {
-        Some(method) => {
-            let is_default = method.owner.upgrade().is_some_and(|owner| Rc::ptr_eq(&owner, &interpreter.classes.object));
-            if is_default && !args.is_empty() {
-                interpreter.check_arity(args, 0, Some(0))?;
-            }
-            interpreter.invoke(&object, name, &method, args.clone())?;
+    if let Some(method) = interpreter.find_method(&interpreter.class_of(&object), name) {
+        let is_default = method.owner.upgrade().is_some_and(|owner| Rc::ptr_eq(&owner, &interpreter.classes.object));
+        if is_default && !args.is_empty() {
+            interpreter.check_arity(args, 0, Some(0))?;
         }
-        None => {}
+        interpreter.invoke(&object, name, &method, args.clone())?;
     }
     Ok(object)
 }

@@ -103,10 +103,8 @@ pub fn install(interpreter: &mut Interpreter) {
         .collect();
     interpreter.define(&basic, &few);
     let object = Rc::clone(&interpreter.classes.object);
-    interpreter.define_private(&object, &[
-        ("initialize", |_, _, _| Ok(Value::Nil)),
-        ("respond_to_missing?", |_, _, _| Ok(Value::Bool(false))),
-    ]);
+    interpreter
+        .define_private(&object, &[("initialize", |_, _, _| Ok(Value::Nil)), ("respond_to_missing?", |_, _, _| Ok(Value::Bool(false)))]);
     let nil = Rc::clone(&interpreter.classes.nil);
     interpreter.define(&nil, NIL);
     let yes = Rc::clone(&interpreter.classes.true_class);

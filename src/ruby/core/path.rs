@@ -58,7 +58,7 @@ pub fn extname(path: &str) -> &str {
     let body = name.trim_start_matches('.');
     let hidden = name.len() - body.len();
     match body.rfind('.') {
-        Some(index) if index > 0 || hidden == 0 && index > 0 => &name[hidden + index..],
+        Some(index) if index > 0 => &name[hidden + index..],
         _ => "",
     }
 }

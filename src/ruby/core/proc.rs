@@ -91,11 +91,13 @@ fn method_arity(method: &Method) -> i64 {
 /// How many arguments a native method takes, where its name says so.
 fn native_arity(name: &str) -> i64 {
     match name {
-        "+" | "-" | "*" | "/" | "%" | "**" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "<=>" | "===" | "=~" | "!~" | "&" | "|" | "^" | "<<" | ">>" => 1,
+        "+" | "-" | "*" | "/" | "%" | "**" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "<=>" | "===" | "=~" | "!~" | "&" | "|" | "^"
+        | "<<" | ">>" => 1,
         "eql?" | "equal?" | "is_a?" | "kind_of?" | "instance_of?" | "include?" | "key?" | "has_key?" | "member?" | "divmod" | "coerce" => 1,
         "instance_variable_get" | "instance_variable_defined?" | "replace" => 1,
         "[]=" | "store" | "instance_variable_set" => 2,
-        "-@" | "+@" | "!" | "~" | "to_s" | "inspect" | "to_i" | "to_f" | "to_a" | "to_h" | "to_sym" | "hash" | "class" | "nil?" | "itself" => 0,
+        "-@" | "+@" | "!" | "~" | "to_s" | "inspect" | "to_i" | "to_f" | "to_a" | "to_h" | "to_sym" | "hash" | "class" | "nil?"
+        | "itself" => 0,
         "upcase" | "downcase" | "capitalize" | "swapcase" | "puts" | "print" | "p" | "split" | "join" | "first" | "last" | "push" => -1,
         "length" | "size" | "empty?" | "keys" | "values" | "reverse" | "compact" | "freeze" | "frozen?" | "strip" | "chars" | "succ" => 0,
         "next" | "pred" | "abs" | "even?" | "odd?" | "zero?" | "clear" | "object_id" => 0,

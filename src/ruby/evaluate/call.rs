@@ -170,7 +170,7 @@ impl Interpreter {
                     let hash = self.eval_hash(scope, pairs)?;
                     // `**{}` passes nothing.
                     let empty = matches!(&hash, Value::Hash(hash) if hash.map.borrow().is_empty());
-                    if !(empty && !pairs.is_empty()) {
+                    if !empty || pairs.is_empty() {
                         list.push(hash);
                         keywords = true;
                     }

@@ -178,8 +178,8 @@ impl Interpreter {
     /// A class variable, as seen from `scope`.
     pub(super) fn find_class_variable(&self, scope: &Rc<Scope>, name: Name) -> Option<Value> {
         let holder = self.class_variable_holder(scope, name)?;
-        let value = holder.class_variables.borrow().get(&name).cloned();
-        value
+
+        holder.class_variables.borrow().get(&name).cloned()
     }
 
     fn class_variable_home(&self, scope: &Rc<Scope>) -> Rc<Module> {

@@ -126,7 +126,7 @@ pub fn decode_lenient(text: &str) -> Vec<u8> {
 }
 
 fn strict(interpreter: &mut Interpreter, text: &str) -> Eval {
-    let padded = text.len() % 4 == 0;
+    let padded = text.len().is_multiple_of(4);
     match base64::engine::general_purpose::STANDARD.decode(text) {
         Ok(bytes) if padded => Ok(Value::str(text_of(&bytes))),
         _ => interpreter.argument_error("invalid base64"),

@@ -70,7 +70,7 @@ impl<'t> Lowering<'t> {
             _ if node.is_missing() || node.is_error() => return None,
             "identifier" if !super::is_reserved(self.source(node)) => {
                 let name = self.name(node);
-                self.scopes.declare(name.clone());
+                self.scopes.declare(name);
                 Target::Local(name)
             }
             "instance_variable" => Target::Instance(self.name(node)),

@@ -68,7 +68,7 @@ impl<'t> Lowering<'t> {
 
     pub(super) fn declared(&mut self, node: Syntax<'t>) -> Name {
         let name = self.name(node);
-        self.scopes.declare(name.clone());
+        self.scopes.declare(name);
         name
     }
 }

@@ -125,7 +125,7 @@ impl<'t> Lowering<'t> {
         };
         let value = Self::field(node, FIELDS.value).map(|value| self.pattern(value));
         if value.is_none() {
-            self.scopes.declare(name.clone());
+            self.scopes.declare(name);
         }
         Some((name, value))
     }

@@ -29,7 +29,7 @@ fn flags_width_and_precision() {
         ("%x", Value::Integer(i64::MIN), "..f8000000000000000"),
         ("%+x", Value::Integer(-255), "-ff"),
         ("%.0f", Value::Float(2.5), "2"),
-        ("%08.2f", Value::Float(-3.14159), "-0003.14"),
+        ("%08.2f", Value::Float(-2.71459), "-0002.71"),
         ("%e", Value::Float(12345.678), "1.234568e+04"),
         ("%g", Value::Float(0.00001), "1e-05"),
         ("%g", Value::Float(1e10), "1e+10"),

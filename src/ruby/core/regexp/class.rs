@@ -184,11 +184,8 @@ impl Parser<'_> {
 
     /// A character that may begin a range.
     fn range_from(&mut self, first: char, inside: &mut String) -> Result<(), String> {
-        let ranges = self.peek() == Some('-')
-            && match (self.peek_at(1), self.peek_at(2)) {
-                (None | Some(']' | '['), _) | (Some('&'), Some('&')) => false,
-                _ => true,
-            };
+        let ranges =
+            self.peek() == Some('-') && !matches!((self.peek_at(1), self.peek_at(2)), (None | Some(']' | '['), _) | (Some('&'), Some('&')));
         if !ranges {
             literal(first, inside);
             // Before a class in the class the hyphen means nothing.

@@ -86,7 +86,7 @@ fn casecmp(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 
 /// Compares without regard to the case of any letter.
 fn casecmp_equal(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let fold = |text: &str| lower(&text.replace('ß', "ss").replace('ẞ', "ss"), false);
+    let fold = |text: &str| lower(&text.replace(['ß', 'ẞ'], "ss"), false);
     Ok(match other(interpreter, me, args)? {
         Some(other) => Value::Bool(look(me, |text| fold(text) == fold(&other))),
         None => Value::Nil,

@@ -180,7 +180,7 @@ fn unpack(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Vec<Va
             'H' | 'h' => {
                 let length = directive.times(rest.len() * 2).min(rest.len() * 2);
                 let digit = |index: usize| {
-                    let high = (index % 2 == 0) == (directive.letter == 'H');
+                    let high = index.is_multiple_of(2) == (directive.letter == 'H');
                     let byte = rest.get(index / 2).copied().unwrap_or(0);
                     char::from_digit(u32::from(if high { byte >> 4 } else { byte & 15 }), 16).unwrap_or('0')
                 };
