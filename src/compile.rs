@@ -132,4 +132,57 @@ fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     outcome.blueprint = made.blueprint;
     let emit_options = crate::emit::Options { targets: options.targets.clone(), ..crate::emit::Options::default() };
     outcome.tree = crate::emit::emit(&outcome.blueprint, &emit_options);
+    last_guard(outcome);
+}
+
+/// Shortest secret that is looked for in the outputs: shorter ones occur by chance.
+const SHORTEST: usize = 6;
+
+/// The last guard before anything is written: no output holds the value of a secret that the input had in the clear.
+fn last_guard(outcome: &mut Outcome) {
+    let secrets = known_secrets(&outcome.graph);
+    for artifact in &mut outcome.tree {
+        for (value, name) in &secrets {
+            if artifact.content.contains(value.as_str()) {
+                artifact.content = artifact.content.replace(value.as_str(), &format!("REMOVED_{name}"));
+                let message = format!("`{}` would have held the value of the secret `{name}`; it was taken out", artifact.path);
+                let diagnostic = Diagnostic::error("C093", message).help("take the secret out of the place it comes from, and give it to the process as a setting");
+                if !outcome.diagnostics.contains(&diagnostic) {
+                    outcome.diagnostics.push(diagnostic);
+                }
+            }
+        }
+    }
+}
+
+/// Values of secrets, longest first, with their names.
+fn known_secrets(graph: &Graph) -> Vec<(String, String)> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut note = |hole: &Rc<crate::text::Hole>| {
+        if let (true, Some(value)) = (hole.secret, &hole.value) {
+            if value.len() >= SHORTEST && value != crate::secrecy::FILTERED {
+                let name: String = hole.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+                found.entry(value.clone()).or_insert(name);
+            }
+        }
+    };
+    for environment in &graph.environments {
+        for app in &environment.apps {
+            app.variables.iter().for_each(|(_, value, _)| value.holes().for_each(&mut note));
+        }
+    }
+    for run in &graph.runs {
+        for resource in &run.resources {
+            resource.name.holes().for_each(&mut note);
+            resource.properties.values().for_each(|value| value.each_hole(&mut note));
+        }
+        for file in run.files.values() {
+            if let crate::graph::FileKind::File(text) = &file.kind {
+                text.holes().for_each(&mut note);
+            }
+        }
+    }
+    let mut list: Vec<(String, String)> = found.into_iter().collect();
+    list.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    list
 }

@@ -3,6 +3,7 @@
 //! In: a name and a value as somebody wrote them. Out: a [`Text`] in which everything secret is a secret [`Hole`]:
 //! `DATABASE_URL = mysql2://album:pa55@db/album` becomes `mysql2://album:`, a hole `DATABASE_URL_PASSWORD`, `@db/album`.
 
+mod line;
 mod name;
 mod value;
 
@@ -13,6 +14,7 @@ use indexmap::IndexMap;
 use crate::graph::Datum;
 use crate::text::{Hole, Part, Text};
 
+pub use line::mark_text_lines;
 pub use name::{inherits, name_is_secret};
 pub use value::{holds_secret, is_opaque};
 

@@ -8,7 +8,7 @@ use crate::chef::datum;
 use crate::chef::guard;
 use crate::chef::resource::{self, NotificationSpec, ResourceData};
 use crate::chef::run::Finished;
-use crate::graph::{Guard, GuardKind, Lifecycle, Notification, Resource, Run, Status};
+use crate::graph::{Datum, FileKind, Guard, GuardKind, Lifecycle, Notification, Resource, Run, Status};
 use crate::name::Name;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::value::Value;
@@ -36,6 +36,9 @@ pub fn collect(finished: &mut Finished, environment: usize, layer: &str, event: 
     }
     let mut files = state.files.borrow().clone();
     for file in files.values_mut() {
+        if let (FileKind::File(text) | FileKind::Remote(text), true) = (&mut file.kind, state.settings.secrecy) {
+            *text = crate::secrecy::mark_text_lines(text, "in a file");
+        }
         file.resource = places.get(&file.resource).copied().unwrap_or(usize::MAX);
     }
     let time_zone = time_zone(&files, &resources);
@@ -103,13 +106,19 @@ fn convert(
     let mut properties = IndexMap::new();
     let set: Vec<(Name, Value)> = found.set.borrow().iter().map(|(name, value)| (*name, value.clone())).collect();
     for (name, value) in set {
-        let datum = datum::from_value(interpreter, &value);
+        let mut datum = datum::from_value(interpreter, &value);
+        if state.settings.secrecy {
+            datum = hidden(&name, datum, &format!("in {}", found.reference(interpreter)));
+        }
         properties.insert(name.to_string(), datum);
     }
     let guards: Vec<_> = found.guards.borrow().clone();
     let guards = guards.into_iter().map(|guard| convert_guard(interpreter, &guard)).collect();
     let name = found.name.borrow().clone();
-    let name = text(interpreter, &name);
+    let mut name = text(interpreter, &name);
+    if state.settings.secrecy {
+        name = crate::secrecy::mark_text_lines(&name, "in a resource's name");
+    }
     let notifies = found.notifies.borrow().clone();
     let subscribes = found.subscribes.borrow().clone();
     Resource {
@@ -129,6 +138,19 @@ fn convert(
         within,
         sensitive: found.set.borrow().get(&Name::new("sensitive")).is_some_and(Value::truthy),
         notified,
+    }
+}
+
+/// Hides secrets in the text of commands, scripts, contents and addresses; in environments and other maps by their keys.
+fn hidden(name: &str, datum: Datum, reason: &str) -> Datum {
+    match datum {
+        Datum::Text(text) => match text.known() {
+            Some(known) if crate::secrecy::name_is_secret(name) => Datum::Text(crate::secrecy::mark(name, known, reason)),
+            _ => Datum::Text(crate::secrecy::mark_text_lines(&text, reason)),
+        },
+        Datum::List(items) => Datum::List(items.into_iter().map(|item| hidden(name, item, reason)).collect()),
+        Datum::Map(map) => Datum::Map(map.into_iter().map(|(key, value)| (key.clone(), hidden(&key, value, reason))).collect()),
+        other => other,
     }
 }
 
@@ -166,7 +188,8 @@ fn convert_guard(interpreter: &mut Interpreter, guard: &resource::GuardSpec) -> 
                 }
                 other => other.clone(),
             };
-            Guard { kind, command: Some(text(interpreter, &words)), block: None, result: guard.result.get() }
+            let command = crate::secrecy::mark_text_lines(&text(interpreter, &words), "in a guard");
+            Guard { kind, command: Some(command), block: None, result: guard.result.get() }
         }
     }
 }

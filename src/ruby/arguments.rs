@@ -51,10 +51,11 @@ impl Shape {
 #[must_use]
 pub fn arity(params: &Params, strict: bool) -> i64 {
     let shape = Shape::of(params);
+    // A required keyword counts as one more argument; optional ones make room for one more.
     let needs_keyword = params.list.iter().any(|param| matches!(param, Param::Keyword(_, None)));
-    let required = i64::try_from(shape.required).unwrap_or(i64::MAX - 1) + i64::from(needs_keyword && strict);
-    let open = shape.rest || (strict && shape.optional > 0) || (!needs_keyword && strict && false);
-    if open || (!strict && shape.optional > 0) { -required - 1 } else { required }
+    let required = i64::try_from(shape.required).unwrap_or(i64::MAX - 1) + i64::from(needs_keyword);
+    let more = shape.optional > 0 || (!needs_keyword && (shape.keywords || shape.keyword_rest));
+    if shape.rest || (strict && more) { -required - 1 } else { required }
 }
 
 impl Interpreter {
@@ -67,9 +68,7 @@ impl Interpreter {
         let mut positional = args.list.clone();
         let mut keywords: Option<Value> = None;
         if shape.keywords || shape.keyword_rest {
-            let last_is_keywords = args.keywords
-                || (!strict && positional.len() > shape.required && matches!(positional.last(), Some(Value::Hash(_))) && args.keywords);
-            if last_is_keywords {
+            if args.keywords {
                 keywords = positional.pop();
             }
         } else if args.keywords && !shape.forward {
@@ -166,12 +165,12 @@ impl Interpreter {
         }
         let _ = left_required;
         if shape.keywords || shape.keyword_rest {
-            self.bind_keywords(scope, params, keywords, shape.keyword_rest, strict)?;
+            self.bind_keywords(scope, params, keywords, shape.keyword_rest)?;
         }
         Ok(Value::Nil)
     }
 
-    fn bind_keywords(&mut self, scope: &Rc<Scope>, params: &Params, given: Option<Value>, open: bool, strict: bool) -> Eval<()> {
+    fn bind_keywords(&mut self, scope: &Rc<Scope>, params: &Params, given: Option<Value>, open: bool) -> Eval<()> {
         let mut pairs: Vec<(Value, Value)> = match &given {
             Some(Value::Hash(hash)) => hash.pairs(),
             _ => Vec::new(),
@@ -190,7 +189,7 @@ impl Interpreter {
                 missing.push(format!(":{name}"));
             }
         }
-        if !missing.is_empty() && strict {
+        if !missing.is_empty() {
             let plural = if missing.len() == 1 { "" } else { "s" };
             return self.argument_error(format!("missing keyword{plural}: {}", missing.join(", ")));
         }
@@ -200,7 +199,7 @@ impl Interpreter {
                 scope.declare(name.unwrap_or_else(|| ANONYMOUS_KEYWORDS.into()), hash);
             }
         }
-        if !open && !pairs.is_empty() && strict {
+        if !open && !pairs.is_empty() {
             let mut names = Vec::new();
             for (key, _) in &pairs {
                 names.push(self.inspect(key)?);
@@ -235,7 +234,7 @@ impl Interpreter {
         }
         let shape = Shape::of(params);
         let several = shape.required + shape.optional > 1
-            || (shape.required + shape.optional == 1 && (shape.rest || params.excess_comma))
+            || (shape.required + shape.optional == 1 && (shape.rest || params.excess_comma || shape.keywords || shape.keyword_rest))
             || matches!(params.list.first(), Some(Param::Destructure(_))) && shape.required > 1;
         let positional = args.len() - usize::from(args.keywords && (shape.keywords || shape.keyword_rest));
         if several && positional == 1 {

@@ -10,7 +10,7 @@ mod pattern;
 use std::rc::Rc;
 
 use crate::name::Name;
-use crate::read::ruby::ast::{ConstScope, Expr, Node};
+use crate::read::ruby::ast::{ConstScope, Expr, Node, Piece};
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
@@ -45,7 +45,16 @@ impl Interpreter {
                 }
             }
             Expr::Imaginary(number) => self.eval(scope, number),
-            Expr::Str(pieces) => self.eval_string(scope, pieces),
+            Expr::Str(pieces) => {
+                let text = self.eval_string(scope, pieces)?;
+                if let Value::Str(string) = &text
+                    && self.freezes_literals(node.span.file)
+                    && !pieces.iter().any(|piece| matches!(piece, Piece::Code(_)))
+                {
+                    string.frozen.set(true);
+                }
+                Ok(text)
+            }
             Expr::Command(pieces) => {
                 self.span = node.span;
                 let command = self.eval_string(scope, pieces)?;
@@ -343,9 +352,9 @@ impl Interpreter {
                 return Ok(if self.super_method(scope).is_some() { Value::str("super") } else { Value::Nil });
             }
             Expr::SelfRef => "self",
-            Expr::Nil => "expression",
-            Expr::True => "expression",
-            Expr::False => "expression",
+            Expr::Nil => "nil",
+            Expr::True => "true",
+            Expr::False => "false",
             Expr::Assign { .. } | Expr::OperatorAssign { .. } | Expr::MultiAssign { .. } => "assignment",
             Expr::Sequence(list) if list.len() == 1 => return self.eval_defined(scope, &list[0]),
             _ => "expression",

@@ -98,6 +98,8 @@ pub struct Interpreter {
     pub regexps: HashMap<String, Rc<Regexp>>,
     /// Strings whose encoding is not UTF-8, by address.
     pub encodings: HashMap<usize, (Weak<Str>, &'static str)>,
+    /// The file last asked for its `frozen_string_literal` comment, and the answer.
+    pub frozen_literals: Option<(FileId, bool)>,
     next_id: usize,
     /// Pairs being compared or printed, against endless recursion.
     pub visiting: Vec<usize>,
@@ -142,6 +144,7 @@ impl Interpreter {
             tags: Vec::new(),
             regexps: HashMap::new(),
             encodings: HashMap::new(),
+            frozen_literals: None,
             next_id: 1,
             visiting: Vec::new(),
         };

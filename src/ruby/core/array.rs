@@ -55,10 +55,11 @@ pub(super) fn to_ary(interpreter: &mut Interpreter, value: &Value) -> Eval<Vec<V
         Value::Array(array) => Ok(array.items.borrow().clone()),
         Value::Unknown(_) => Ok(vec![value.clone()]),
         other => {
-            if matches!(other, Value::Object(_)) && interpreter.has_method(other, "to_ary".into(), false) {
-                if let Some(items) = interpreter.send(other, "to_ary", &[])?.items() {
-                    return Ok(items);
-                }
+            if matches!(other, Value::Object(_))
+                && interpreter.has_method(other, "to_ary".into(), false)
+                && let Some(items) = interpreter.send(other, "to_ary", &[])?.items()
+            {
+                return Ok(items);
             }
             let shown = match other {
                 Value::Nil => "nil".to_owned(),

@@ -66,7 +66,6 @@ const ENUMERATOR: &[(&str, Native)] = &[
     ("each_with_object", with_object),
     ("size", size),
     ("inspect", inspect),
-    ("to_s", inspect),
     ("+", |interpreter, me, args| interpreter.make_chain(vec![me.clone(), args.value(0)])),
     ("next", external::next),
     ("peek", external::peek),
@@ -242,10 +241,10 @@ fn each(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if args.block.is_none() {
         return if args.list.is_empty() { Ok(me.clone()) } else { interpreter.enumerator(&data.receiver, &data.method, list) };
     }
-    if let (Value::Range(range), "step" | "%", Some(block)) = (&data.receiver, data.method.as_str(), &args.block) {
-        if super::range::walk_sequence(interpreter, range, data.args.first(), block)? {
-            return Ok(me.clone());
-        }
+    if let (Value::Range(range), "step" | "%", Some(block)) = (&data.receiver, data.method.as_str(), &args.block)
+        && super::range::walk_sequence(interpreter, range, data.args.first(), block)?
+    {
+        return Ok(me.clone());
     }
     let keywords = data.method.as_str() == "step" && matches!(list.last(), Some(Value::Hash(_)));
     interpreter.call(&data.receiver, data.method, Args { list, keywords, block: args.block.clone() }, CallKind::Implicit)

@@ -56,10 +56,11 @@ pub(super) fn to_hash(interpreter: &mut Interpreter, value: &Value) -> Eval<Rc<H
         // Nothing is known of its entries.
         Value::Unknown(_) => Ok(Value::new_hash()),
         other => {
-            if matches!(other, Value::Object(_)) && interpreter.responds_to(other, "to_hash")? {
-                if let Value::Hash(hash) = interpreter.send(other, "to_hash", &[])? {
-                    return Ok(hash);
-                }
+            if matches!(other, Value::Object(_))
+                && interpreter.responds_to(other, "to_hash")?
+                && let Value::Hash(hash) = interpreter.send(other, "to_hash", &[])?
+            {
+                return Ok(hash);
             }
             let shown = match other {
                 Value::Nil => "nil".to_owned(),
@@ -142,9 +143,8 @@ pub(super) fn unknown_entry(interpreter: &mut Interpreter, hole: &Rc<Hole>) -> V
 
 /// `me[key]`: the value or the default.
 pub(super) fn get(interpreter: &mut Interpreter, me: &Value, key: &Value) -> Eval {
-    let overridden = matches!(me, Value::Hash(hash) if hash.class.borrow().is_some());
-    if overridden {
-        return interpreter.send(me, "[]", std::slice::from_ref(key));
+    if let Some(method) = special(interpreter, me, "[]") {
+        return interpreter.invoke(me, "[]".into(), &method, Args::new(vec![key.clone()]));
     }
     get_own(interpreter, me, key)
 }

@@ -251,8 +251,8 @@ fn dup(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 
 fn clone(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let made = copied(interpreter, me, true)?;
-    let keep = args.option("freeze").is_none_or(|value| value.truthy());
-    if keep && interpreter.is_frozen(me) {
+    let wanted = args.option("freeze").filter(|value| !value.is_nil());
+    if wanted.map_or_else(|| interpreter.is_frozen(me), |value| value.truthy()) {
         freeze(interpreter, &made, args)?;
     }
     Ok(made)

@@ -140,14 +140,15 @@ fn assign(interpreter: &mut Interpreter, me: &Value, key: Value, value: Value) -
     let size = table.map.borrow().len();
     interpreter.check_size(size)?;
     // An attribute goes before a method of the same name that every object has.
-    if let (true, Some(name)) = (fresh, key.name()) {
-        if !name.ends_with('!') && hides_method(interpreter, me, name) {
-            let reader: NativeClosure = Rc::new(move |interpreter, me, _| Ok(table_entry(interpreter, me, name)?));
-            let meta = interpreter.singleton_class(me);
-            let method = Method { name, owner: Rc::downgrade(&meta), visibility: Visibility::Public, body: MethodBody::Closure(reader) };
-            meta.methods.borrow_mut().insert(name, method);
-            interpreter.version += 1;
-        }
+    if let (true, Some(name)) = (fresh, key.name())
+        && !name.ends_with('!')
+        && hides_method(interpreter, me, name)
+    {
+        let reader: NativeClosure = Rc::new(move |interpreter, me, _| table_entry(interpreter, me, name));
+        let meta = interpreter.singleton_class(me);
+        let method = Method { name, owner: Rc::downgrade(&meta), visibility: Visibility::Public, body: MethodBody::Closure(reader) };
+        meta.methods.borrow_mut().insert(name, method);
+        interpreter.version += 1;
     }
     Ok(value)
 }

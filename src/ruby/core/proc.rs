@@ -84,6 +84,10 @@ fn method_arity(method: &Method) -> i64 {
             Code::Block { block, .. } => crate::ruby::arguments::arity(&block.params, true),
             _ => -1,
         },
+        // Operators take the right side.
+        MethodBody::Native(_) if !method.name.starts_with(|c: char| c.is_alphanumeric() || c == '_') => {
+            i64::from(!(method.name.ends_with('@') || matches!(method.name.as_str(), "!" | "~")))
+        }
         _ => -1,
     }
 }
@@ -110,7 +114,8 @@ fn parameter_list(params: &crate::read::ruby::ast::Params, strict: bool) -> Valu
         .iter()
         .flat_map(|param| match param {
             Param::Required(name) => vec![entry(required, Some(*name))],
-            Param::Destructure(_) => vec![entry(required, None)],
+            Param::Destructure(_) if strict => vec![entry("req", None)],
+            Param::Destructure(_) => vec![Value::array(vec![Value::symbol("opt"), Value::Nil])],
             Param::Optional(name, _) => vec![entry("opt", Some(*name))],
             Param::Rest(name) => vec![entry("rest", name.or(Some(Name::new("*"))))],
             Param::Keyword(name, None) => vec![entry("keyreq", Some(*name))],

@@ -140,13 +140,10 @@ fn new_class(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Module(above) = me else { return Ok(Value::Nil) };
     let mut list = args.list.clone();
     let mut keyword_init = None;
-    if args.keywords {
-        if let Some(Value::Hash(options)) = list.pop() {
-            match options.get_symbol("keyword_init") {
-                Some(Value::Nil) | None => {}
-                Some(value) => keyword_init = Some(value.truthy()),
-            }
-        }
+    if args.keywords
+        && let Some(Value::Hash(options)) = list.pop()
+    {
+        keyword_init = options.get_symbol("keyword_init").filter(|value| !value.is_nil()).map(|value| value.truthy());
     }
     let mut constant = None;
     if let Some(Value::Str(text)) = list.first() {
@@ -240,11 +237,8 @@ fn assign(interpreter: &mut Interpreter, me: &Value, index: usize, value: Value)
 fn initialize(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let shape = shape(interpreter, me)?;
     let fields = fields(interpreter, me)?;
-    let by_keyword = match shape.keyword_init {
-        Some(answer) => answer,
-        // Ruby 3.1 still takes lone keywords as one hash.
-        None => false,
-    };
+    // Not told, Ruby 3.1 takes lone keywords as one hash.
+    let by_keyword = shape.keyword_init == Some(true);
     if !by_keyword {
         if args.len() > shape.members.len() {
             return interpreter.argument_error("struct size differs");

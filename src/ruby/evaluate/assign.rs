@@ -126,17 +126,7 @@ impl Interpreter {
         let splat = targets.iter().position(|target| matches!(target, Target::Splat(_)));
         let after = splat.map_or(0, |index| targets.len() - index - 1);
         for (index, target) in targets.iter().enumerate() {
-            let value = match splat {
-                Some(position) if index == position => {
-                    let end = items.len().saturating_sub(after).max(index);
-                    Value::array(items.get(index..end).map(<[Value]>::to_vec).unwrap_or_default())
-                }
-                Some(position) if index > position => {
-                    let start = items.len().saturating_sub(after).max(position);
-                    items.get(start + index - position - 1).cloned().unwrap_or(Value::Nil)
-                }
-                _ => items.get(index).cloned().unwrap_or(Value::Nil),
-            };
+            let value = shared_out(&items, splat, after, index);
             match target {
                 Target::Local(name) if declare => scope.declare(*name, value),
                 Target::Splat(Some(inner)) => match &**inner {
@@ -155,10 +145,82 @@ impl Interpreter {
     }
 
     pub(super) fn eval_multi_assign(&mut self, scope: &Rc<Scope>, targets: &[Target], value: &P) -> Eval {
+        // Receivers and indices on the left come first: `i, a[i] = 1, 2` still reads the old `i`.
+        let mut places = Vec::new();
+        for target in targets {
+            self.find_places(scope, target, &mut places)?;
+        }
         let value = self.eval(scope, value)?;
         let items = self.spread(&value)?;
-        self.assign_targets(scope, targets, items, false)?;
+        if places.is_empty() {
+            self.assign_targets(scope, targets, items, false)?;
+        } else {
+            places.reverse();
+            self.assign_places(scope, targets, items, &mut places)?;
+        }
         Ok(value)
+    }
+
+    /// Evaluates receivers and indices of a target, in the order in which [`Interpreter::assign_places`] takes them.
+    fn find_places(&mut self, scope: &Rc<Scope>, target: &Target, places: &mut Vec<Place>) -> Eval<()> {
+        match target {
+            Target::Attribute { receiver, .. } => {
+                let object = self.eval(scope, receiver)?;
+                places.push(Place::Attribute(object));
+            }
+            Target::Index { receiver, args, .. } => {
+                let object = self.eval(scope, receiver)?;
+                let args = self.eval_args(scope, args)?;
+                places.push(Place::Index(object, args));
+            }
+            Target::Splat(Some(inner)) => self.find_places(scope, inner, places)?,
+            Target::Nested(inner) => {
+                for target in inner {
+                    self.find_places(scope, target, places)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Assigns a list of values to targets whose places were found before, the first of them last in `places`.
+    fn assign_places(&mut self, scope: &Rc<Scope>, targets: &[Target], items: Vec<Value>, places: &mut Vec<Place>) -> Eval<()> {
+        let splat = targets.iter().position(|target| matches!(target, Target::Splat(_)));
+        let after = splat.map_or(0, |index| targets.len() - index - 1);
+        for (index, target) in targets.iter().enumerate() {
+            let value = shared_out(&items, splat, after, index);
+            self.assign_place(scope, target, value, places)?;
+        }
+        Ok(())
+    }
+
+    fn assign_place(&mut self, scope: &Rc<Scope>, target: &Target, value: Value, places: &mut Vec<Place>) -> Eval<()> {
+        match target {
+            Target::Splat(Some(inner)) => self.assign_place(scope, inner, value, places)?,
+            Target::Splat(None) => {}
+            Target::Nested(inner) => {
+                let items = self.spread(&value)?;
+                self.assign_places(scope, inner, items, places)?;
+            }
+            Target::Attribute { receiver, name, safe, span } => {
+                let Some(Place::Attribute(object)) = places.pop() else { return Ok(()) };
+                if !(*safe && object.is_nil()) {
+                    let kind = if matches!(receiver.expr, Expr::SelfRef) { CallKind::Implicit } else { CallKind::Explicit };
+                    self.span = *span;
+                    self.call(&object, Name::new(&format!("{name}=")), Args::new(vec![value]), kind)?;
+                }
+            }
+            Target::Index { span, .. } => {
+                let Some(Place::Index(object, mut args)) = places.pop() else { return Ok(()) };
+                args.list.push(value);
+                args.keywords = false;
+                self.span = *span;
+                self.call(&object, Name::new("[]="), args, CallKind::Implicit)?;
+            }
+            other => self.assign(scope, other, value)?,
+        }
+        Ok(())
     }
 
     pub(super) fn eval_operator_assign(&mut self, scope: &Rc<Scope>, node: &Node, target: &Target, operator: Name, value: &P) -> Eval {
@@ -245,5 +307,20 @@ impl Interpreter {
             }
             Target::Splat(_) | Target::Nested(_) => (Place::Plain, Value::Nil),
         })
+    }
+}
+
+/// What target number `index` gets of `items`: a splat takes what is left between the targets before and the `after` ones behind it.
+fn shared_out(items: &[Value], splat: Option<usize>, after: usize, index: usize) -> Value {
+    match splat {
+        Some(position) if index == position => {
+            let end = items.len().saturating_sub(after).max(index);
+            Value::array(items.get(index..end).map(<[Value]>::to_vec).unwrap_or_default())
+        }
+        Some(position) if index > position => {
+            let start = items.len().saturating_sub(after).max(position);
+            items.get(start + index - position - 1).cloned().unwrap_or(Value::Nil)
+        }
+        _ => items.get(index).cloned().unwrap_or(Value::Nil),
     }
 }

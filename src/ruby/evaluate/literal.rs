@@ -8,6 +8,7 @@ use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::scope::Scope;
 use crate::ruby::value::Value;
+use crate::source::FileId;
 
 impl Interpreter {
     /// A string of `pieces`; an unknown piece becomes a hole in it.
@@ -27,6 +28,27 @@ impl Interpreter {
         self.check_size(text.len())?;
         // Bytes of one character that were written one by one.
         Ok(Value::str(bytes::joined(text)))
+    }
+
+    /// Whether the file begins with the comment `# frozen_string_literal: true`.
+    pub(super) fn freezes_literals(&mut self, file: FileId) -> bool {
+        if let Some((known, answer)) = self.frozen_literals
+            && known == file
+        {
+            return answer;
+        }
+        let comments = self.source(file).text().lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with('#'));
+        let answer = comments
+            .filter_map(|line| {
+                line.to_ascii_lowercase()
+                    .replace('-', "_")
+                    .split_once("frozen_string_literal:")
+                    .map(|(_, rest)| rest.trim().starts_with("true"))
+            })
+            .last();
+        let answer = answer.unwrap_or(false);
+        self.frozen_literals = Some((file, answer));
+        answer
     }
 
     pub(super) fn eval_regexp(&mut self, scope: &Rc<Scope>, pieces: &[Piece], options: &str) -> Eval {

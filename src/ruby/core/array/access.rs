@@ -75,11 +75,11 @@ fn at(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
                 })
             }
             Value::Object(object) => {
-                if let Some(data) = object.data::<EnumeratorData>() {
-                    if let (Value::Range(range), Some(Value::Integer(step))) = (&data.receiver, data.args.first()) {
-                        let items = items(interpreter, me)?;
-                        return stepped(interpreter, &items, range, *step);
-                    }
+                if let Some(data) = object.data::<EnumeratorData>()
+                    && let (Value::Range(range), Some(Value::Integer(step))) = (&data.receiver, data.args.first())
+                {
+                    let items = items(interpreter, me)?;
+                    return stepped(interpreter, &items, range, *step);
                 }
                 let index = interpreter.to_integer(&args.list[0])?;
                 element(interpreter, me, index)
@@ -246,7 +246,7 @@ fn bsearch(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Optio
             Value::Integer(0) => return Ok(Some((middle, item.clone()))),
             Value::Integer(number) if number < 0 => high = middle,
             Value::Integer(_) => low = middle + 1,
-            Value::Float(number) if number == 0.0 => return Ok(Some((middle, item.clone()))),
+            Value::Float(0.0) => return Ok(Some((middle, item.clone()))),
             Value::Float(number) if number < 0.0 => high = middle,
             Value::Float(_) => low = middle + 1,
             other => {

@@ -227,7 +227,7 @@ fn fill(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             let low = if range.low.is_nil() { 0 } else { interpreter.to_integer(&range.low)? };
             let start = position(low, length).unwrap_or(0);
             let high = if range.high.is_nil() { -1 } else { interpreter.to_integer(&range.high)? };
-            let end = position(high, length).map_or(0, |end| end + usize::from(!(range.exclusive && !range.high.is_nil())));
+            let end = position(high, length).map_or(0, |end| end + usize::from(!range.exclusive || range.high.is_nil()));
             (start, end)
         }
         _ => {

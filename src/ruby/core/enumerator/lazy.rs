@@ -84,7 +84,6 @@ const LAZY: &[(&str, Native)] = &[
     ("lazy", |_, me, _| Ok(me.clone())),
     ("size", |_, _, _| Ok(Value::Nil)),
     ("inspect", inspect),
-    ("to_s", inspect),
 ];
 
 /// Installs the class and `Enumerable#lazy`.

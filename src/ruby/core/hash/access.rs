@@ -190,7 +190,7 @@ fn set_default(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 pub(super) fn check_default_proc(interpreter: &mut Interpreter, block: &Proc) -> Eval<()> {
     if let (true, Code::Block { block: syntax, .. }) = (block.lambda, &block.code) {
         let arity = crate::ruby::arguments::arity(&syntax.params, true);
-        if arity != 2 && (arity >= 0 || arity < -3) {
+        if arity != 2 && !(-3..0).contains(&arity) {
             return interpreter.type_error(format!("default_proc takes two arguments (2 for {arity})"));
         }
     }
