@@ -1,7 +1,7 @@
 //! How long each stage takes on each repository of `corpus/`: parse, evaluate, passes, emit, and all of it.
 //!
-//! `cargo bench` measures all of them, `cargo bench -- photo-album/evaluate` one. The files are read from the disk once, outside of
-//! what is measured.
+//! `cargo bench --bench convert` measures all of them, `cargo bench --bench convert -- photo-album/evaluate` one. The files are read from
+//! the disk once, outside of what is measured.
 // A benchmark reads its input from the disk.
 #![allow(clippy::disallowed_methods)]
 
