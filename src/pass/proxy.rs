@@ -118,7 +118,7 @@ pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>,
         mounts,
         volumes: Vec::new(),
         origin: sites.origin.clone(),
-        notes: sites.rewrite.changes.clone(),
+        notes: vec![format!("what is other than on the hosts stands at the head of container/{FILE}")],
     });
     proxy.image = Some(Image {
         name: image_name,
@@ -222,16 +222,19 @@ fn passwords(input: &Input<'_>, sites: &Sites, mounts: &mut Vec<Mount>, variable
                 origin.clone(),
             );
         }
-        let value = environments.iter().map(|there| there.then_some(Setting::Secret)).collect();
-        variables.push(Variable {
-            name: name.to_uppercase().replace('-', "_"),
-            secret: true,
-            value: PerEnvironment { values: value },
-            origin: origin.clone(),
-            readers: vec!["nginx".to_owned()],
-            local: None,
-            note: Some(format!("the file `{path}`, a line `user:hash` for each user")),
-        });
+        // A secret file exists everywhere, unless a variable of its name says where.
+        if !environments.iter().all(|there| *there) {
+            let value = environments.iter().map(|there| there.then_some(Setting::Secret)).collect();
+            variables.push(Variable {
+                name: name.to_uppercase().replace('-', "_"),
+                secret: true,
+                value: PerEnvironment { values: value },
+                origin: origin.clone(),
+                readers: vec!["nginx".to_owned()],
+                local: None,
+                note: Some(format!("the file `{path}`, a line `user:hash` for each user")),
+            });
+        }
         mounts.push(Mount { name, path, content: None, origin });
     }
 }

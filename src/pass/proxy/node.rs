@@ -123,8 +123,12 @@ fn write(out: &mut String, nodes: &[Node], depth: usize, disabled: bool) {
         }
         out.push_str(&indent);
         out.push_str(&escape(&node.name, false));
-        for argument in &node.arguments {
-            out.push(' ');
+        for (at, argument) in node.arguments.iter().enumerate() {
+            // `if ($a = 'b')`: nginx reads what follows the quote as a word of its own.
+            let closes = argument.text == ")" && !argument.quoted && at > 0;
+            if !closes {
+                out.push(' ');
+            }
             out.push_str(&escape(&argument.text, argument.quoted));
         }
         match (&node.raw, &node.block) {
