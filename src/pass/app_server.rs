@@ -34,7 +34,20 @@ pub fn is_web(words: &[String]) -> bool {
 }
 
 fn server_of(words: &[String]) -> Option<&'static str> {
-    const SERVERS: &[&str] = &["puma", "pumactl", "unicorn", "unicorn_rails", "thin", "rackup", "passenger", "rainbows", "falcon", "gunicorn", "uwsgi", "php-fpm"];
+    const SERVERS: &[&str] = &[
+        "puma",
+        "pumactl",
+        "unicorn",
+        "unicorn_rails",
+        "thin",
+        "rackup",
+        "passenger",
+        "rainbows",
+        "falcon",
+        "gunicorn",
+        "uwsgi",
+        "php-fpm",
+    ];
     let programs: Vec<&str> = words.iter().take(4).map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
     if let Some(server) = SERVERS.iter().find(|server| programs.contains(server)) {
         return Some(server);
@@ -92,12 +105,17 @@ fn puma(input: &Input<'_>, project: Option<&Project>, found: &[&Found], plan: &m
     let path = found.iter().find_map(|one| config_path(&one.plain.words)).unwrap_or("").to_owned();
     let (texts, items) = texts(input, &path);
     let own = project.is_some_and(|project| project.has("config/puma.rb"));
-    let reads = |name: &str| project.is_some_and(|project| project.reads.get(name).is_some_and(|places| places.iter().any(|place| place.starts_with("config/puma.rb"))));
+    let reads = |name: &str| {
+        project.is_some_and(|project| {
+            project.reads.get(name).is_some_and(|places| places.iter().any(|place| place.starts_with("config/puma.rb")))
+        })
+    };
     let count = input.environments();
     let mut flags: Vec<String> = Vec::new();
     for ((environment, layer), text) in &texts {
         let mut set = |name: &str, value: &str| {
-            let entry = plan.variables.entry((layer.clone(), name.to_owned())).or_insert_with(|| PerEnvironment { values: vec![None; count] });
+            let entry =
+                plan.variables.entry((layer.clone(), name.to_owned())).or_insert_with(|| PerEnvironment { values: vec![None; count] });
             if let Some(slot) = entry.values.get_mut(*environment) {
                 *slot = Some(value.to_owned());
             }
@@ -133,7 +151,12 @@ fn puma(input: &Input<'_>, project: Option<&Project>, found: &[&Found], plan: &m
         plan.notes.push("the hosts' puma.rb as flags; socket, pid file and log redirection are dropped".to_owned());
     }
     for item in items {
-        sink.claim(item, Fate::Translated, "the web process", "Puma's workers and threads are settings of the process; its socket is a port");
+        sink.claim(
+            item,
+            Fate::Translated,
+            "the web process",
+            "Puma's workers and threads are settings of the process; its socket is a port",
+        );
     }
 }
 
@@ -144,7 +167,10 @@ fn unicorn(input: &Input<'_>, found: &[&Found], plan: &mut ServerPlan, sink: &mu
     let Some(path) = found.iter().find_map(|one| config_path(&one.plain.words)).map(str::to_owned) else { return };
     let (texts, items) = texts(input, &path);
     let Some(text) = texts.values().next() else { return };
-    let mut out = format!("# From {}. Changed: a port instead of a socket; pid file, log files and folder dropped.\nlisten {PORT}\n", items.first().and_then(|item| input.origin(*item)).map_or_else(|| path.clone(), |origin| origin.location.to_string()));
+    let mut out = format!(
+        "# From {}. Changed: a port instead of a socket; pid file, log files and folder dropped.\nlisten {PORT}\n",
+        items.first().and_then(|item| input.origin(*item)).map_or_else(|| path.clone(), |origin| origin.location.to_string())
+    );
     for line in text.lines() {
         let word = line.trim_start().split([' ', '(']).next().unwrap_or("");
         // Variables of the app are settings of the process.

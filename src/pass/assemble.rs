@@ -11,7 +11,10 @@ use crate::outcome::Fate;
 use crate::pass::base::{self, BaseChoice};
 use crate::pass::command::Plain;
 use crate::pass::schedule::label;
-use crate::pass::{Input, Made, Sink, app_root, app_server, database, files, host, packages, process, proxy, release, routes, runtime, schedule, scripts, settings, stores};
+use crate::pass::{
+    Input, Made, Sink, app_root, app_server, database, files, host, packages, process, proxy, release, routes, runtime, schedule, scripts,
+    settings, stores,
+};
 use crate::project::{self, Project};
 use crate::source::SourceMap;
 
@@ -56,9 +59,15 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
         }
     }
     daemons(&input, &mut running.processes, &blueprint, &mut sink);
-    let web: Vec<String> = running.processes.iter().filter(|process| process.role == crate::blueprint::Role::Web).map(|process| process.name.clone()).collect();
+    let web: Vec<String> = running
+        .processes
+        .iter()
+        .filter(|process| process.role == crate::blueprint::Role::Web)
+        .map(|process| process.name.clone())
+        .collect();
     let proxy = proxy::run(&input, &web, Some(&image_name).filter(|_| project.is_some()).map(String::as_str), app_server::PORT, &mut sink);
-    let image_of = |plain: &Plain| project.is_some().then(|| image_name.clone()).or_else(|| (!plain.words.is_empty()).then(|| image_name.clone()));
+    let image_of =
+        |plain: &Plain| project.is_some().then(|| image_name.clone()).or_else(|| (!plain.words.is_empty()).then(|| image_name.clone()));
     blueprint.schedules = schedule::run(&input, &wrappers, &image_of, &mut sink);
     blueprint.variables = settings::finish(&input, table, projects, &mut sink);
     blueprint.variables.extend(proxy.variables);
@@ -104,7 +113,13 @@ fn mount(processes: &mut [crate::blueprint::Process], mounts: &[crate::blueprint
     for mount in mounts {
         let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
         let names = |process: &crate::blueprint::Process| {
-            process.command.values.iter().flatten().flatten().any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
+            process
+                .command
+                .values
+                .iter()
+                .flatten()
+                .flatten()
+                .any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
         };
         let any = processes.iter().any(names);
         for process in processes.iter_mut() {
@@ -117,7 +132,8 @@ fn mount(processes: &mut [crate::blueprint::Process], mounts: &[crate::blueprint
 
 /// The project's name: the one app's, the project folder's, or the input's.
 fn project_name(input: &Input<'_>, name: &str) -> String {
-    let apps: BTreeSet<&str> = input.graph.environments.iter().flat_map(|environment| environment.apps.iter().map(|app| app.name.as_str())).collect();
+    let apps: BTreeSet<&str> =
+        input.graph.environments.iter().flat_map(|environment| environment.apps.iter().map(|app| app.name.as_str())).collect();
     let text = match (apps.len(), input.projects) {
         (1, _) => apps.into_iter().next().unwrap_or(name).to_owned(),
         (_, [project]) if !matches!(project.name.as_str(), "app" | "src" | "web") => project.name.clone(),
@@ -189,7 +205,16 @@ fn app_image(input: &Input<'_>, name: &str, choice: &BaseChoice, project: Option
 }
 
 fn default_account() -> Account {
-    Account { name: "app".to_owned(), uid: Some(1000), group: "app".to_owned(), gid: Some(1000), home: Some("/home/app".to_owned()), shell: None, system: false, origin: Vec::new() }
+    Account {
+        name: "app".to_owned(),
+        uid: Some(1000),
+        group: "app".to_owned(),
+        gid: Some(1000),
+        home: Some("/home/app".to_owned()),
+        shell: None,
+        system: false,
+        origin: Vec::new(),
+    }
 }
 
 /// The users that processes run as, with the numbers the cookbooks gave them.
@@ -239,7 +264,16 @@ fn accounts(input: &Input<'_>, found: &[process::Found], sink: &mut Sink) -> Vec
         }
         let uid = number(resource.known("uid"));
         sink.claim(item, Fate::Translated, "Dockerfile", "the user that the processes run as");
-        accounts.push(Account { name, uid: uid.or(Some(1000)), group, gid: gid.or(uid).or(Some(1000)), home: resource.known("home"), shell: None, system: false, origin });
+        accounts.push(Account {
+            name,
+            uid: uid.or(Some(1000)),
+            group,
+            gid: gid.or(uid).or(Some(1000)),
+            home: resource.known("home"),
+            shell: None,
+            system: false,
+            origin,
+        });
     }
     accounts
 }
@@ -252,10 +286,12 @@ fn daemons(input: &Input<'_>, processes: &mut Vec<crate::blueprint::Process>, bl
         }
         let name = resource.text_or_name("service_name").to_string();
         // A service whose unit was found is that process.
-        let ours = processes.iter().any(|process| process.origin.iter().any(|origin| origin.what.contains(&name)) || process.name == label(&name));
+        let ours =
+            processes.iter().any(|process| process.origin.iter().any(|origin| origin.what.contains(&name)) || process.name == label(&name));
         if ours {
             let stops = input.occurrences(item).all(|(run, _)| matches!(run.event, Lifecycle::Shutdown | Lifecycle::Undeploy));
-            let why = if stops { "the cluster stops it: SIGTERM, then its grace period" } else { "the process runs as a container of its own" };
+            let why =
+                if stops { "the cluster stops it: SIGTERM, then its grace period" } else { "the process runs as a container of its own" };
             sink.claim(item, Fate::Translated, format!("process {name}"), why);
         }
     }
@@ -284,19 +320,35 @@ fn shutdown(input: &Input<'_>, processes: &mut [crate::blueprint::Process], sink
                 }
                 sink.claim(item, Fate::Translated, "preStop", "the pod waits as long before it stops, so that the load balancer lets go");
             }
-            _ if stops => sink.claim(item, Fate::Translated, "terminationGracePeriodSeconds", "SIGTERM, and the grace period of each process"),
+            _ if stops => {
+                sink.claim(item, Fate::Translated, "terminationGracePeriodSeconds", "SIGTERM, and the grace period of each process")
+            }
             _ => {}
         }
     }
 }
 
-fn fill_image(blueprint: &mut Blueprint, set: packages::Packages, file_steps: Vec<Step>, script_steps: Vec<(usize, Step)>, input: &Input<'_>) {
+fn fill_image(
+    blueprint: &mut Blueprint,
+    set: packages::Packages,
+    file_steps: Vec<Step>,
+    script_steps: Vec<(usize, Step)>,
+    input: &Input<'_>,
+) {
     let Some(image) = blueprint.images.first_mut() else { return };
     image.packages = set.runtime;
     image.build_packages = set.build;
     let mut steps: Vec<(usize, Step)> = Vec::new();
-    let order: BTreeMap<String, usize> = input.items.list.iter().enumerate().filter_map(|(number, item)| Some((format!("{}{}", item.reference, item.location.as_ref()?), number))).collect();
-    let place = |step: &Step| step.origin.first().and_then(|origin| order.get(&format!("{}{}", origin.what, origin.location)).copied()).unwrap_or(usize::MAX);
+    let order: BTreeMap<String, usize> = input
+        .items
+        .list
+        .iter()
+        .enumerate()
+        .filter_map(|(number, item)| Some((format!("{}{}", item.reference, item.location.as_ref()?), number)))
+        .collect();
+    let place = |step: &Step| {
+        step.origin.first().and_then(|origin| order.get(&format!("{}{}", origin.what, origin.location)).copied()).unwrap_or(usize::MAX)
+    };
     for step in set.steps.into_iter().chain(file_steps) {
         steps.push((place(&step), step));
     }

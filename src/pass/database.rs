@@ -13,8 +13,14 @@ use crate::pass::{Input, Sink};
 use crate::text::Text;
 
 /// Keys whose values differ between environments, with their variables and how a default is written.
-const VARIABLES: &[(&str, &str)] =
-    &[("host", "DB_HOST"), ("port", "DB_PORT"), ("database", "DB_NAME"), ("username", "DB_USERNAME"), ("password", "DB_PASSWORD"), ("pool", "DB_POOL")];
+const VARIABLES: &[(&str, &str)] = &[
+    ("host", "DB_HOST"),
+    ("port", "DB_PORT"),
+    ("database", "DB_NAME"),
+    ("username", "DB_USERNAME"),
+    ("password", "DB_PASSWORD"),
+    ("pool", "DB_POOL"),
+];
 
 /// What the database files become.
 #[derive(Debug, Default)]
@@ -41,7 +47,8 @@ pub fn run(input: &Input<'_>, table: &mut Table, sink: &mut Sink) -> Database {
         let environment = input.graph.runs[file.run].environment;
         for (name, section) in map {
             let (Some(name), Yaml::Mapping(section)) = (name.as_str().map(str::to_owned), section) else { continue };
-            let pairs: Vec<(String, Yaml)> = section.into_iter().filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value))).collect();
+            let pairs: Vec<(String, Yaml)> =
+                section.into_iter().filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value))).collect();
             for (key, variable) in VARIABLES {
                 let Some((_, value)) = pairs.iter().find(|(known, _)| known == key) else { continue };
                 let Some(value) = scalar(value) else { continue };
@@ -55,7 +62,12 @@ pub fn run(input: &Input<'_>, table: &mut Table, sink: &mut Sink) -> Database {
         if origin.is_empty() {
             origin = input.origin(file.item).map_or_else(String::new, |origin| origin.location.to_string());
         }
-        sink.claim(file.item, Fate::Translated, "container/app/config/database.yml", "the same file with its values from the environment (`DB_HOST`, …)");
+        sink.claim(
+            file.item,
+            Fate::Translated,
+            "container/app/config/database.yml",
+            "the same file with its values from the environment (`DB_HOST`, …)",
+        );
     }
     if sections.is_empty() {
         return made;
@@ -81,11 +93,15 @@ fn write(sections: &[(String, Vec<(String, Yaml)>)], origin: &str) -> String {
         match VARIABLES.iter().find(|(known, _)| known == key) {
             Some((_, "DB_PASSWORD")) => out.push_str("  password: <%= ENV['DB_PASSWORD'].to_json %>\n"),
             Some((_, "DB_HOST")) => out.push_str("  host: <%= ENV.fetch('DB_HOST', '127.0.0.1') %>\n"),
-            Some((_, variable)) => match scalar(value).filter(|text| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')) {
-                Some(text) if text.chars().all(|c| c.is_ascii_digit()) => out.push_str(&format!("  {key}: <%= ENV.fetch('{variable}', {text}) %>\n")),
-                Some(text) => out.push_str(&format!("  {key}: <%= ENV.fetch('{variable}', '{text}') %>\n")),
-                None => out.push_str(&format!("  {key}: <%= ENV['{variable}'] %>\n")),
-            },
+            Some((_, variable)) => {
+                match scalar(value).filter(|text| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')) {
+                    Some(text) if text.chars().all(|c| c.is_ascii_digit()) => {
+                        out.push_str(&format!("  {key}: <%= ENV.fetch('{variable}', {text}) %>\n"))
+                    }
+                    Some(text) => out.push_str(&format!("  {key}: <%= ENV.fetch('{variable}', '{text}') %>\n")),
+                    None => out.push_str(&format!("  {key}: <%= ENV['{variable}'] %>\n")),
+                }
+            }
             None => write_value(&mut out, key, value, 2),
         }
     }
@@ -107,8 +123,16 @@ fn write_value(out: &mut String, key: &str, value: &Yaml, indent: usize) {
         other => {
             let text = scalar(other).unwrap_or_default();
             // Quoted where YAML would read something else than the text.
-            let plain = matches!(other, Yaml::Number(_) | Yaml::Bool(_)) || text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)) && !text.is_empty() && text.parse::<f64>().is_err() && !["true", "false", "yes", "no", "on", "off", "null", "~"].contains(&text.to_lowercase().as_str());
-            if plain { out.push_str(&format!("{pad}{key}: {text}\n")) } else { out.push_str(&format!("{pad}{key}: {}\n", serde_json::Value::from(text))) }
+            let plain = matches!(other, Yaml::Number(_) | Yaml::Bool(_))
+                || text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
+                    && !text.is_empty()
+                    && text.parse::<f64>().is_err()
+                    && !["true", "false", "yes", "no", "on", "off", "null", "~"].contains(&text.to_lowercase().as_str());
+            if plain {
+                out.push_str(&format!("{pad}{key}: {text}\n"))
+            } else {
+                out.push_str(&format!("{pad}{key}: {}\n", serde_json::Value::from(text)))
+            }
         }
     }
 }

@@ -61,7 +61,12 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
     let step = |action: Action| Step { stage: Stage::Dependencies, action, origin: origin.clone(), note: None };
     match &state.kind {
         FileKind::Directory => {
-            let action = Action::Directory { path: path.to_owned(), owner: state.owner.clone(), group: state.group.clone(), mode: state.mode.clone() };
+            let action = Action::Directory {
+                path: path.to_owned(),
+                owner: state.owner.clone(),
+                group: state.group.clone(),
+                mode: state.mode.clone(),
+            };
             files.steps.push(step(action));
             sink.claim(item, Fate::Translated, "Dockerfile", "a directory of the image");
         }
@@ -122,7 +127,10 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &File
     let origin: Vec<_> = input.origin(item).into_iter().collect();
     let texts: Vec<(usize, &Text)> = found.states.iter().filter_map(|(number, state)| text_of(state).map(|text| (*number, text))).collect();
     let secret = texts.iter().any(|(_, text)| text.is_secret()) || input.resource(item).is_some_and(|resource| resource.sensitive);
-    let holes: Vec<String> = texts.iter().flat_map(|(_, text)| text.holes().filter(|hole| !hole.secret).map(|hole| format!("{} ({})", hole.name, hole.reason))).collect();
+    let holes: Vec<String> = texts
+        .iter()
+        .flat_map(|(_, text)| text.holes().filter(|hole| !hole.secret).map(|hole| format!("{} ({})", hole.name, hole.reason)))
+        .collect();
     let in_app = super::release::in_root(input, path);
     let image_path = input.image_path(path);
     let name = super::schedule::label(image_path.trim_start_matches('/'));
@@ -137,7 +145,9 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &File
         sink.task(format!("Decide on `{path}`"), format!("it depends on {}", holes.join(", ")), origin);
         return;
     }
-    let same = texts.windows(2).all(|pair| pair[0].1 == pair[1].1) && texts.len() == input.environments().min(texts.len().max(1)) && (texts.len() == input.environments() || input.environments() == 1);
+    let same = texts.windows(2).all(|pair| pair[0].1 == pair[1].1)
+        && texts.len() == input.environments().min(texts.len().max(1))
+        && (texts.len() == input.environments() || input.environments() == 1);
     let show = |text: &Text| input.image_path(text.known().unwrap_or(""));
     if !same {
         let mut values = vec![None; input.environments()];
@@ -162,7 +172,13 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &File
             sink.claim(item, Fate::Translated, format!("container/{place}"), "copied over the app's source");
         }
         None => {
-            let action = Action::Copy { from: place.clone(), to: path.to_owned(), owner: state.owner.clone(), group: state.group.clone(), mode: state.mode.clone() };
+            let action = Action::Copy {
+                from: place.clone(),
+                to: path.to_owned(),
+                owner: state.owner.clone(),
+                group: state.group.clone(),
+                mode: state.mode.clone(),
+            };
             files.steps.push(Step { stage: Stage::Dependencies, action, origin, note: None });
             sink.claim(item, Fate::Translated, format!("container/{place}"), "the same everywhere: copied into the image");
         }

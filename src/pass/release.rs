@@ -26,21 +26,37 @@ pub fn run(input: &Input<'_>, wrappers: &Wrappers, image: &str, sink: &mut Sink)
     let mut release = Release::default();
     for (number, resource) in input.items() {
         match resource.kind.as_str() {
-            "deploy" | "deploy_revision" | "deploy_branch" | "timestamped_deploy" => deploy(input, number, resource, wrappers, image, &mut release, sink),
+            "deploy" | "deploy_revision" | "deploy_branch" | "timestamped_deploy" => {
+                deploy(input, number, resource, wrappers, image, &mut release, sink)
+            }
             "git" | "subversion" if in_root(input, &resource.text_or_name("destination").to_string()) => {
-                sink.claim(number, Fate::Translated, "Dockerfile", "the source is copied from the build context; the revision is the image's tag");
+                sink.claim(
+                    number,
+                    Fate::Translated,
+                    "Dockerfile",
+                    "the source is copied from the build context; the revision is the image's tag",
+                );
             }
             "execute" | "bash" | "script" => execute(input, number, resource, wrappers, image, &mut release, sink),
             "link" => {
                 let path = resource.text_or_name("target_file").to_string();
                 if in_root(input, &path) {
-                    sink.claim(number, Fate::Absorbed, "", "the image has one folder for the app: no links between releases and shared files");
+                    sink.claim(
+                        number,
+                        Fate::Absorbed,
+                        "",
+                        "the image has one folder for the app: no links between releases and shared files",
+                    );
                 }
             }
             "directory" => {
                 let path = resource.text_or_name("path").to_string();
                 if in_root(input, &path) {
-                    let why = if resource.does("delete") { "the image has no earlier content to make room" } else { "the folders of the app are those of the image" };
+                    let why = if resource.does("delete") {
+                        "the image has no earlier content to make room"
+                    } else {
+                        "the folders of the app are those of the image"
+                    };
                     sink.claim(number, Fate::Absorbed, "Dockerfile", why);
                 }
             }
@@ -70,10 +86,19 @@ fn line_of(resource: &Resource) -> crate::text::Text {
     if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() }
 }
 
-fn execute(input: &Input<'_>, number: usize, resource: &Resource, wrappers: &Wrappers, image: &str, release: &mut Release, sink: &mut Sink) {
+fn execute(
+    input: &Input<'_>,
+    number: usize,
+    resource: &Resource,
+    wrappers: &Wrappers,
+    image: &str,
+    release: &mut Release,
+    sink: &mut Sink,
+) {
     let encoded = encode(&line_of(resource));
     let plain = command::plain(&encoded.text, wrappers);
-    let here = resource.known("cwd").or(plain.directory.clone()).is_some_and(|path| in_root(input, &path)) || input.roots.iter().any(|root| encoded.text.contains(&root.host));
+    let here = resource.known("cwd").or(plain.directory.clone()).is_some_and(|path| in_root(input, &path))
+        || input.roots.iter().any(|root| encoded.text.contains(&root.host));
     let script = if plain.shell { encoded.text.clone() } else { plain.words.join(" ") };
     let has = |needle: &str| script.contains(needle);
     let deploys = input.occurrences(number).any(|(run, _)| run.event == Lifecycle::Deploy);
@@ -92,10 +117,20 @@ fn execute(input: &Input<'_>, number: usize, resource: &Resource, wrappers: &Wra
     } else if has("db:seed") {
         let words: Vec<String> = plain.words.iter().map(|word| input.image_path(word)).collect();
         add_job(input, number, "seed", image, words, release, sink);
-    } else if has("assets:precompile") || has("webpacker:compile") || has("npm run build") || has("yarn build") || has("gulp") || has("grunt") {
+    } else if has("assets:precompile")
+        || has("webpacker:compile")
+        || has("npm run build")
+        || has("yarn build")
+        || has("gulp")
+        || has("grunt")
+    {
         let command = encoded.show(&input.image_path(&plain.words.join(" ")));
         let command = if plain.shell { encoded.show(&input.image_path(plain.words.get(2).map_or("", String::as_str))) } else { command };
-        let variables = if has("rake") || has("rails") { BTreeMap::from([("SECRET_KEY_BASE".to_owned(), "for-this-step-only".to_owned())]) } else { BTreeMap::new() };
+        let variables = if has("rake") || has("rails") {
+            BTreeMap::from([("SECRET_KEY_BASE".to_owned(), "for-this-step-only".to_owned())])
+        } else {
+            BTreeMap::new()
+        };
         let step = BuildStep { command, variables, origin: input.origin(number).into_iter().collect() };
         if !release.build.iter().any(|known| known.command == step.command) {
             release.build.push(step);
@@ -111,8 +146,14 @@ fn execute(input: &Input<'_>, number: usize, resource: &Resource, wrappers: &Wra
 /// Whether a command only restarts or reloads a service.
 fn is_restart(script: &str) -> bool {
     let words: Vec<&str> = script.split_whitespace().collect();
-    let verb = words.iter().any(|word| matches!(*word, "restart" | "reload" | "reload-or-restart" | "try-restart" | "force-reload" | "graceful"));
-    let tool = words.iter().any(|word| matches!(word.rsplit('/').next(), Some("systemctl" | "service" | "initctl" | "monit" | "supervisorctl" | "sv" | "apachectl" | "pm2")) || word.contains("/init.d/"));
+    let verb =
+        words.iter().any(|word| matches!(*word, "restart" | "reload" | "reload-or-restart" | "try-restart" | "force-reload" | "graceful"));
+    let tool = words.iter().any(|word| {
+        matches!(
+            word.rsplit('/').next(),
+            Some("systemctl" | "service" | "initctl" | "monit" | "supervisorctl" | "sv" | "apachectl" | "pm2")
+        ) || word.contains("/init.d/")
+    });
     (verb && tool && words.len() <= 8) || script.contains("tmp/restart.txt")
 }
 
@@ -121,8 +162,16 @@ fn without_groups(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| word.starts_with("--without")) else { return Vec::new() };
     let first = words[at].strip_prefix("--without=").map(str::to_owned);
-    let rest = words[at + 1..].iter().take_while(|word| !word.starts_with('-') && !word.starts_with('&') && !word.starts_with('|')).map(|word| (*word).to_owned());
-    first.into_iter().chain(rest).flat_map(|group| group.trim_matches(['"', '\'']).split([':', ' ', ',']).map(str::to_owned).collect::<Vec<_>>()).filter(|group| !group.is_empty()).collect()
+    let rest = words[at + 1..]
+        .iter()
+        .take_while(|word| !word.starts_with('-') && !word.starts_with('&') && !word.starts_with('|'))
+        .map(|word| (*word).to_owned());
+    first
+        .into_iter()
+        .chain(rest)
+        .flat_map(|group| group.trim_matches(['"', '\'']).split([':', ' ', ',']).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|group| !group.is_empty())
+        .collect()
 }
 
 fn add_job(input: &Input<'_>, number: usize, name: &str, image: &str, command: Vec<String>, release: &mut Release, sink: &mut Sink) {
@@ -130,17 +179,39 @@ fn add_job(input: &Input<'_>, number: usize, name: &str, image: &str, command: V
     if release.jobs.iter().any(|job| job.name == name) {
         return;
     }
-    release.jobs.push(Job { name: name.to_owned(), image: image.to_owned(), command, origin: input.origin(number).into_iter().collect(), notes: Vec::new() });
+    release.jobs.push(Job {
+        name: name.to_owned(),
+        image: image.to_owned(),
+        command,
+        origin: input.origin(number).into_iter().collect(),
+        notes: Vec::new(),
+    });
 }
 
 /// The source part of an app's image.
 #[must_use]
 pub fn source(project: &Project, release: &Release) -> Source {
-    let mut source = Source { manifests: project.manifests.clone(), build: release.build.clone(), without: release.without.clone(), ..Source::default() };
+    let mut source = Source {
+        manifests: project.manifests.clone(),
+        build: release.build.clone(),
+        without: release.without.clone(),
+        ..Source::default()
+    };
     match project.language {
         Language::Ruby => {
             source.install = vec!["bundle install --jobs 4 --retry 3".to_owned()];
-            source.ignore = ["log/*", "tmp/*", "vendor/bundle", "public/assets", "node_modules", "coverage", "config/master.key", "config/credentials/*.key"].map(str::to_owned).to_vec();
+            source.ignore = [
+                "log/*",
+                "tmp/*",
+                "vendor/bundle",
+                "public/assets",
+                "node_modules",
+                "coverage",
+                "config/master.key",
+                "config/credentials/*.key",
+            ]
+            .map(str::to_owned)
+            .to_vec();
             if source.without.is_empty() {
                 source.without = vec!["development".to_owned(), "test".to_owned()];
             }
@@ -149,7 +220,8 @@ pub fn source(project: &Project, release: &Release) -> Source {
             } else if project.has_folder("test/") && project.rails {
                 source.tests = Some(["bundle", "exec", "rails", "test"].map(str::to_owned).to_vec());
             }
-            let assets = project.has_folder("app/assets/") && project.libraries.keys().any(|name| name.starts_with("sprockets") || name == "propshaft" || name == "webpacker");
+            let assets = project.has_folder("app/assets/")
+                && project.libraries.keys().any(|name| name.starts_with("sprockets") || name == "propshaft" || name == "webpacker");
             if source.build.is_empty() && assets {
                 source.build.push(BuildStep {
                     command: "bundle exec rake assets:precompile".to_owned(),

@@ -27,7 +27,11 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>) -> Ve
             }
         }
     }
-    let tls = input.graph.environments.iter().any(|environment| environment.apps.iter().any(|app| app.tls) || environment.layers.iter().any(|layer| layer.balanced));
+    let tls = input
+        .graph
+        .environments
+        .iter()
+        .any(|environment| environment.apps.iter().any(|app| app.tls) || environment.layers.iter().any(|layer| layer.balanced));
     web.iter()
         .zip(hosts)
         .filter(|(_, hosts)| hosts.iter().any(Option::is_some))

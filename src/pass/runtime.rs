@@ -46,17 +46,33 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
         let web = app_server::is_web(&same[0].plain.words);
         for layer in &layers {
             let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
-            let title = if layers.len() > 1 || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer))) {
+            let title = if layers.len() > 1
+                || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
+            {
                 label(layer)
             } else {
                 label(name)
             };
             let process = build(input, &here, &title, layer, &plan, web, image);
             for item in here.iter().flat_map(|one| one.items.iter()) {
-                sink.claim(*item, crate::outcome::Fate::Translated, format!("process {title}"), format!("its {} entry is a process of its own", here[0].supervisor));
+                sink.claim(
+                    *item,
+                    crate::outcome::Fate::Translated,
+                    format!("process {title}"),
+                    format!("its {} entry is a process of its own", here[0].supervisor),
+                );
             }
             let location = here[0].origin.first().map(|origin| origin.location.clone());
-            sink.other(Subject::Process, title.clone(), "", location, crate::outcome::Fate::Translated, &format!("Deployment {title}"), "runs as a container of its own", Vec::new());
+            sink.other(
+                Subject::Process,
+                title.clone(),
+                "",
+                location,
+                crate::outcome::Fate::Translated,
+                &format!("Deployment {title}"),
+                "runs as a container of its own",
+                Vec::new(),
+            );
             runtime.processes.push(process);
         }
     }
@@ -71,13 +87,26 @@ pub fn from_procfile(input: &Input<'_>, project: &Project, image: &Image, sink: 
         let web = name == "web" || app_server::is_web(&plain.words);
         let origin = vec![crate::blueprint::Origin { location: location.clone(), what: format!("Procfile {name}") }];
         let title = label(&name);
-        sink.other(Subject::Process, title.clone(), "", Some(location), crate::outcome::Fate::Translated, &format!("Deployment {title}"), "the Procfile's entry", Vec::new());
+        sink.other(
+            Subject::Process,
+            title.clone(),
+            "",
+            Some(location),
+            crate::outcome::Fate::Translated,
+            &format!("Deployment {title}"),
+            "the Procfile's entry",
+            Vec::new(),
+        );
         processes.push(Process {
             name: title,
             image: image.name.clone(),
             command: PerEnvironment::same(plain.words.clone(), input.environments()),
             role: if web { Role::Web } else { Role::Worker },
-            variables: plain.variables.iter().map(|(key, value)| (key.clone(), PerEnvironment::same(value.clone(), input.environments()))).collect(),
+            variables: plain
+                .variables
+                .iter()
+                .map(|(key, value)| (key.clone(), PerEnvironment::same(value.clone(), input.environments())))
+                .collect(),
             ports: if web { vec![image.port.unwrap_or(PORT)] } else { Vec::new() },
             health: web.then(|| Health { path: health_path(input, Some(project)), port: image.port.unwrap_or(PORT) }),
             replicas: PerEnvironment::same((1, 1), input.environments()),
@@ -108,7 +137,8 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
     let mut notes = plan.notes.clone();
     let mut volumes: Vec<Volume> = Vec::new();
     for one in here {
-        let words: Vec<String> = if web { plan.command.clone() } else { one.plain.words.iter().map(|word| relative(&input.image_path(word))).collect() };
+        let words: Vec<String> =
+            if web { plan.command.clone() } else { one.plain.words.iter().map(|word| relative(&input.image_path(word))).collect() };
         let site = layer_of(input, one.environment, layer);
         let hosts = site.map_or(1, |site| site.hosts.max(1));
         let most = site.map_or(hosts, |site| site.most.max(hosts));
@@ -170,7 +200,10 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         role: if web { Role::Web } else { Role::Worker },
         variables,
         ports: if web { vec![port] } else { Vec::new() },
-        health: web.then(|| Health { path: site.and_then(|site| site.health.clone()).or_else(|| health_path(input, input.projects.first())), port }),
+        health: web.then(|| Health {
+            path: site.and_then(|site| site.health.clone()).or_else(|| health_path(input, input.projects.first())),
+            port,
+        }),
         replicas: PerEnvironment { values: replicas },
         resources: PerEnvironment { values: resources },
         stop_signal: first.stop_signal.clone(),

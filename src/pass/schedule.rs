@@ -87,7 +87,12 @@ fn zone_of(input: &Input<'_>, run: &crate::graph::Run) -> Option<String> {
 }
 
 fn hosts_of(input: &Input<'_>, environment: usize, layer: &str) -> u32 {
-    input.graph.environments.get(environment).and_then(|environment| environment.layers.iter().find(|known| known.name == layer)).map_or(1, |layer| layer.hosts.max(1))
+    input
+        .graph
+        .environments
+        .get(environment)
+        .and_then(|environment| environment.layers.iter().find(|known| known.name == layer))
+        .map_or(1, |layer| layer.hosts.max(1))
 }
 
 fn from_resources(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, sink: &mut Sink) {
@@ -157,7 +162,8 @@ fn from_files(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, 
         let run = &input.graph.runs[file.run];
         let system = file.path.starts_with("/etc/cron.d/") || file.path == "/etc/crontab";
         let user = file.path.strip_prefix("/var/spool/cron/crontabs/").or_else(|| file.path.strip_prefix("/var/spool/cron/"));
-        let folder = ["hourly", "daily", "weekly", "monthly"].into_iter().find(|period| file.path.starts_with(&format!("/etc/cron.{period}/")));
+        let folder =
+            ["hourly", "daily", "weekly", "monthly"].into_iter().find(|period| file.path.starts_with(&format!("/etc/cron.{period}/")));
         if !alive(run.event) || !(system || user.is_some() || folder.is_some()) {
             continue;
         }
@@ -182,7 +188,12 @@ fn from_files(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, 
         if let Some(period) = folder {
             let name = file.path.rsplit('/').next().unwrap_or(period).to_owned();
             let written = format!("@{period}");
-            let plain = Plain { words: vec!["sh".to_owned(), "-c".to_owned(), encoded.text.clone()], shell: true, user: Some("root".to_owned()), ..Plain::default() };
+            let plain = Plain {
+                words: vec!["sh".to_owned(), "-c".to_owned(), encoded.text.clone()],
+                shell: true,
+                user: Some("root".to_owned()),
+                ..Plain::default()
+            };
             entries.push(Entry { name, when: When::parse(&written).ok(), written, original: encoded.show(&encoded.text), plain, ..base });
             sink.claim(file.item, Fate::Translated, "schedules", "a schedule entry");
             continue;
@@ -213,12 +224,22 @@ fn from_whenever(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry
             if !alive(run.event) || !matches!(resource.kind.as_str(), "execute" | "bash" | "script") {
                 continue;
             }
-            let line = if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() };
+            let line =
+                if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() };
             let encoded = encode(&line);
             let Some(call) = whenever_call(&encoded.text) else { continue };
             let Some(project) = project_with_schedule(input.projects) else {
-                sink.claim(number, Fate::Manual, "", "runs Whenever, and the app's config/schedule.rb is not at hand: give the project with --app");
-                sink.task("Give the app with `--app`, so that its schedule is translated", "Whenever's config/schedule.rb is not at hand", input.origin(number).into_iter().collect());
+                sink.claim(
+                    number,
+                    Fate::Manual,
+                    "",
+                    "runs Whenever, and the app's config/schedule.rb is not at hand: give the project with --app",
+                );
+                sink.task(
+                    "Give the app with `--app`, so that its schedule is translated",
+                    "Whenever's config/schedule.rb is not at hand",
+                    input.origin(number).into_iter().collect(),
+                );
                 continue;
             };
             let Some(file) = project.files.get("config/schedule.rb").copied() else { continue };
@@ -257,11 +278,25 @@ fn from_whenever(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry
                             notes,
                         });
                     }
-                    sink.claim(number, Fate::Translated, "schedules", "the app's config/schedule.rb, evaluated with these roles and settings");
+                    sink.claim(
+                        number,
+                        Fate::Translated,
+                        "schedules",
+                        "the app's config/schedule.rb, evaluated with these roles and settings",
+                    );
                 }
                 Err(failure) => {
-                    sink.claim(number, Fate::Manual, "", format!("config/schedule.rb could not be evaluated: {}: {}", failure.class, failure.message));
-                    sink.task("Translate config/schedule.rb by hand", format!("{}: {}", failure.class, failure.message), input.origin(number).into_iter().collect());
+                    sink.claim(
+                        number,
+                        Fate::Manual,
+                        "",
+                        format!("config/schedule.rb could not be evaluated: {}: {}", failure.class, failure.message),
+                    );
+                    sink.task(
+                        "Translate config/schedule.rb by hand",
+                        format!("{}: {}", failure.class, failure.message),
+                        input.origin(number).into_iter().collect(),
+                    );
                 }
             }
         }
@@ -293,7 +328,8 @@ fn whenever_call(line: &str) -> Option<WheneverCall> {
                 }
             })
         };
-        let roles = value("-r", "--roles").map(|list| list.split(',').map(str::trim).filter(|role| !role.is_empty()).map(str::to_owned).collect());
+        let roles =
+            value("-r", "--roles").map(|list| list.split(',').map(str::trim).filter(|role| !role.is_empty()).map(str::to_owned).collect());
         return Some(WheneverCall { set: value("-s", "--set"), roles, user: value("-u", "--user") });
     }
     None
@@ -318,7 +354,12 @@ fn surprise(written: &str, cron: &str) -> Option<String> {
 
 /// A name from the command: the task of rake, the method of a runner, the script.
 fn name_of(plain: &Plain, fallback: &str) -> String {
-    let words: Vec<&str> = plain.words.iter().map(String::as_str).filter(|word| !matches!(*word, "bundle" | "exec" | "bin/rails" | "rails" | "ruby" | "env") && !word.starts_with('-')).collect();
+    let words: Vec<&str> = plain
+        .words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !matches!(*word, "bundle" | "exec" | "bin/rails" | "rails" | "ruby" | "env") && !word.starts_with('-'))
+        .collect();
     let word = match words.as_slice() {
         ["rake" | "bin/rake", task, ..] => (*task).to_owned(),
         ["runner", code, ..] => code.split('(').next().unwrap_or(code).to_owned(),
@@ -355,7 +396,12 @@ pub fn label(text: &str) -> String {
 
 fn host_work(plain: &Plain) -> Option<&'static str> {
     let script = if plain.shell { plain.words.get(2).cloned().unwrap_or_default() } else { plain.words.join(" ") };
-    let first = script.split(|c: char| c.is_whitespace() || c == ';' || c == '|').find(|word| !word.is_empty() && !word.contains('='))?.rsplit('/').next()?.to_owned();
+    let first = script
+        .split(|c: char| c.is_whitespace() || c == ';' || c == '|')
+        .find(|word| !word.is_empty() && !word.contains('='))?
+        .rsplit('/')
+        .next()?
+        .to_owned();
     if first == "find" && script.contains("-delete") {
         return Some("a container's files go with it");
     }
@@ -368,7 +414,9 @@ fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -> Op
     // One entry on several layers or events of an environment is one entry.
     let mut groups: Vec<Vec<Entry>> = Vec::new();
     for entry in entries {
-        let same = groups.iter_mut().find(|group| group[0].location == entry.location && group[0].written == entry.written && shape(&group[0]) == shape(&entry));
+        let same = groups
+            .iter_mut()
+            .find(|group| group[0].location == entry.location && group[0].written == entry.written && shape(&group[0]) == shape(&entry));
         match same {
             Some(group) => group.push(entry),
             None => groups.push(vec![entry]),
@@ -377,7 +425,8 @@ fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -> Op
     let mut schedules: Vec<Schedule> = Vec::new();
     for group in groups {
         let first = &group[0];
-        let contexts: Vec<String> = group.iter().map(|entry| entry.context.clone()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let contexts: Vec<String> =
+            group.iter().map(|entry| entry.context.clone()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
         let title = format!("{} {}", first.written, first.original);
         let say = |sink: &mut Sink, fate: Fate, to: &str, why: &str| {
             sink.other(Subject::Schedule, title.clone(), &first.recipe, first.location.clone(), fate, to, why, contexts.clone());
@@ -395,7 +444,11 @@ fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -> Op
         }
         let Some(image) = image_of(&first.plain) else {
             say(sink, Fate::Manual, "", "no image here has what its command needs");
-            sink.task(format!("Decide where `{}` runs", first.name), format!("`{}` at `{}` belongs to no image of this set-up", first.original, first.written), first.origin.clone());
+            sink.task(
+                format!("Decide where `{}` runs", first.name),
+                format!("`{}` at `{}` belongs to no image of this set-up", first.original, first.written),
+                first.origin.clone(),
+            );
             continue;
         };
         let base_name = label(&first.name);
@@ -421,16 +474,27 @@ fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -> Op
         if hosts > 1 && !reboot {
             notes.push(format!("ran on each of {hosts} hosts; runs once here"));
         }
-        let suspended = reboot.then(|| "ran at every boot of a host; pods start more often than hosts did. Decide whether it is still needed, and when".to_owned());
+        let suspended = reboot.then(|| {
+            "ran at every boot of a host; pods start more often than hosts did. Decide whether it is still needed, and when".to_owned()
+        });
         if reboot {
-            sink.task(format!("Decide on the schedule `{name}`, which is emitted suspended"), "it ran at every boot of a host", first.origin.clone());
+            sink.task(
+                format!("Decide on the schedule `{name}`, which is emitted suspended"),
+                "it ran at every boot of a host",
+                first.origin.clone(),
+            );
         }
         for note in &notes {
             if note.starts_with("not weekly") || note.contains("has always meant") {
                 sink.task(format!("Check the time of `{name}`"), note.clone(), first.origin.clone());
             }
         }
-        say(sink, Fate::Translated, &format!("CronJob {name}"), if reboot { "suspended: a person decides" } else { "the same time and command" });
+        say(
+            sink,
+            Fate::Translated,
+            &format!("CronJob {name}"),
+            if reboot { "suspended: a person decides" } else { "the same time and command" },
+        );
         schedules.push(Schedule {
             name,
             image,
@@ -440,7 +504,13 @@ fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -> Op
             command: PerEnvironment { values: commands },
             original: first.original.clone(),
             user: first.plain.user.clone(),
-            variables: first.plain.variables.iter().filter(|(name, _)| !matches!(name.as_str(), "RAILS_ENV" | "RACK_ENV" | "NODE_ENV" | "PATH")).map(|(k, v)| (k.clone(), v.clone())).collect::<BTreeMap<_, _>>(),
+            variables: first
+                .plain
+                .variables
+                .iter()
+                .filter(|(name, _)| !matches!(name.as_str(), "RAILS_ENV" | "RACK_ENV" | "NODE_ENV" | "PATH"))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect::<BTreeMap<_, _>>(),
             suspended,
             origin: first.origin.clone(),
             notes,
@@ -462,7 +532,8 @@ fn kubernetes_cron(when: &When) -> Option<String> {
     };
     let cron = cron.with_sunday_zero();
     // Vixie cron treats a starred step in one day field as "both must match"; Kubernetes does not.
-    let mixed = (cron.day_of_month.is_starred() != cron.day_of_month.is_any() || cron.day_of_week.is_starred() != cron.day_of_week.is_any())
+    let mixed = (cron.day_of_month.is_starred() != cron.day_of_month.is_any()
+        || cron.day_of_week.is_starred() != cron.day_of_week.is_any())
         && !cron.day_of_month.is_any()
         && !cron.day_of_week.is_any();
     if mixed {

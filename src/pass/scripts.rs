@@ -35,7 +35,12 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             continue;
         };
         if !setup {
-            sink.claim(number, Fate::Manual, "", "a command of a deployment: a person decides whether it belongs to the build, a job or the start");
+            sink.claim(
+                number,
+                Fate::Manual,
+                "",
+                "a command of a deployment: a person decides whether it belongs to the build, a job or the start",
+            );
             sink.task(format!("Decide where `{}` belongs", resource.reference()), "it ran on every deployment", origin);
             continue;
         }
@@ -52,13 +57,20 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             continue;
         };
         let variables: BTreeMap<String, String> = match resource.get("environment").or_else(|| resource.get("env")) {
-            Some(Datum::Map(map)) => map.iter().filter_map(|(name, value)| value.as_text().and_then(|text| text.known().map(|text| (name.clone(), text.to_owned())))).collect(),
+            Some(Datum::Map(map)) => map
+                .iter()
+                .filter_map(|(name, value)| value.as_text().and_then(|text| text.known().map(|text| (name.clone(), text.to_owned()))))
+                .collect(),
             _ => BTreeMap::new(),
         };
         let secret = matches!(resource.get("environment"), Some(Datum::Map(map)) if map.values().any(|value| value.as_text().is_some_and(|text| text.is_secret())));
         if secret {
             sink.claim(number, Fate::Manual, "", "it needs a secret while the image is built");
-            sink.task(format!("Give `{}` its secret with a build secret", resource.reference()), "a secret in its environment must not reach a layer", origin);
+            sink.task(
+                format!("Give `{}` its secret with a build secret", resource.reference()),
+                "a secret in its environment must not reach a layer",
+                origin,
+            );
             continue;
         }
         let user = resource.known("user").filter(|user| user != "root");

@@ -81,7 +81,8 @@ pub fn gather(input: &Input<'_>, found: &[Found], wrapper_files: &BTreeSet<Strin
         }
         let name = file.path.rsplit('/').next().unwrap_or("");
         let of_app = input.roots.iter().any(|root| file.path.starts_with(&format!("{}/", root.host)));
-        let is_environment = files.contains(file.path) || (of_app && (name == ".env" || name.starts_with(".env."))) || file.path == "/etc/environment";
+        let is_environment =
+            files.contains(file.path) || (of_app && (name == ".env" || name.starts_with(".env."))) || file.path == "/etc/environment";
         if !is_environment {
             continue;
         }
@@ -92,7 +93,12 @@ pub fn gather(input: &Input<'_>, found: &[Found], wrapper_files: &BTreeSet<Strin
             let Some(value) = raw_value(&entry) else { continue };
             table.set(&entry.key, run.environment, encoded.decode(&value), input.origin(file.item).into_iter().collect());
         }
-        sink.claim(file.item, Fate::Translated, "settings", "its variables are the settings of every process: ConfigMap and secret references");
+        sink.claim(
+            file.item,
+            Fate::Translated,
+            "settings",
+            "its variables are the settings of every process: ConfigMap and secret references",
+        );
     }
     for one in found {
         for (name, value) in &one.plain.variables {
@@ -130,12 +136,24 @@ pub fn finish(input: &Input<'_>, table: Table, projects: &[Project], sink: &mut 
             continue;
         }
         let readers: Vec<String> = projects.iter().filter_map(|project| project.reads.get(&name)).flatten().cloned().collect();
-        let values: Vec<Option<Setting>> = (0..count).map(|number| row.values.get(&number).map(|value| setting(input, value, row.secret))).collect();
-        let clear = row.secret && row.values.values().any(|value| value.holes().any(|hole| hole.secret && hole.value.is_some()) || value.known().is_some_and(|text| !text.is_empty()));
+        let values: Vec<Option<Setting>> =
+            (0..count).map(|number| row.values.get(&number).map(|value| setting(input, value, row.secret))).collect();
+        let clear = row.secret
+            && row.values.values().any(|value| {
+                value.holes().any(|hole| hole.secret && hole.value.is_some()) || value.known().is_some_and(|text| !text.is_empty())
+            });
         if clear {
             sink.task(format!("Rotate `{name}`"), "its value stands in the clear in the input", row.origin.clone());
         }
-        variables.push(Variable { local: local_value(&name, &row.values, row.secret), name, secret: row.secret, value: PerEnvironment { values }, origin: row.origin, readers, note: None });
+        variables.push(Variable {
+            local: local_value(&name, &row.values, row.secret),
+            name,
+            secret: row.secret,
+            value: PerEnvironment { values },
+            origin: row.origin,
+            readers,
+            note: None,
+        });
     }
     variables
 }

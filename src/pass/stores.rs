@@ -16,13 +16,62 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
-    Kind { name: "db", engine: "mysql", image: "mysql:8.0", port: 3306, libraries: &["mysql2", "mysql"], packages: &["mysql-server", "mysql-server-5.5", "mysql-server-5.6", "mysql-server-5.7", "mariadb-server", "percona-server-server"] },
-    Kind { name: "db", engine: "postgresql", image: "postgres:16", port: 5432, libraries: &["pg"], packages: &["postgresql", "postgresql-server"] },
-    Kind { name: "redis", engine: "redis", image: "redis:7", port: 6379, libraries: &["redis", "sidekiq", "resque", "ioredis", "redis-client", "bull"], packages: &["redis-server", "redis"] },
-    Kind { name: "memcached", engine: "memcached", image: "memcached:1.6", port: 11211, libraries: &["dalli", "memcached", "memjs"], packages: &["memcached"] },
-    Kind { name: "elasticsearch", engine: "elasticsearch", image: "elasticsearch:8.15.0", port: 9200, libraries: &["elasticsearch", "elasticsearch-model", "searchkick"], packages: &["elasticsearch"] },
-    Kind { name: "mongodb", engine: "mongodb", image: "mongo:7", port: 27017, libraries: &["mongoid", "mongo", "mongoose", "mongodb"], packages: &["mongodb", "mongodb-org", "mongodb-server"] },
-    Kind { name: "rabbitmq", engine: "rabbitmq", image: "rabbitmq:3.13", port: 5672, libraries: &["bunny", "sneakers", "amqplib"], packages: &["rabbitmq-server"] },
+    Kind {
+        name: "db",
+        engine: "mysql",
+        image: "mysql:8.0",
+        port: 3306,
+        libraries: &["mysql2", "mysql"],
+        packages: &["mysql-server", "mysql-server-5.5", "mysql-server-5.6", "mysql-server-5.7", "mariadb-server", "percona-server-server"],
+    },
+    Kind {
+        name: "db",
+        engine: "postgresql",
+        image: "postgres:16",
+        port: 5432,
+        libraries: &["pg"],
+        packages: &["postgresql", "postgresql-server"],
+    },
+    Kind {
+        name: "redis",
+        engine: "redis",
+        image: "redis:7",
+        port: 6379,
+        libraries: &["redis", "sidekiq", "resque", "ioredis", "redis-client", "bull"],
+        packages: &["redis-server", "redis"],
+    },
+    Kind {
+        name: "memcached",
+        engine: "memcached",
+        image: "memcached:1.6",
+        port: 11211,
+        libraries: &["dalli", "memcached", "memjs"],
+        packages: &["memcached"],
+    },
+    Kind {
+        name: "elasticsearch",
+        engine: "elasticsearch",
+        image: "elasticsearch:8.15.0",
+        port: 9200,
+        libraries: &["elasticsearch", "elasticsearch-model", "searchkick"],
+        packages: &["elasticsearch"],
+    },
+    Kind {
+        name: "mongodb",
+        engine: "mongodb",
+        image: "mongo:7",
+        port: 27017,
+        libraries: &["mongoid", "mongo", "mongoose", "mongodb"],
+        packages: &["mongodb", "mongodb-org", "mongodb-server"],
+    },
+    Kind {
+        name: "rabbitmq",
+        engine: "rabbitmq",
+        image: "rabbitmq:3.13",
+        port: 5672,
+        libraries: &["bunny", "sneakers", "amqplib"],
+        packages: &["rabbitmq-server"],
+    },
 ];
 
 /// The stores that the projects, stacks and resources speak of; variables that name one get a value for Compose.
@@ -36,7 +85,14 @@ pub fn run(input: &Input<'_>, variables: &mut [Variable], sink: &mut Sink) -> Ve
                 }
             }
         }
-        None => stores.push(Store { name: kind.name.to_owned(), engine: kind.engine.to_owned(), image: kind.image.to_owned(), port: kind.port, address: None, origin }),
+        None => stores.push(Store {
+            name: kind.name.to_owned(),
+            engine: kind.engine.to_owned(),
+            image: kind.image.to_owned(),
+            port: kind.port,
+            address: None,
+            origin,
+        }),
     };
     for environment in &input.graph.environments {
         for database in &environment.databases {
@@ -49,7 +105,12 @@ pub fn run(input: &Input<'_>, variables: &mut [Variable], sink: &mut Sink) -> Ve
     for project in input.projects {
         for kind in KINDS {
             if let Some(library) = kind.libraries.iter().find(|name| project.libraries.contains_key(**name)) {
-                let manifest = project.manifests.iter().find(|name| name.ends_with(".lock") || name.ends_with("package.json")).cloned().unwrap_or_default();
+                let manifest = project
+                    .manifests
+                    .iter()
+                    .find(|name| name.ends_with(".lock") || name.ends_with("package.json"))
+                    .cloned()
+                    .unwrap_or_default();
                 add(kind, vec![Origin { location: project.place(&manifest, 1), what: format!("library {library}") }]);
             }
         }
@@ -59,12 +120,26 @@ pub fn run(input: &Input<'_>, variables: &mut [Variable], sink: &mut Sink) -> Ve
         let service = (resource.kind == "service").then(|| resource.text_or_name("service_name").to_string());
         let found = KINDS.iter().find(|kind| {
             package.as_deref().is_some_and(|name| name.split(", ").all(|one| kind.packages.contains(&one)))
-                || service.as_deref().is_some_and(|name| kind.packages.contains(&name) || name == kind.engine || name == "mysql" && kind.engine == "mysql" || name == "redis-server" && kind.engine == "redis")
+                || service.as_deref().is_some_and(|name| {
+                    kind.packages.contains(&name)
+                        || name == kind.engine
+                        || name == "mysql" && kind.engine == "mysql"
+                        || name == "redis-server" && kind.engine == "redis"
+                })
         });
         if let (Some(kind), false) = (found, sink.is_claimed(number)) {
             add(kind, input.origin(number).into_iter().collect());
-            sink.claim(number, Fate::Translated, format!("compose service {}", kind.name), "a store beside the app: managed outside the cluster, a container for development");
-            sink.task(format!("Give {} a home outside the cluster, and move its data", kind.engine), "its server ran on the hosts", input.origin(number).into_iter().collect());
+            sink.claim(
+                number,
+                Fate::Translated,
+                format!("compose service {}", kind.name),
+                "a store beside the app: managed outside the cluster, a container for development",
+            );
+            sink.task(
+                format!("Give {} a home outside the cluster, and move its data", kind.engine),
+                "its server ran on the hosts",
+                input.origin(number).into_iter().collect(),
+            );
         }
     }
     fill(&mut stores, variables);
@@ -79,7 +154,9 @@ fn fill(stores: &mut [Store], variables: &mut [Variable]) {
             let Some(local) = local else { continue };
             if !variable.secret {
                 variable.local = Some(local);
-                if store.address.is_none() && (variable.name.contains("HOST") || variable.name.contains("URL") || variable.name.contains("SERVERS")) {
+                if store.address.is_none()
+                    && (variable.name.contains("HOST") || variable.name.contains("URL") || variable.name.contains("SERVERS"))
+                {
                     let values = variable.value.values.iter().map(|value| match value {
                         Some(Setting::Known(text)) => Some(text.clone()),
                         _ => None,
@@ -109,7 +186,9 @@ fn local_value(store: &Store, name: &str, value: Option<&Setting>) -> Option<Str
         },
         "elasticsearch" if name.contains("ELASTICSEARCH") => Some(format!("http://{}:{}", store.name, store.port)),
         "mongodb" if name.contains("MONGO") && text.starts_with("mongodb") => Some(format!("mongodb://{}:{}/app", store.name, store.port)),
-        "rabbitmq" if (name.contains("RABBIT") || name.contains("AMQP")) && text.starts_with("amqp") => Some(format!("amqp://{}:{}", store.name, store.port)),
+        "rabbitmq" if (name.contains("RABBIT") || name.contains("AMQP")) && text.starts_with("amqp") => {
+            Some(format!("amqp://{}:{}", store.name, store.port))
+        }
         _ => None,
     }
 }
