@@ -7,6 +7,7 @@
 // Tests read their cases from the disk.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+pub mod audit;
 pub mod blueprint;
 pub mod chef;
 pub mod cli;

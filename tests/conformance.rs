@@ -26,3 +26,8 @@ fn chef() {
 fn whenever() {
     suite::run("whenever", suite::whenever::cases);
 }
+
+#[test]
+fn audit() {
+    suite::run("audit", suite::audit::cases);
+}

@@ -17,6 +17,7 @@ const LAWS: &[(&str, &[&str])] = &[
     ("blueprint", &["chef", "ruby", "read", "graph", "pass", "emit", "report", "cli"]),
     ("emit", &["chef", "ruby", "read", "graph", "pass", "report", "cli"]),
     ("secrecy", &["chef", "ruby", "pass", "blueprint", "emit", "report", "cli"]),
+    ("audit", &["chef", "ruby", "graph", "pass", "blueprint", "emit", "report", "cli"]),
     ("report", &["cli"]),
     ("compile", &["cli", "report"]),
 ];

@@ -34,7 +34,7 @@ pub fn run(arguments: &Convert) -> Result<Ending, Failure> {
     said.append(&mut accounting::check(&outcome));
     progress.phase("writing");
     let masker = Masker::new(&outcome);
-    let places = Places { sources: &loaded.sources, generated: &outcome.generated, masker: &masker };
+    let places = Places { sources: &loaded.sources, masker: &masker };
     let report = markdown::render(&outcome, &outcome.notes, &diagnostics::list(&said, &places), &masker);
     let mut tree: Vec<Artifact> = outcome.tree.iter().filter(|artifact| artifact.path != REPORT).cloned().collect();
     tree.push(Artifact { path: REPORT.to_owned(), content: report, mode: 0o644 });

@@ -20,7 +20,7 @@ pub fn run(arguments: &Graph) -> Result<Ending, Failure> {
     let mut said = loaded.diagnostics;
     said.append(&mut outcome.diagnostics);
     let masker = Masker::new(&outcome);
-    let places = Places { sources: &loaded.sources, generated: &outcome.generated, masker: &masker };
+    let places = Places { sources: &loaded.sources, masker: &masker };
     let least = if arguments.quiet { Severity::Warning } else { Severity::Note };
     print_error(&diagnostics::render(&said, &places, least, true));
     let view = View::of(&outcome, &masker);

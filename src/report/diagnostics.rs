@@ -23,15 +23,13 @@ const LONGEST_LINE: usize = 2000;
 pub struct Places<'a> {
     /// What was read.
     pub sources: &'a SourceMap,
-    /// Generated code, by file id.
-    pub generated: &'a BTreeMap<u32, SourceFile>,
     /// What is hidden.
     pub masker: &'a Masker,
 }
 
 impl<'a> Places<'a> {
     fn file(&self, id: FileId) -> Option<&'a SourceFile> {
-        self.generated.get(&id.0).or_else(|| ((id.0 as usize) < self.sources.len()).then(|| self.sources.file(id)))
+        ((id.0 as usize) < self.sources.len()).then(|| self.sources.file(id))
     }
 
     /// Where `diagnostic` is, for people: a path alone where it has no span.
@@ -218,7 +216,7 @@ mod tests {
     fn a_diagnostic_shows_its_line_without_the_secret() {
         let (sources, id) = sources();
         let masker = Masker::default();
-        let places = Places { sources: &sources, generated: &BTreeMap::new(), masker: &masker };
+        let places = Places { sources: &sources, masker: &masker };
         let text = sources.file(id).text();
         let at = text.find("do |").unwrap_or_default();
         let diagnostic = Diagnostic::error("S001", "syntax error at `do`").at(Span::new(id, at, at + 4)).help("end the block");
@@ -240,7 +238,7 @@ error[S001]: syntax error at `do`
     fn many_of_one_code_are_counted_and_notes_can_be_left_out() {
         let (sources, _) = sources();
         let masker = Masker::default();
-        let places = Places { sources: &sources, generated: &BTreeMap::new(), masker: &masker };
+        let places = Places { sources: &sources, masker: &masker };
         let many: Vec<Diagnostic> =
             (0..PER_CODE + 3).map(|n| Diagnostic::warning("C001", format!("`{n}` is not read")).in_file("x")).collect();
         let shown = render(&many, &places, Severity::Note, false);
@@ -255,7 +253,7 @@ error[S001]: syntax error at `do`
         let bag = sources.add_text("data_bags/a/b.json", "the code is bag-PLANTED-8\n");
         let key = sources.add_text("x.rb", "k = '-----BEGIN RSA PRIVATE KEY-----\nshort\n-----END RSA PRIVATE KEY-----'\n");
         let masker = Masker::default();
-        let places = Places { sources: &sources, generated: &BTreeMap::new(), masker: &masker };
+        let places = Places { sources: &sources, masker: &masker };
         for span in [Span::new(bag, 0, 3), Span::new(key, 38, 40), Span::new(FileId(99), 0, 1), Span::new(bag, 900, 901)] {
             let shown = render(&[Diagnostic::error("S001", "no")], &places, Severity::Note, false)
                 + &render(&[Diagnostic::error("S001", "no").at(span)], &places, Severity::Note, false);

@@ -1,5 +1,6 @@
 //! Running a suite: cases in, ids that fail out.
 
+pub mod audit;
 pub mod chef;
 pub mod erb;
 pub mod ruby;

@@ -1,0 +1,89 @@
+//! Reading a repository for what will break, leak or behave otherwise after the move; nothing is evaluated.
+//!
+//! In: the files under a root. Out: findings, such as `node-set` on `recipes/default.rb:3`. Every rule is a file of `src/audit` whose
+//! doc comment is its page. A comment `# ekiben: allow(rule)` takes a finding away (see [`allow`]).
+
+pub mod allow;
+pub mod context;
+pub mod pattern;
+pub mod shape;
+pub mod visit;
+
+mod node_set;
+mod require_recipe;
+
+pub use crate::diagnostic::Severity;
+pub use context::{Context, File, Kind};
+
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// What newer Chef or Ruby no longer has.
+    Removed,
+    /// What has no place in a container.
+    Container,
+    /// Secrets and what lets anyone in.
+    Security,
+    /// What is wrong as it stands.
+    Correctness,
+    /// What makes two builds differ.
+    Reproducible,
+    /// What has reached its end of life.
+    EndOfLife,
+    /// What the `OpsWorks` service gave.
+    OpsWorks,
+}
+
+/// A rule of the audit.
+pub struct Rule {
+    /// `A101`: stable, for filters and reports.
+    pub code: &'static str,
+    /// `node-set`: what `allow` names.
+    pub name: &'static str,
+    /// One line, for lists.
+    pub title: &'static str,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// What it is about.
+    pub category: Category,
+    /// Finds it in all files.
+    pub check: fn(&Context, &mut Vec<Finding>),
+}
+
+/// A place where a rule found something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file, below the root.
+    pub path: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The rule's name.
+    pub rule: &'static str,
+    /// What was found, without any secret.
+    pub message: String,
+}
+
+/// All rules, in order of their codes.
+pub const RULES: &[Rule] = &[node_set::RULE, require_recipe::RULE];
+
+/// The findings of all [`RULES`] in the files of `sources` under `root` (`""`: everywhere), by file and line; of several equal ones
+/// on one line the first. Those that a comment allows are left out.
+#[must_use]
+pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
+    let context = Context::new(sources, root);
+    let mut findings = Vec::new();
+    for rule in RULES {
+        (rule.check)(&context, &mut findings);
+    }
+    for file in &context.files {
+        let allowed = allow::allowed(file.text);
+        if !allowed.is_empty() {
+            findings.retain(|finding| {
+                finding.path != file.path || !allowed.get(&finding.line).is_some_and(|rules| rules.contains(finding.rule))
+            });
+        }
+    }
+    findings.sort();
+    findings.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
+    findings
+}

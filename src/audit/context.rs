@@ -1,0 +1,156 @@
+//! What the rules look at: the files under a root with their kinds and syntax trees.
+//!
+//! `site-cookbooks/app/recipes/default.rb` is a [`File`] of kind [`Kind::Recipe`] with a tree; a template's tree is that of the Ruby it
+//! becomes, in which line n is line n of the template.
+
+use std::collections::BTreeMap;
+
+use super::Finding;
+use super::visit::{Place, walk};
+use crate::read::erb::erubis;
+use crate::read::ruby::ast::{Node, P};
+use crate::read::ruby::parse_text;
+use crate::source::{Content, FileId, SourceFile, SourceMap, Span};
+
+/// What a file is in its cookbook, by its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `recipes/*.rb`
+    Recipe,
+    /// `attributes/*.rb`
+    Attributes,
+    /// `metadata.rb`
+    Metadata,
+    /// `resources/*.rb`, `providers/*.rb`, `definitions/*.rb`
+    Resource,
+    /// `libraries/*.rb`
+    Library,
+    /// `templates/**/*.erb`
+    Template,
+    /// Everything else.
+    Other,
+}
+
+/// A file of the audit.
+pub struct File<'a> {
+    /// Its path below the root.
+    pub path: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its text as written; empty where it has none.
+    pub text: &'a str,
+    /// Its syntax tree, where it is Ruby or a template.
+    pub tree: Option<P>,
+    /// The text that the tree's spans point into.
+    parsed: SourceFile,
+}
+
+impl File<'_> {
+    /// The line of the tree's byte `offset`.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> u32 {
+        self.parsed.line(offset)
+    }
+
+    /// The source of `span`.
+    #[must_use]
+    pub fn source(&self, span: Span) -> &str {
+        self.parsed.text().get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Visits every node of the tree.
+    pub fn walk<'s>(&'s self, each: &mut dyn FnMut(&'s Node, &Place<'s>)) {
+        if let Some(tree) = &self.tree {
+            walk(tree, each);
+        }
+    }
+
+    /// A finding of `rule` on `line`.
+    #[must_use]
+    pub fn finding(&self, rule: &'static str, line: u32, message: impl Into<String>) -> Finding {
+        Finding { rule, path: self.path.clone(), line, message: message.into() }
+    }
+}
+
+/// The files of an audit.
+pub struct Context<'a> {
+    /// All files, in order of their paths.
+    pub files: Vec<File<'a>>,
+}
+
+impl<'a> Context<'a> {
+    /// The files of `sources` under the folder `root` (`""`: all).
+    #[must_use]
+    pub fn new(sources: &'a SourceMap, root: &str) -> Self {
+        let root = root.trim_end_matches('/');
+        let mut files: BTreeMap<String, File<'a>> = BTreeMap::new();
+        for (id, source) in sources.iter() {
+            let inside = if root.is_empty() {
+                Some(source.path.as_str())
+            } else {
+                source.path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
+            };
+            if let Some(path) = inside {
+                files.insert(path.to_owned(), file(id, path, source));
+            }
+        }
+        Self { files: files.into_values().collect() }
+    }
+
+    /// The files that one of `kinds` describes.
+    pub fn of<'s>(&'s self, kinds: &'s [Kind]) -> impl Iterator<Item = &'s File<'a>> {
+        self.files.iter().filter(move |file| kinds.contains(&file.kind))
+    }
+
+    /// The files that hold Ruby (templates too).
+    pub fn ruby(&self) -> impl Iterator<Item = &File<'a>> {
+        self.files.iter().filter(|file| file.tree.is_some())
+    }
+
+    /// The files whose code declares resources.
+    pub fn recipes(&self) -> impl Iterator<Item = &File<'a>> {
+        self.of(&[Kind::Recipe, Kind::Resource])
+    }
+}
+
+fn file<'a>(id: FileId, path: &str, source: &'a SourceFile) -> File<'a> {
+    let kind = kind(path);
+    let text = source.text();
+    let code = match kind {
+        Kind::Template => Some(erubis(text)),
+        _ if is_ruby(path) => Some(text.to_owned()),
+        _ => None,
+    };
+    let tree = code.as_ref().map(|code| parse_text(id, code, &[]).0);
+    File { path: path.to_owned(), kind, text, tree, parsed: SourceFile::new(path.to_owned(), Content::Text(code.unwrap_or_default())) }
+}
+
+fn is_ruby(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    std::path::Path::new(name).extension().is_some_and(|extension| extension == "rb") || matches!(name, "Berksfile" | "Gemfile")
+}
+
+fn kind(path: &str) -> Kind {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    if path.starts_with("templates/") || path.contains("/templates/") {
+        return if is_template(name) { Kind::Template } else { Kind::Other };
+    }
+    if name == "metadata.rb" {
+        return Kind::Metadata;
+    }
+    if !is_ruby(name) {
+        return Kind::Other;
+    }
+    match parts.next() {
+        Some("recipes") => Kind::Recipe,
+        Some("attributes") => Kind::Attributes,
+        Some("resources" | "providers" | "definitions") => Kind::Resource,
+        Some("libraries") => Kind::Library,
+        _ => Kind::Other,
+    }
+}
+
+fn is_template(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|extension| extension == "erb")
+}

@@ -1,0 +1,40 @@
+//! # node-set: `node.set` was removed in Chef 14
+//!
+//! `set` was an alias of `normal` that saved the value on the node. Chef 14 has no such method, so the run stops with `NoMethodError`.
+//!
+//! ```ruby
+//! node.set['shop']['port'] = 3000       # finding
+//! node.default['shop']['port'] = 3000   # instead, in a recipe
+//! default['shop']['port'] = 3000        # instead, in an attribute file
+//! ```
+//! Use `override` only where a lower level must lose.
+
+use super::shape::{call, is_node};
+use super::{Category, Context, Finding, Kind, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A101",
+    name: "node-set",
+    title: "node.set was removed in Chef 14",
+    severity: Severity::Error,
+    category: Category::Removed,
+    check,
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.ruby() {
+        file.walk(&mut |node, _| {
+            let Some(set) = call(node).filter(|call| matches!(call.name.as_str(), "set" | "set_unless") && call.args.is_empty()) else {
+                return;
+            };
+            let found = match &set.receiver {
+                Some(receiver) => is_node(receiver),
+                None => file.kind == Kind::Attributes && set.block.is_none(),
+            };
+            if found {
+                let line = file.line(set.name_span.start);
+                findings.push(file.finding(RULE.name, line, format!("`{}` no longer exists; write `default`", set.name)));
+            }
+        });
+    }
+}
