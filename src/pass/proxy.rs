@@ -13,7 +13,8 @@ mod rewrite;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::blueprint::{
-    Account, Action, Artifact, Health, Image, Mount, Origin, PerEnvironment, Process, Resources, Role, Runtime, Setting, Stage, Step, Variable,
+    Account, Action, Artifact, Health, Image, Mount, Origin, PerEnvironment, Process, Resources, Role, Runtime, Setting, Stage, Step,
+    Variable,
 };
 use crate::outcome::Fate;
 use crate::pass::proxy::gather::Found;
@@ -77,7 +78,12 @@ pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>,
             if let Some(base) = content.base() {
                 proxy.files.push(Artifact { path: FILE.to_owned(), content: base.clone(), mode: 0o644 });
             }
-            mounts.push(Mount { name: "nginx-conf".to_owned(), path: TARGET.to_owned(), content: Some(content), origin: sites.origin.clone() });
+            mounts.push(Mount {
+                name: "nginx-conf".to_owned(),
+                path: TARGET.to_owned(),
+                content: Some(content),
+                origin: sites.origin.clone(),
+            });
             proxy.notes.push("the nginx configuration differs between the environments: each mounts its own over the image's".to_owned());
         }
     }
@@ -201,11 +207,20 @@ fn passwords(input: &Input<'_>, sites: &Sites, mounts: &mut Vec<Mount>, variable
         let items: BTreeSet<usize> = input.files().filter(|file| file.path == path).map(|file| file.item).collect();
         let mut origin: Vec<Origin> = items.iter().filter_map(|item| input.origin(*item)).collect();
         for item in &items {
-            sink.claim(*item, Fate::Translated, format!("Secret {name}"), "the users of basic authentication: mounted, never part of the image");
+            sink.claim(
+                *item,
+                Fate::Translated,
+                format!("Secret {name}"),
+                "the users of basic authentication: mounted, never part of the image",
+            );
         }
         if origin.is_empty() {
             origin.clone_from(&sites.origin);
-            sink.task(format!("Put the users of basic authentication into the secret `{name}`"), format!("no cookbook writes `{path}`"), origin.clone());
+            sink.task(
+                format!("Put the users of basic authentication into the secret `{name}`"),
+                format!("no cookbook writes `{path}`"),
+                origin.clone(),
+            );
         }
         // A secret file exists everywhere, unless a variable of its name says where.
         if !environments.iter().all(|there| *there) {
@@ -234,7 +249,11 @@ fn served(sites: &Sites, app_image: Option<&str>, steps: &mut Vec<Step>, sink: &
                 origin: sites.origin.clone(),
                 note: None,
             }),
-            None => sink.task(format!("Copy what the app has in `{from}` to `{to}` of the nginx image"), "nginx serves it, and the app is not part of the input", sites.origin.clone()),
+            None => sink.task(
+                format!("Copy what the app has in `{from}` to `{to}` of the nginx image"),
+                "nginx serves it, and the app is not part of the input",
+                sites.origin.clone(),
+            ),
         }
     }
 }
@@ -283,7 +302,11 @@ fn tell(input: &Input<'_>, sites: &Sites, app_processes: &[String], sink: &mut S
         sink.task(format!("Check the upstreams in `container/{FILE}`"), why, origin.clone());
     }
     if app_processes.is_empty() && !sites.rewrite.local.is_empty() {
-        sink.task(format!("Point the upstreams in `container/{FILE}` at the app"), "no web process was found for nginx to run beside", origin.clone());
+        sink.task(
+            format!("Point the upstreams in `container/{FILE}` at the app"),
+            "no web process was found for nginx to run beside",
+            origin.clone(),
+        );
     }
     if !sites.rewrite.certificates.is_empty() {
         notes.push("nginx ended TLS on the hosts: its certificates must be the load balancer's now".to_owned());

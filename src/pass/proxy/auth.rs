@@ -52,8 +52,10 @@ pub fn merge(trees: &[Option<Vec<Node>>]) -> Option<(Vec<Node>, Vec<Mounted>)> {
 }
 
 fn level(there: &[(usize, &[Node])], count: usize, mounted: &mut Vec<Mounted>) -> Option<Vec<Node>> {
-    let plain: Vec<(usize, Vec<&Node>)> = there.iter().map(|(at, nodes)| (*at, nodes.iter().filter(|node| !is_auth(node)).collect())).collect();
-    let own: Vec<(usize, Vec<&Node>)> = there.iter().map(|(at, nodes)| (*at, nodes.iter().filter(|node| is_auth(node)).collect())).collect();
+    let plain: Vec<(usize, Vec<&Node>)> =
+        there.iter().map(|(at, nodes)| (*at, nodes.iter().filter(|node| !is_auth(node)).collect())).collect();
+    let own: Vec<(usize, Vec<&Node>)> =
+        there.iter().map(|(at, nodes)| (*at, nodes.iter().filter(|node| is_auth(node)).collect())).collect();
     let (_, first) = plain.first()?;
     if plain.iter().any(|(_, nodes)| nodes.len() != first.len()) {
         return None;
@@ -95,6 +97,9 @@ fn level(there: &[(usize, &[Node])], count: usize, mounted: &mut Vec<Mounted>) -
             folder
         }
     };
-    out.insert(position, Node::plain("include", &[&format!("{folder}/*.conf")]).commented("basic authentication, mounted in the environments that have it"));
+    out.insert(
+        position,
+        Node::plain("include", &[&format!("{folder}/*.conf")]).commented("basic authentication, mounted in the environments that have it"),
+    );
     Some(out)
 }

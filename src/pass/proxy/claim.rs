@@ -108,7 +108,11 @@ fn packages(resource: &Resource) -> bool {
         None => resource.name.to_string().split(", ").map(str::to_owned).collect(),
     };
     let ours = |name: &String| {
-        name == "nginx" || name.starts_with("libnginx-mod-") || name.strip_prefix("nginx-").is_some_and(|kind| matches!(kind, "full" | "extras" | "light" | "core" | "common" | "naxsi" | "all-modules"))
+        name == "nginx"
+            || name.starts_with("libnginx-mod-")
+            || name
+                .strip_prefix("nginx-")
+                .is_some_and(|kind| matches!(kind, "full" | "extras" | "light" | "core" | "common" | "naxsi" | "all-modules"))
     };
     !names.is_empty() && names.iter().all(ours)
 }

@@ -56,7 +56,10 @@ fn files_of<'a>(input: &Input<'a>, environment: usize) -> (BTreeMap<&'a str, Run
             continue;
         }
         match files.get(file.path) {
-            Some(known) if input.graph.runs.get(known.run).is_some_and(|other| other.layer != run.layer) && known.state.kind != FileKind::Absent => {
+            Some(known)
+                if input.graph.runs.get(known.run).is_some_and(|other| other.layer != run.layer)
+                    && known.state.kind != FileKind::Absent =>
+            {
                 if known.state.kind != file.state.kind {
                     conflicts.insert(file.path);
                 }
@@ -75,7 +78,8 @@ pub fn gather(input: &Input<'_>, environment: usize) -> Option<Found> {
     let (files, conflicts) = files_of(input, environment);
     let is_file = |path: &str| files.get(path).is_some_and(|file| matches!(file.state.kind, FileKind::File(_)));
     let with_main = FOLDERS.iter().find(|folder| is_file(&format!("{folder}/nginx.conf")));
-    let folder = with_main.or_else(|| FOLDERS.iter().find(|folder| files.keys().any(|path| path.starts_with(&format!("{folder}/")) && is_file(path))))?;
+    let folder = with_main
+        .or_else(|| FOLDERS.iter().find(|folder| files.keys().any(|path| path.starts_with(&format!("{folder}/")) && is_file(path))))?;
     let mut gatherer = Gatherer { folder, files, conflicts, found: Found::default() };
     let mut nodes = match with_main {
         Some(_) => gatherer.file(&format!("{folder}/nginx.conf"), 0),

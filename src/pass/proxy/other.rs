@@ -36,7 +36,9 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) {
         items.insert(file.item);
     }
     for (server, (said, items)) in servers {
-        let list = |set: &BTreeSet<String>, none: &str| if set.is_empty() { none.to_owned() } else { set.iter().cloned().collect::<Vec<_>>().join(", ") };
+        let list = |set: &BTreeSet<String>, none: &str| {
+            if set.is_empty() { none.to_owned() } else { set.iter().cloned().collect::<Vec<_>>().join(", ") }
+        };
         let why = match server {
             "HAProxy" => format!("backends: {}", list(&said.behind, "none found")),
             _ => format!("server names: {}; behind it: {}", list(&said.names, "none found"), list(&said.behind, "no other server")),
@@ -45,7 +47,11 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) {
         for item in &items {
             sink.claim(*item, Fate::Manual, "", format!("the configuration of {server} is not rewritten; {why}"));
         }
-        sink.task(format!("Decide what takes the place of {server}: the cluster's ingress, or an image with its configuration"), why, origin);
+        sink.task(
+            format!("Decide what takes the place of {server}: the cluster's ingress, or an image with its configuration"),
+            why,
+            origin,
+        );
     }
 }
 
@@ -56,10 +62,14 @@ fn read(text: &str, server: &str, said: &mut Said) {
             ("HAProxy", ["server", name, address, ..]) => {
                 said.behind.insert(format!("{name} {address}"));
             }
-            ("Apache", [directive, rest @ ..]) if directive.eq_ignore_ascii_case("ServerName") || directive.eq_ignore_ascii_case("ServerAlias") => {
+            ("Apache", [directive, rest @ ..])
+                if directive.eq_ignore_ascii_case("ServerName") || directive.eq_ignore_ascii_case("ServerAlias") =>
+            {
                 said.names.extend(rest.iter().map(|name| (*name).to_owned()));
             }
-            ("Apache", [directive, rest @ ..]) if ["ProxyPass", "BalancerMember", "ProxyPassMatch"].iter().any(|name| directive.eq_ignore_ascii_case(name)) => {
+            ("Apache", [directive, rest @ ..])
+                if ["ProxyPass", "BalancerMember", "ProxyPassMatch"].iter().any(|name| directive.eq_ignore_ascii_case(name)) =>
+            {
                 said.behind.extend(rest.iter().filter(|word| word.contains("://")).take(1).map(|word| (*word).to_owned()));
             }
             _ => {}

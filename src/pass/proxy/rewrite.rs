@@ -130,6 +130,7 @@ impl Rewriter<'_, '_> {
             node.comments.splice(0..0, carried.drain(..));
             out.push(self.server(node));
         }
+        settle(&mut out);
         let mut servers: Vec<&mut Node> = out.iter_mut().filter(|node| is_server(node)).collect();
         if let [only] = servers.as_mut_slice() {
             for child in only.block.iter_mut().flatten().filter(|child| child.name == "server_name") {
@@ -203,8 +204,15 @@ impl Rewriter<'_, '_> {
             self.out.changed("port 8080");
         }
         let address = if first.starts_with('[') { format!("[::]:{new}") } else { new.to_string() };
-        let kept = parameters.iter().filter(|one| !matches!(**one, "http2" | "spdy"));
-        Some(std::iter::once(address).chain(kept.map(|one| if *one == "default" { "default_server".to_owned() } else { (*one).to_owned() })).collect())
+        if parameters.contains(&"proxy_protocol") {
+            self.out.changed("no PROXY protocol: the load balancer speaks HTTP");
+        }
+        let kept = parameters.iter().filter(|one| !matches!(**one, "http2" | "spdy" | "proxy_protocol"));
+        Some(
+            std::iter::once(address)
+                .chain(kept.map(|one| if *one == "default" { "default_server".to_owned() } else { (*one).to_owned() }))
+                .collect(),
+        )
     }
 
     /// Where TLS ended here, `$scheme` was `https`; now the load balancer says so.
@@ -217,6 +225,12 @@ impl Rewriter<'_, '_> {
                 }
                 node.comments.push("was $scheme, when TLS ended here".to_owned());
                 self.out.changed("`$scheme` in headers is the load balancer's X-Forwarded-Proto");
+            }
+            if node.name == "if" && node.arguments.iter().any(|argument| argument.text.contains("$scheme")) {
+                for argument in &mut node.arguments {
+                    argument.text = argument.text.replace("$scheme", "$http_x_forwarded_proto");
+                }
+                node.comments.push("was $scheme, when TLS ended here".to_owned());
             }
             self.forwarded(node.block.as_deref_mut().unwrap_or_default());
         }
@@ -247,7 +261,9 @@ impl Rewriter<'_, '_> {
                 Some(mut node) => {
                     node.comments.splice(0..0, carried.drain(..));
                     // Several local sockets are now one port.
-                    let twice = within == "upstream" && node.name == "server" && out.iter().any(|one| one.name == "server" && one.value() == node.value());
+                    let twice = within == "upstream"
+                        && node.name == "server"
+                        && out.iter().any(|one| one.name == "server" && one.value() == node.value());
                     if !twice {
                         out.push(node);
                     }
@@ -268,16 +284,36 @@ impl Rewriter<'_, '_> {
             "user" | "daemon" | "lock_file" | "worker_priority" | "master_process" if within == "main" => return None,
             "open_log_file_cache" | "ssl" => return None,
             "http2" if within == "server" || within == "http" => return None,
-            _ if name.starts_with("passenger_") && name != "passenger_enabled" => return None,
+            "passenger_enabled" if within != "server" => {
+                if within != "location" || node.value() != "on" {
+                    return None;
+                }
+                self.out.changed("Passenger's app runs in its own container, behind this proxy");
+                let port = self.port;
+                node.comments.push("was passenger_enabled on".to_owned());
+                "proxy_pass".clone_into(&mut node.name);
+                node.set([format!("http://127.0.0.1:{port}")]);
+            }
+            _ if (name.starts_with("passenger_") && name != "passenger_enabled") || name.starts_with("spdy_") => return None,
+            _ if is_foreign(&name) => {
+                self.out.left_open(name.clone(), "the official image does not have or not load the module");
+                node.comments.push("of a module that the official image does not have or not load:".to_owned());
+                node.disabled = true;
+            }
+            "real_ip_header" if node.value() == "proxy_protocol" => node.set(["X-Forwarded-For".to_owned()]),
             _ if name.starts_with("ssl_") => {
-                if matches!(name.as_str(), "ssl_certificate" | "ssl_certificate_key" | "ssl_dhparam" | "ssl_trusted_certificate" | "ssl_client_certificate") {
+                if matches!(
+                    name.as_str(),
+                    "ssl_certificate" | "ssl_certificate_key" | "ssl_dhparam" | "ssl_trusted_certificate" | "ssl_client_certificate"
+                ) {
                     self.out.certificates.insert(node.value().to_owned());
                 }
                 return None;
             }
             _ if TEMPORARY.iter().any(|(temporary, _)| *temporary == name) => return None,
             "load_module" => {
-                self.out.left_open(format!("load_module {}", node.value()), "the official image has no such module, or has it at another path");
+                self.out
+                    .left_open(format!("load_module {}", node.value()), "the official image has no such module, or has it at another path");
                 node.disabled = true;
             }
             "access_log" if node.value() != "off" => self.access_log(&mut node),
@@ -320,7 +356,10 @@ impl Rewriter<'_, '_> {
 
     fn access_log(&mut self, node: &mut Node) {
         let values: Vec<String> = node.values().into_iter().skip(1).map(str::to_owned).collect();
-        let kept = values.into_iter().enumerate().filter(|(at, value)| (*at == 0 && !value.contains('=') && value != "gzip") || value.starts_with("if="));
+        let kept = values
+            .into_iter()
+            .enumerate()
+            .filter(|(at, value)| (*at == 0 && !value.contains('=') && value != "gzip") || value.starts_with("if="));
         let arguments: Vec<String> = std::iter::once("/dev/stdout".to_owned()).chain(kept.map(|(_, value)| value)).collect();
         node.set(arguments);
         node.unknown.clear();
@@ -347,7 +386,8 @@ impl Rewriter<'_, '_> {
     fn pass(&mut self, node: &mut Node) {
         let port = self.port;
         let Some(first) = node.arguments.first_mut() else { return };
-        let (scheme, rest) = first.text.split_once("://").map_or((String::new(), first.text.as_str()), |(scheme, rest)| (format!("{scheme}://"), rest));
+        let (scheme, rest) =
+            first.text.split_once("://").map_or((String::new(), first.text.as_str()), |(scheme, rest)| (format!("{scheme}://"), rest));
         let (address, uri) = match rest.strip_prefix("unix:") {
             Some(socket) => {
                 let (path, uri) = socket.split_once(':').unwrap_or((socket, ""));
@@ -386,7 +426,11 @@ impl Rewriter<'_, '_> {
                     if folder.contains(['$', '‹']) {
                         continue;
                     }
-                    let (from, to) = if folder.is_empty() { ("/app".to_owned(), "/srv/app".to_owned()) } else { (format!("/app/{folder}"), format!("/srv/{folder}")) };
+                    let (from, to) = if folder.is_empty() {
+                        ("/app".to_owned(), "/srv/app".to_owned())
+                    } else {
+                        (format!("/app/{folder}"), format!("/srv/{folder}"))
+                    };
                     text = text.replacen(&from, &to, 1);
                     self.out.changed(&format!("{from} of the app's image is {to}"));
                     self.out.folders.insert(from, to);
@@ -398,12 +442,53 @@ impl Rewriter<'_, '_> {
     }
 }
 
+/// Whether the directive is of a module that `nginx-extras`, Passenger's build or a build of one's own has.
+fn is_foreign(name: &str) -> bool {
+    const PREFIXES: [&str; 14] = [
+        "more_",
+        "lua_",
+        "pagespeed",
+        "brotli",
+        "upload_",
+        "push_stream_",
+        "vhost_traffic_",
+        "fancyindex",
+        "newrelic_",
+        "geoip_",
+        "geoip2",
+        "image_filter",
+        "xslt_",
+        "perl_",
+    ];
+    name.contains("_by_lua") || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// One default server and one set of socket options for each address: nginx takes no second, and several addresses became one.
+fn settle(servers: &mut [Node]) {
+    let (mut defaults, mut options) = (BTreeSet::new(), BTreeSet::new());
+    for server in servers.iter_mut().filter(|node| node.name == "server") {
+        for listen in server.block.iter_mut().flatten().filter(|child| child.name == "listen") {
+            let address = listen.value().to_owned();
+            let has_options = listen.values().iter().skip(1).any(|one| *one != "default_server");
+            let takes_options = !has_options || options.insert(address.clone());
+            listen.arguments.retain(|argument| match argument.text.as_str() {
+                "default_server" => defaults.insert(address.clone()),
+                text => text == address || takes_options,
+            });
+        }
+    }
+}
+
 /// An address on the same host.
 fn is_local(address: &str) -> bool {
     if address.starts_with("unix:") || address.starts_with('/') {
         return true;
     }
-    let host = if let Some(rest) = address.strip_prefix('[') { rest.split(']').next().unwrap_or("") } else { address.split(':').next().unwrap_or("") };
+    let host = if let Some(rest) = address.strip_prefix('[') {
+        rest.split(']').next().unwrap_or("")
+    } else {
+        address.split(':').next().unwrap_or("")
+    };
     matches!(host, "localhost" | "0.0.0.0" | "::1") || host.starts_with("127.")
 }
 
@@ -422,7 +507,8 @@ fn port_of(address: &str) -> Option<u16> {
 
 fn listens_with_tls(server: &Node) -> bool {
     server.children().iter().any(|child| {
-        (child.name == "listen" && (child.values().contains(&"ssl") || port_of(child.value()) == Some(443))) || (child.name == "ssl" && child.value() == "on")
+        (child.name == "listen" && (child.values().contains(&"ssl") || port_of(child.value()) == Some(443)))
+            || (child.name == "ssl" && child.value() == "on")
     })
 }
 
@@ -449,6 +535,8 @@ fn leads_to_https(server: &Node) -> bool {
     let mut any = false;
     each(server.children(), &mut |node| any |= redirects(node));
     let mut other = false;
-    each(server.children(), &mut |node| other |= matches!(node.name.as_str(), "proxy_pass" | "root" | "alias" | "fastcgi_pass" | "if" | "try_files"));
+    each(server.children(), &mut |node| {
+        other |= matches!(node.name.as_str(), "proxy_pass" | "root" | "alias" | "fastcgi_pass" | "if" | "try_files")
+    });
     any && !other
 }
