@@ -9,8 +9,26 @@ pub mod pattern;
 pub mod shape;
 pub mod visit;
 
+mod chef_gem_compile_time;
+mod deploy_resource;
+mod legacy_notify;
+mod metadata_removed;
+mod mode_decimal;
+mod node_assign_without_level;
+mod node_method_attribute;
 mod node_set;
+mod opsworks_data_bag;
+mod opsworks_deploy_json;
+mod opsworks_hook;
+mod opsworks_node;
+mod relative_creates;
+mod removed_property;
+mod removed_resource;
+mod removed_ruby_method;
 mod require_recipe;
+mod script_without_code;
+mod user_supports;
+mod version_string_compare;
 
 pub use crate::diagnostic::Severity;
 pub use context::{Context, File, Kind};
@@ -64,7 +82,28 @@ pub struct Finding {
 }
 
 /// All rules, in order of their codes.
-pub const RULES: &[Rule] = &[node_set::RULE, require_recipe::RULE];
+pub const RULES: &[Rule] = &[
+    node_set::RULE,
+    node_method_attribute::RULE,
+    node_assign_without_level::RULE,
+    deploy_resource::RULE,
+    removed_resource::RULE,
+    user_supports::RULE,
+    removed_property::RULE,
+    relative_creates::RULE,
+    chef_gem_compile_time::RULE,
+    require_recipe::RULE,
+    legacy_notify::RULE,
+    metadata_removed::RULE,
+    removed_ruby_method::RULE,
+    script_without_code::RULE,
+    mode_decimal::RULE,
+    version_string_compare::RULE,
+    opsworks_node::RULE,
+    opsworks_deploy_json::RULE,
+    opsworks_data_bag::RULE,
+    opsworks_hook::RULE,
+];
 
 /// The findings of all [`RULES`] in the files of `sources` under `root` (`""`: everywhere), by file and line; of several equal ones
 /// on one line the first. Those that a comment allows are left out.
