@@ -4,16 +4,30 @@
 //! doc comment is its page. A comment `# ekiben: allow(rule)` takes a finding away (see [`allow`]).
 
 pub mod allow;
+pub mod command;
 pub mod context;
 pub mod pattern;
 pub mod shape;
+pub mod signs;
 pub mod visit;
 
+mod apt_key;
 mod chef_gem_compile_time;
+mod cron_in_container;
+mod curl_pipe_shell;
 mod deploy_resource;
+mod firewall;
+mod host_policy;
+mod hostname_change;
+mod init_script;
+mod instance_cloud_call;
+mod kernel_module;
 mod legacy_notify;
+mod login_access;
+mod logrotate;
 mod metadata_removed;
 mod mode_decimal;
+mod mount;
 mod node_assign_without_level;
 mod node_method_attribute;
 mod node_set;
@@ -21,12 +35,16 @@ mod opsworks_data_bag;
 mod opsworks_deploy_json;
 mod opsworks_hook;
 mod opsworks_node;
+mod reboot;
 mod relative_creates;
 mod removed_property;
 mod removed_resource;
 mod removed_ruby_method;
 mod require_recipe;
 mod script_without_code;
+mod service_restart;
+mod swap;
+mod sysctl;
 mod user_supports;
 mod version_string_compare;
 
@@ -97,8 +115,24 @@ pub const RULES: &[Rule] = &[
     metadata_removed::RULE,
     removed_ruby_method::RULE,
     script_without_code::RULE,
+    sysctl::RULE,
+    mount::RULE,
+    swap::RULE,
+    kernel_module::RULE,
+    firewall::RULE,
+    login_access::RULE,
+    init_script::RULE,
+    service_restart::RULE,
+    cron_in_container::RULE,
+    logrotate::RULE,
+    hostname_change::RULE,
+    reboot::RULE,
+    host_policy::RULE,
+    instance_cloud_call::RULE,
+    curl_pipe_shell::RULE,
     mode_decimal::RULE,
     version_string_compare::RULE,
+    apt_key::RULE,
     opsworks_node::RULE,
     opsworks_deploy_json::RULE,
     opsworks_data_bag::RULE,
