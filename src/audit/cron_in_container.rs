@@ -12,7 +12,8 @@
 //! ```
 
 use super::pattern::Pattern;
-use super::signs::Signs;
+use super::shape::call;
+use super::signs::{Signs, started};
 use super::{Category, Context, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -45,4 +46,14 @@ static SIGNS: Signs = Signs {
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     SIGNS.report(context, RULE.name, "no cron runs in a container", findings);
+
+    for file in context.recipes() {
+        file.walk(&mut |node, _| {
+            if let Some(service) = call(node)
+                && started(service).is_some_and(|name| matches!(name.as_str(), "cron" | "crond"))
+            {
+                findings.push(file.finding(RULE.name, file.line(service.name_span.start), "no cron runs in a container"));
+            }
+        });
+    }
 }

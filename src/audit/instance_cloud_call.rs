@@ -11,6 +11,7 @@
 use super::pattern::Pattern;
 use super::signs::Signs;
 use super::{Category, Context, Finding, Rule, Severity};
+use crate::read::ruby::ast::{ConstScope, Expr};
 
 pub(super) const RULE: Rule = Rule {
     code: "A223",
@@ -32,4 +33,15 @@ static SIGNS: Signs = Signs {
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     SIGNS.report(context, RULE.name, "addresses, balancers and tags follow the pod", findings);
+
+    for file in context.ruby() {
+        file.walk(&mut |node, _| {
+            let Expr::Const { scope: ConstScope::In(around), name } = &node.expr else { return };
+            let sdk = matches!(&around.expr, Expr::Const { name, .. } if matches!(name.as_str(), "Aws" | "AWS"));
+            if sdk && matches!(name.as_str(), "EC2" | "Route53" | "ElasticLoadBalancing" | "ElasticLoadBalancingV2" | "ELB" | "AutoScaling")
+            {
+                findings.push(file.finding(RULE.name, file.line(node.span.start), "addresses, balancers and tags follow the pod"));
+            }
+        });
+    }
 }

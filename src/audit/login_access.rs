@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 
 const SIGNS: Signs = Signs {
     resources: &["users_manage", "ssh_authorize_key", "sudo"],
-    paths: &["/etc/sudoers", "/etc/sudoers.d/"],
+    paths: &["/etc/sudoers", "/etc/sudoers.d/", "*/.ssh/authorized_keys"],
     recipes: &["users", "sudo", "openssh", "ssh_users"],
     command: None,
 };

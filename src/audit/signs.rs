@@ -13,7 +13,7 @@ use crate::read::ruby::ast::{Call, Expr};
 pub struct Signs {
     /// Resource types; `name_*` stands for all that begin so.
     pub resources: &'static [&'static str],
-    /// Paths of written files; one that ends in `/` stands for what is below.
+    /// Paths of written files; one that ends in `/` stands for what is below, one that begins with `*` for all that end so.
     pub paths: &'static [&'static str],
     /// Included recipes: a cookbook, or `cookbook::recipe`.
     pub recipes: &'static [&'static str],
@@ -37,9 +37,9 @@ impl Signs {
     }
 
     fn in_recipe(&self, file: &File, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
-        file.walk(&mut |node, _| {
+        file.walk(&mut |node, place| {
             let Some(call) = call(node).filter(|call| call.receiver.is_none()) else { return };
-            if self.is_type(call) || self.is_path(call) || self.is_recipe(call) {
+            if (self.is_type(call) && place.resource().is_none()) || self.is_path(call) || self.is_recipe(call) {
                 findings.push(file.finding(rule, file.line(call.name_span.start), message));
             }
         });
@@ -55,8 +55,7 @@ impl Signs {
         if self.paths.is_empty() || !is_resource(call, &["file", "template", "cookbook_file", "remote_file"]) || removes(call) {
             return false;
         }
-        path(call)
-            .is_some_and(|path| self.paths.iter().any(|known| if known.ends_with('/') { path.starts_with(known) } else { path == *known }))
+        path(call).is_some_and(|path| self.paths.iter().any(|known| is_at(&path, known)))
     }
 
     fn is_recipe(&self, call: &Call) -> bool {
@@ -66,6 +65,13 @@ impl Signs {
         let names = (0..call.args.len()).filter_map(|index| argument(call, index).and_then(|name| literal(name)));
         names.into_iter().any(|name| self.recipes.iter().any(|known| name == *known || name.split("::").next() == Some(known)))
     }
+}
+
+fn is_at(path: &str, known: &str) -> bool {
+    if let Some(end) = known.strip_prefix('*') {
+        return path.ends_with(end);
+    }
+    if known.ends_with('/') { path.starts_with(known) } else { path == known }
 }
 
 /// Where a file resource writes, as far as it is written out.
@@ -84,6 +90,30 @@ pub fn actions(resource: &Call) -> Option<Vec<String>> {
     match &value.expr {
         Expr::Array(items) => items.iter().map(|item| literal(item)).collect(),
         _ => literal(value).map(|action| vec![action]),
+    }
+}
+
+/// The name of a `service` resource that starts, enables or restarts it.
+#[must_use]
+pub fn started(resource: &Call) -> Option<String> {
+    let service = is_resource(resource, &["service"]);
+    let starts = |action: &String| matches!(action.as_str(), "start" | "enable" | "restart");
+    if !service || !actions(resource).is_some_and(|actions| actions.iter().any(starts)) {
+        return None;
+    }
+    let given = properties(resource, "service_name");
+    given.first().map_or_else(|| argument(resource, 0), |(_, property)| argument(property, 0)).and_then(|name| literal(name))
+}
+
+/// Reports every line of every file that `pattern` matches and that is no comment.
+pub fn report_lines(context: &Context, pattern: &Pattern, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
+    for file in &context.files {
+        for (line, text) in (1_u32..).zip(file.text.lines()) {
+            let comment = text.trim_start().starts_with(['#', ';']) || text.trim_start().starts_with("//");
+            if !comment && pattern.matches(text) {
+                findings.push(file.finding(rule, line, message));
+            }
+        }
     }
 }
 
