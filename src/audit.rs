@@ -4,13 +4,67 @@
 //! doc comment is its page. A comment `# ekiben: allow(rule)` takes a finding away (see [`allow`]).
 
 pub mod allow;
+pub mod command;
 pub mod context;
 pub mod pattern;
 pub mod shape;
+pub mod signs;
 pub mod visit;
 
+mod apt_key;
+mod chef_gem_compile_time;
+mod cron_in_container;
+mod cron_minute_missing;
+mod curl_pipe_shell;
+mod deploy_resource;
+mod firewall;
+mod gpgcheck_off;
+mod guard_block_string;
+mod guard_ruby_string;
+mod guard_without_block;
+mod host_attribute;
+mod host_daemon;
+mod host_key_check_off;
+mod host_policy;
+mod hostname_change;
+mod init_script;
+mod instance_cloud_call;
+mod kernel_module;
+mod legacy_notify;
+mod login_access;
+mod logrotate;
+mod many_daemons;
+mod metadata_removed;
+mod mode_decimal;
+mod mount;
+mod no_checksum;
+mod node_assign_without_level;
+mod node_method_attribute;
+mod node_search;
 mod node_set;
+mod ohai_passwd;
+mod opsworks_api;
+mod opsworks_data_bag;
+mod opsworks_deploy_json;
+mod opsworks_hook;
+mod opsworks_node;
+mod platform_without_default;
+mod private_key;
+mod reboot;
+mod relative_creates;
+mod removed_property;
+mod removed_resource;
+mod removed_ruby_method;
 mod require_recipe;
+mod script_without_code;
+mod secret_in_url;
+mod service_restart;
+mod sudo_nopasswd_all;
+mod swap;
+mod sysctl;
+mod tls_verify_off;
+mod user_supports;
+mod version_string_compare;
 
 pub use crate::diagnostic::Severity;
 pub use context::{Context, File, Kind};
@@ -64,7 +118,62 @@ pub struct Finding {
 }
 
 /// All rules, in order of their codes.
-pub const RULES: &[Rule] = &[node_set::RULE, require_recipe::RULE];
+pub const RULES: &[Rule] = &[
+    node_set::RULE,
+    node_method_attribute::RULE,
+    node_assign_without_level::RULE,
+    deploy_resource::RULE,
+    removed_resource::RULE,
+    user_supports::RULE,
+    removed_property::RULE,
+    relative_creates::RULE,
+    chef_gem_compile_time::RULE,
+    require_recipe::RULE,
+    legacy_notify::RULE,
+    metadata_removed::RULE,
+    removed_ruby_method::RULE,
+    script_without_code::RULE,
+    ohai_passwd::RULE,
+    sysctl::RULE,
+    mount::RULE,
+    swap::RULE,
+    kernel_module::RULE,
+    firewall::RULE,
+    login_access::RULE,
+    host_daemon::RULE,
+    init_script::RULE,
+    service_restart::RULE,
+    many_daemons::RULE,
+    cron_in_container::RULE,
+    logrotate::RULE,
+    host_attribute::RULE,
+    node_search::RULE,
+    hostname_change::RULE,
+    reboot::RULE,
+    host_policy::RULE,
+    instance_cloud_call::RULE,
+    secret_in_url::RULE,
+    private_key::RULE,
+    no_checksum::RULE,
+    curl_pipe_shell::RULE,
+    gpgcheck_off::RULE,
+    tls_verify_off::RULE,
+    host_key_check_off::RULE,
+    sudo_nopasswd_all::RULE,
+    cron_minute_missing::RULE,
+    guard_block_string::RULE,
+    guard_ruby_string::RULE,
+    guard_without_block::RULE,
+    mode_decimal::RULE,
+    platform_without_default::RULE,
+    version_string_compare::RULE,
+    apt_key::RULE,
+    opsworks_node::RULE,
+    opsworks_deploy_json::RULE,
+    opsworks_data_bag::RULE,
+    opsworks_api::RULE,
+    opsworks_hook::RULE,
+];
 
 /// The findings of all [`RULES`] in the files of `sources` under `root` (`""`: everywhere), by file and line; of several equal ones
 /// on one line the first. Those that a comment allows are left out.

@@ -58,6 +58,12 @@ impl File<'_> {
         self.parsed.text().get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The whole text that the tree's spans point into.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.parsed.text()
+    }
+
     /// Visits every node of the tree.
     pub fn walk<'s>(&'s self, each: &mut dyn FnMut(&'s Node, &Place<'s>)) {
         if let Some(tree) = &self.tree {

@@ -1,0 +1,32 @@
+//! # apt-key: apt-key no longer exists
+//!
+//! Debian 13 and Ubuntu 24.10 dropped it.
+//!
+//! Fix: Put the key into /etc/apt/keyrings and name it by signed-by.
+//!
+//! ```ruby
+//! execute 'apt-key add /tmp/acme.gpg'   # finding
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::Signs;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A606",
+    name: "apt-key",
+    title: "apt-key no longer exists",
+    severity: Severity::Warning,
+    category: Category::EndOfLife,
+    check,
+};
+
+static COMMAND: Pattern = Pattern::new(
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:apt-key)(?=\s|$|[;&|)])"#,
+);
+
+static SIGNS: Signs = Signs { resources: &[], paths: &[], recipes: &[], command: Some(&COMMAND) };
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    SIGNS.report(context, RULE.name, "`apt-key` is gone from Debian 13", findings);
+}

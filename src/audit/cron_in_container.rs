@@ -1,0 +1,59 @@
+//! # cron-in-container: Cron jobs and the cron daemon
+//!
+//! No cron runs in a container, and cron drops the environment that holds the configuration.
+//!
+//! Fix: A CronJob per entry.
+//!
+//! ```ruby
+//! cron 'backup' do   # finding
+//!   minute '0'
+//!   command '/srv/bin/backup'
+//! end
+//! ```
+
+use super::pattern::Pattern;
+use super::shape::call;
+use super::signs::{Signs, started};
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A211",
+    name: "cron-in-container",
+    title: "Cron jobs and the cron daemon",
+    severity: Severity::Note,
+    category: Category::Container,
+    check,
+};
+
+static COMMAND: Pattern = Pattern::new(
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:crontab)(?=\s|$|[;&|)])|\bwhenever\s+(?:\S+\s+)*(?:--update-crontab|-i\b|-w\b)"#,
+);
+
+static SIGNS: Signs = Signs {
+    resources: &["cron", "cron_d", "cron_access"],
+    paths: &[
+        "/etc/cron.d/",
+        "/etc/cron.hourly/",
+        "/etc/cron.daily/",
+        "/etc/cron.weekly/",
+        "/etc/cron.monthly/",
+        "/etc/crontab",
+        "/var/spool/cron/",
+    ],
+    recipes: &[],
+    command: Some(&COMMAND),
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    SIGNS.report(context, RULE.name, "no cron runs in a container", findings);
+
+    for file in context.recipes() {
+        file.walk(&mut |node, _| {
+            if let Some(service) = call(node)
+                && started(service).is_some_and(|name| matches!(name.as_str(), "cron" | "crond"))
+            {
+                findings.push(file.finding(RULE.name, file.line(service.name_span.start), "no cron runs in a container"));
+            }
+        });
+    }
+}

@@ -1,0 +1,32 @@
+//! # gpgcheck-off: Package signatures not checked
+//!
+//! A mirror or a man in the middle can install anything.
+//!
+//! Fix: Import the repository's key; use signed-by.
+//!
+//! ```ruby
+//! yum_repository 'acme' do
+//!   gpgcheck false   # finding
+//! end
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::report_lines;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A308",
+    name: "gpgcheck-off",
+    title: "Package signatures not checked",
+    severity: Severity::Error,
+    category: Category::Security,
+    check,
+};
+
+static TEXT: Pattern = Pattern::new(
+    r#"\bgpgcheck(?:[\x27\x22]?\]?)(?:\s+|\s*=>?\s*|:\s*)(?:false\b|[\x27\x22]?0\b)|^\s*trusted\s+true\b|\[(?:[^\]]*\s)?trusted=yes\b|--nogpgcheck\b|--no-gpg-checks?\b|--allow-unauthenticated\b|--force-yes\b"#,
+);
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    report_lines(context, &TEXT, RULE.name, "packages are installed unchecked", findings);
+}

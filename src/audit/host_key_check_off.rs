@@ -1,0 +1,28 @@
+//! # host-key-check-off: ssh host keys not checked
+//!
+//! The clone or copy may come from anyone.
+//!
+//! Fix: Put the host's key into `known_hosts`.
+//!
+//! ```ruby
+//! execute 'ssh -o StrictHostKeyChecking=no host'   # finding
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::report_lines;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A316",
+    name: "host-key-check-off",
+    title: "ssh host keys not checked",
+    severity: Severity::Warning,
+    category: Category::Security,
+    check,
+};
+
+static TEXT: Pattern = Pattern::new(r#"StrictHostKeyChecking[\s=]+[\x22\x27]?(?:no|off)\b|UserKnownHostsFile[\s=]+[\x22\x27]?/dev/null"#);
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    report_lines(context, &TEXT, RULE.name, "whoever answers is believed", findings);
+}

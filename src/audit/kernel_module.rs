@@ -1,0 +1,37 @@
+//! # kernel-module: Kernel modules
+//!
+//! Modules are loaded into the node's kernel.
+//!
+//! Fix: Put them into the node image or drop them.
+//!
+//! ```ruby
+//! execute 'modprobe nf_conntrack'   # finding
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::Signs;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A204",
+    name: "kernel-module",
+    title: "Kernel modules",
+    severity: Severity::Warning,
+    category: Category::Container,
+    check,
+};
+
+static COMMAND: Pattern = Pattern::new(
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:modprobe|insmod|rmmod)(?=\s|$|[;&|)])"#,
+);
+
+static SIGNS: Signs = Signs {
+    resources: &["kernel_module", "modules"],
+    paths: &["/etc/modules", "/etc/modules-load.d/", "/etc/modprobe.d/"],
+    recipes: &[],
+    command: Some(&COMMAND),
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    SIGNS.report(context, RULE.name, "modules are loaded into the node's kernel", findings);
+}

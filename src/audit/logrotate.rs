@@ -1,0 +1,22 @@
+//! # logrotate: Log rotation
+//!
+//! Logs go to standard output; there is nothing to rotate.
+//!
+//! Fix: Drop and log to stdout.
+//!
+//! ```ruby
+//! logrotate_app 'shop'   # finding
+//! ```
+
+use super::signs::Signs;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { code: "A212", name: "logrotate", title: "Log rotation", severity: Severity::Note, category: Category::Container, check };
+
+const SIGNS: Signs =
+    Signs { resources: &["logrotate_app"], paths: &["/etc/logrotate.d/", "/etc/logrotate.conf"], recipes: &["logrotate"], command: None };
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    SIGNS.report(context, RULE.name, "logs go to standard output", findings);
+}

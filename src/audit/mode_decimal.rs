@@ -1,0 +1,47 @@
+//! # mode-decimal: A mode that isn't octal
+//!
+//! 755 is 01363 in octal: other bits than meant.
+//!
+//! Fix: '0755'.
+//!
+//! ```ruby
+//! directory '/srv' do
+//!   mode 755      # finding: this is 01363
+//!   mode '0755'   # instead
+//! end
+//! ```
+
+use super::shape::{argument, call};
+use super::{Category, Context, Finding, Rule, Severity};
+use crate::read::ruby::ast::Expr;
+
+pub(super) const RULE: Rule = Rule {
+    code: "A407",
+    name: "mode-decimal",
+    title: "A mode that isn't octal",
+    severity: Severity::Error,
+    category: Category::Correctness,
+    check,
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.recipes() {
+        file.walk(&mut |node, place| {
+            let Some(mode) = call(node).filter(|call| call.receiver.is_none() && matches!(call.name.as_str(), "mode" | "files_mode"))
+            else {
+                return;
+            };
+            let Some(value) = argument(mode, 0).filter(|value| matches!(value.expr, Expr::Integer(_)) && place.resource().is_some()) else {
+                return;
+            };
+            let written = file.source(value.span);
+            if written.len() > 1 && !written.starts_with('0') {
+                findings.push(file.finding(
+                    RULE.name,
+                    file.line(mode.name_span.start),
+                    format!("`{written}` is decimal; write `'0{written}'`"),
+                ));
+            }
+        });
+    }
+}

@@ -1,0 +1,47 @@
+//! # node-assign-without-level: `node[...]` assigned without a precedence level
+//!
+//! Since Chef 11 the merged view is read-only; the assignment raises `ImmutableAttributeModification`.
+//!
+//! Fix: Write `node.default['app']['port']` = 80.
+//!
+//! ```ruby
+//! node['shop']['port'] = 80           # finding
+//! node.default['shop']['port'] = 80   # instead
+//! ```
+
+use super::shape::depth_below_node;
+use super::{Category, Context, Finding, Rule, Severity};
+use crate::read::ruby::ast::{Expr, Target};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A103",
+    name: "node-assign-without-level",
+    title: "node[...] assigned without a precedence level",
+    severity: Severity::Error,
+    category: Category::Removed,
+    check,
+};
+
+/// Methods that change what they are called on.
+const CHANGES: &[&str] = &["<<", "merge!", "delete", "push", "update", "concat", "unshift", "delete_if", "reject!", "store", "replace"];
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.ruby() {
+        file.walk(&mut |node, _| {
+            let found = match &node.expr {
+                Expr::Assign { target: Target::Index { receiver, span, .. }, .. }
+                | Expr::OperatorAssign { target: Target::Index { receiver, span, .. }, .. } => {
+                    depth_below_node(receiver).map(|_| span.start)
+                }
+                Expr::Call(call) if CHANGES.contains(&call.name.as_str()) && !call.args.is_empty() => {
+                    let depth = call.receiver.as_ref().and_then(|receiver| depth_below_node(receiver));
+                    depth.filter(|depth| *depth > 0).map(|_| node.span.start)
+                }
+                _ => None,
+            };
+            if let Some(start) = found {
+                findings.push(file.finding(RULE.name, file.line(start), "the merged attributes are read-only; write to `node.default`"));
+            }
+        });
+    }
+}

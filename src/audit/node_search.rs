@@ -1,0 +1,35 @@
+//! # node-search: Peers found by search
+//!
+//! There is no Chef server to ask, and the list of peers would be frozen at build.
+//!
+//! Fix: Use the Service name; a headless Service where the list itself is needed.
+//!
+//! ```ruby
+//! search(:node, 'role:web')   # finding
+//! ```
+
+use super::shape::{argument, call, literal};
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A214",
+    name: "node-search",
+    title: "Peers found by search",
+    severity: Severity::Warning,
+    category: Category::Container,
+    check,
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.ruby() {
+        file.walk(&mut |node, _| {
+            if let Some(call) = call(node)
+                && matches!(call.name.as_str(), "search" | "partial_search")
+                && call.receiver.is_none()
+                && argument(call, 0).and_then(|index| literal(index)).as_deref() == Some("node")
+            {
+                findings.push(file.finding(RULE.name, file.line(call.name_span.start), "the list of peers would be frozen into the image"));
+            }
+        });
+    }
+}

@@ -1,0 +1,28 @@
+//! # private-key: A private key in the repository
+//!
+//! The key must be taken as known to others.
+//!
+//! Fix: Replace the key pair and mount the new one as a secret.
+//!
+//! ```ruby
+//! key "-----BEGIN RSA PRIVATE KEY-----\n…"   # finding
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::report_lines;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A303",
+    name: "private-key",
+    title: "A private key in the repository",
+    severity: Severity::Error,
+    category: Category::Security,
+    check,
+};
+
+static TEXT: Pattern = Pattern::new(r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"#);
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    report_lines(context, &TEXT, RULE.name, "the key must be taken as known to others", findings);
+}

@@ -1,0 +1,43 @@
+//! # removed-property: A property that newer Chef rejects
+//!
+//! execute `path` (13), `epic_fail` (14) and `%{file}` in verify (13) raise when the recipe is loaded or run.
+//!
+//! Fix: environment 'PATH' => …, `ignore_failure` true, %{path}.
+//!
+//! ```ruby
+//! execute 'gem list' do
+//!   path ['/usr/local/bin']                    # finding
+//!   environment 'PATH' => '/usr/local/bin'     # instead
+//! end
+//! ```
+
+use super::shape::{argument, call, literal};
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A107",
+    name: "removed-property",
+    title: "A property that newer Chef rejects",
+    severity: Severity::Error,
+    category: Category::Removed,
+    check,
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.recipes() {
+        file.walk(&mut |node, place| {
+            let Some(call) = call(node).filter(|call| call.receiver.is_none() && !call.args.is_empty()) else { return };
+            let Some(resource) = place.resource() else { return };
+            let found = match call.name.as_str() {
+                "path" => resource.name.as_str() == "execute",
+                "epic_fail" => true,
+                "verify" => argument(call, 0).and_then(|check| literal(check)).is_some_and(|check| check.contains("%{file}")),
+                _ => false,
+            };
+            if found {
+                let line = file.line(call.name_span.start);
+                findings.push(file.finding(RULE.name, line, format!("`{}` is rejected by newer Chef here", call.name)));
+            }
+        });
+    }
+}

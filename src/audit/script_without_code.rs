@@ -1,0 +1,39 @@
+//! # script-without-code: Script resource without code
+//!
+//! bash, script, python, perl, ruby and csh need `code`; `command` in them, or nothing at all, is an error since Chef 13.
+//!
+//! Fix: Rename command to code.
+//!
+//! ```ruby
+//! bash 'install' do
+//!   command 'make install'   # finding: bash runs `code`
+//! end
+//! ```
+
+use super::shape::{call, is_resource, properties};
+use super::visit::declares;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A117",
+    name: "script-without-code",
+    title: "Script resource without code",
+    severity: Severity::Error,
+    category: Category::Removed,
+    check,
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.recipes() {
+        file.walk(&mut |node, _| {
+            if let Some(call) = call(node)
+                && is_resource(call, &["bash", "script", "python", "perl", "ruby", "csh", "ksh"])
+                && declares(call)
+                && !call.args.is_empty()
+                && properties(call, "code").is_empty()
+            {
+                findings.push(file.finding(RULE.name, file.line(call.name_span.start), format!("`{}` has no `code`", call.name)));
+            }
+        });
+    }
+}

@@ -1,0 +1,30 @@
+//! # sudo-nopasswd-all: Password-less sudo for everything
+//!
+//! The account is root.
+//!
+//! Fix: Drop sudo from the image.
+//!
+//! ```ruby
+//! file '/etc/sudoers.d/ci' do
+//!   content 'ci ALL=(ALL) NOPASSWD: ALL'   # finding
+//! end
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::report_lines;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A317",
+    name: "sudo-nopasswd-all",
+    title: "Password-less sudo for everything",
+    severity: Severity::Error,
+    category: Category::Security,
+    check,
+};
+
+static TEXT: Pattern = Pattern::new(r#"NOPASSWD:\s*ALL\b"#);
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    report_lines(context, &TEXT, RULE.name, "root without a password", findings);
+}

@@ -1,0 +1,28 @@
+//! # swap: Swap space
+//!
+//! Swap belongs to the node; swapon is not allowed in a container.
+//!
+//! Fix: Drop it and set memory requests and limits.
+//!
+//! ```ruby
+//! swap_file '/swapfile' do   # finding
+//!   size 2048
+//! end
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::Signs;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { code: "A203", name: "swap", title: "Swap space", severity: Severity::Note, category: Category::Container, check };
+
+static COMMAND: Pattern = Pattern::new(
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:swapon|swapoff|mkswap)(?=\s|$|[;&|)])"#,
+);
+
+static SIGNS: Signs = Signs { resources: &["swap_file"], paths: &[], recipes: &[], command: Some(&COMMAND) };
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    SIGNS.report(context, RULE.name, "swap belongs to the node", findings);
+}

@@ -1,0 +1,30 @@
+//! # tls-verify-off: Certificates not verified
+//!
+//! The encrypted connection can be to anyone.
+//!
+//! Fix: Install the CA certificate and verify.
+//!
+//! ```ruby
+//! execute 'curl -k https://files.internal/a'   # finding
+//! ```
+
+use super::pattern::Pattern;
+use super::signs::report_lines;
+use super::{Category, Context, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A309",
+    name: "tls-verify-off",
+    title: "Certificates not verified",
+    severity: Severity::Error,
+    category: Category::Security,
+    check,
+};
+
+static TEXT: Pattern = Pattern::new(
+    r#"\bVERIFY_NONE\b|:verify_none\b|\bcurl\b[^|;&]*\s(?:--insecure\b|-[a-zA-Z]*k[a-zA-Z]*(?=\s))|--no-check-certificate\b|\bsslVerify(?:\s+|\s*=\s*)false\b|\bGIT_SSL_NO_VERIFY\b|\bstrict-ssl(?:\s+|\s*=\s*)false\b|(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)[\x27\x22]?\s*(?:=>?|:)\s*[\x27\x22]?0|\bverify\s+none\b|\bsslverify(?:\s+|\s*=\s*)(?:false\b|[\x27\x22]?0\b)|--trusted-host\b"#,
+);
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    report_lines(context, &TEXT, RULE.name, "the other side can be anyone", findings);
+}
