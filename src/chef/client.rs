@@ -26,6 +26,8 @@ pub struct Settings {
     pub compat: bool,
     /// A type of resource that nobody defines is kept as an unknown resource instead of ending the recipe.
     pub lenient: bool,
+    /// The cookbooks of the Chef 11 stacks of `OpsWorks` lie on the host: a recipe of theirs that the repository lacks is theirs.
+    pub builtins: bool,
     /// Values whose names mean a secret become secret holes.
     pub secrecy: bool,
     /// Known results of shell commands: pattern, standard output, exit status.

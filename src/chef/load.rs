@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::chef::client::{Client, client};
 use crate::chef::cookbook::Cookbook;
+use crate::chef::opsworks::builtin;
 use crate::diagnostic::Diagnostic;
 use crate::read::ruby::ast::P;
 use crate::read::ruby::parse;
@@ -264,10 +265,29 @@ pub fn include_attribute(interpreter: &mut Interpreter, _: &Value, args: &Args) 
     Ok(Value::Bool(true))
 }
 
+/// Says once what a built-in recipe did; false where `full` (`cookbook::recipe`) is none.
+fn note_builtin(interpreter: &mut Interpreter, state: &Rc<Client>, full: &str) -> bool {
+    let Some(recipe) = builtin::find(full).filter(|_| state.settings.builtins) else { return false };
+    if recipe.fate != builtin::Fate::Drop && state.missing.borrow_mut().insert(format!("recipe {full}")) {
+        let message = format!("`{}` is a built-in recipe of OpsWorks, which {}", recipe.name, recipe.effect);
+        let called = at_call(interpreter, state, Diagnostic::note("C114", message));
+        interpreter.diagnostics.push(called.help(recipe.advice));
+    }
+    true
+}
+
+/// At the call; a recipe of the run list is called from nowhere in the code.
+fn at_call(interpreter: &Interpreter, state: &Rc<Client>, diagnostic: Diagnostic) -> Diagnostic {
+    if state.place.borrow().0.is_empty() { diagnostic } else { diagnostic.at(interpreter.call_site()) }
+}
+
 fn note_missing(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
+    if state.settings.builtins && builtin::is_builtin_cookbook(name) {
+        return;
+    }
     if state.missing.borrow_mut().insert(format!("cookbook {name}")) {
-        let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}` is not in the repository"))
-            .at(interpreter.call_site())
+        let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}` is not in the repository"));
+        let diagnostic = at_call(interpreter, state, diagnostic)
             .help(format!("vendor it (`berks vendor`), or check what the report says of the recipes and resources of `{name}`"));
         interpreter.diagnostics.push(diagnostic);
     }
@@ -320,7 +340,9 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     }
     let Some(cookbook) = state.cookbooks.get(&cookbook_name).cloned() else {
         if state.settings.lenient {
-            note_missing(interpreter, &state, &cookbook_name);
+            if !note_builtin(interpreter, &state, &full) {
+                note_missing(interpreter, &state, &cookbook_name);
+            }
             state.loaded_recipes.borrow_mut().push(full);
             return Ok(false);
         }
@@ -330,10 +352,13 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     };
     let Some(file) = cookbook.recipe(&recipe) else {
         if state.settings.lenient && !state.loaded_recipes.borrow().is_empty() {
-            state.loaded_recipes.borrow_mut().push(full);
-            let diagnostic = Diagnostic::error("C105", format!("the cookbook `{cookbook_name}` has no recipe `{recipe}`"))
-                .at(interpreter.call_site())
-                .help(format!("its recipes are: {}", cookbook.recipe_names().join(", ")));
+            state.loaded_recipes.borrow_mut().push(full.clone());
+            if note_builtin(interpreter, &state, &full) {
+                return Ok(false);
+            }
+            let diagnostic = Diagnostic::error("C105", format!("the cookbook `{cookbook_name}` has no recipe `{recipe}`"));
+            let diagnostic =
+                at_call(interpreter, &state, diagnostic).help(format!("its recipes are: {}", cookbook.recipe_names().join(", ")));
             interpreter.diagnostics.push(diagnostic);
             return Ok(false);
         }

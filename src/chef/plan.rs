@@ -54,9 +54,9 @@ pub struct Plan {
 /// The platform that is assumed where nothing says one.
 const ASSUMED: (&str, &str) = ("ubuntu", "20.04");
 
-fn settings() -> Settings {
+fn settings(builtins: bool) -> Settings {
     // Cookbooks of every age are read: what Chef 11 and 12 allowed is allowed.
-    Settings { compat: true, lenient: true, secrecy: true, stubs: Vec::new() }
+    Settings { compat: true, lenient: true, builtins, secrecy: true, stubs: Vec::new() }
 }
 
 fn automatic(platform: &(String, String), chef_major: u32) -> Datum {
@@ -104,7 +104,7 @@ fn request_of(input: &RunInput, platform: &(String, String), stack: &Stack, wish
         data_bags: input.data_bags.clone(),
         environment: None,
         name: format!("{}-{}", stack.environment, input.layer),
-        settings: settings(),
+        settings: settings(major == 11),
     }
 }
 
@@ -216,7 +216,7 @@ pub fn of_repository(kitchen: &Kitchen, repository: &Repository, sources: &Sourc
             data_bags: IndexMap::new(),
             environment: wishes.environment.map(str::to_owned).or(entry.environment),
             name: entry.name.clone(),
-            settings: settings(),
+            settings: settings(false),
         };
         plan.runs.push(Planned { environment: 0, layer: entry.name, event: entry.event, request });
     }

@@ -11,6 +11,7 @@ use crate::chef::attribute::LevelName;
 use crate::chef::client::{Client, Settings};
 use crate::chef::cookbook::Cookbook;
 use crate::chef::load::{self, Trees};
+use crate::chef::opsworks::builtin;
 use crate::chef::repository::Repository;
 use crate::chef::{datum, node, recipe, resource, role};
 use crate::diagnostic::Diagnostic;
@@ -237,6 +238,9 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
     finished.run_list.clone_from(&expansion.recipes);
     let (order, missing) = load::cookbook_order(&kitchen.cookbooks, &expansion.recipes);
     for (name, by) in missing {
+        if client.settings.builtins && builtin::is_builtin_cookbook(&name) {
+            continue;
+        }
         if client.settings.lenient {
             client.missing.borrow_mut().insert(format!("cookbook {name}"));
             let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}`, which `{by}` needs, is not in the repository"))

@@ -1,4 +1,5 @@
 //! What comes out for blueprints made by hand.
+#![allow(clippy::disallowed_methods)]
 
 mod compose;
 mod dockerfile;

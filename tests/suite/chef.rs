@@ -117,7 +117,13 @@ fn request(case: &Json, root: &Path) -> Request {
         let status = stub["exitstatus"].as_i64().unwrap_or(0);
         (stub["match"].as_str().unwrap_or("").to_owned(), stub["stdout"].as_str().unwrap_or("").to_owned(), status)
     });
-    let settings = Settings { compat: case["compat"].as_bool().unwrap_or(false), lenient: false, secrecy: false, stubs: stubs.collect() };
+    let settings = Settings {
+        compat: case["compat"].as_bool().unwrap_or(false),
+        lenient: false,
+        builtins: false,
+        secrecy: false,
+        stubs: stubs.collect(),
+    };
     Request {
         run_list: case["run_list"].as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
         attributes: case.get("attributes").map(|json| datum::from_json(json, false)),

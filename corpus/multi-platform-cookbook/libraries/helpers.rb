@@ -14,4 +14,5 @@ module Heliograph
 end
 
 Chef::Recipe.send(:include, Heliograph::Helpers)
+Chef::Resource.send(:include, Heliograph::Helpers)
 Chef::Provider.send(:include, Heliograph::Helpers)

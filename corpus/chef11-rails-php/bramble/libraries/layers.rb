@@ -23,3 +23,8 @@ end
 class Chef::Recipe
   include Bramble::Layers
 end
+
+# Blocks of resources ask too.
+class Chef::Resource
+  include Bramble::Layers
+end
