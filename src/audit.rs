@@ -22,11 +22,13 @@ mod gpgcheck_off;
 mod guard_block_string;
 mod guard_ruby_string;
 mod guard_without_block;
+mod hard_coded_secret;
 mod host_attribute;
 mod host_daemon;
 mod host_key_check_off;
 mod host_policy;
 mod hostname_change;
+mod http_download;
 mod init_script;
 mod instance_cloud_call;
 mod kernel_module;
@@ -65,6 +67,7 @@ mod sysctl;
 mod tls_verify_off;
 mod user_supports;
 mod version_string_compare;
+mod world_writable;
 
 pub use crate::diagnostic::Severity;
 pub use context::{Context, File, Kind};
@@ -152,8 +155,11 @@ pub const RULES: &[Rule] = &[
     reboot::RULE,
     host_policy::RULE,
     instance_cloud_call::RULE,
+    hard_coded_secret::RULE,
     secret_in_url::RULE,
     private_key::RULE,
+    world_writable::RULE,
+    http_download::RULE,
     no_checksum::RULE,
     curl_pipe_shell::RULE,
     gpgcheck_off::RULE,
