@@ -12,10 +12,13 @@ pub mod signs;
 pub mod visit;
 
 mod apt_key;
+mod background_process;
 mod chef_gem_compile_time;
 mod cron_in_container;
 mod cron_minute_missing;
 mod curl_pipe_shell;
+mod datastore;
+mod dead_url;
 mod deploy_resource;
 mod firewall;
 mod gpgcheck_off;
@@ -33,10 +36,12 @@ mod init_script;
 mod instance_cloud_call;
 mod kernel_module;
 mod legacy_notify;
+mod local_state;
 mod login_access;
 mod logrotate;
 mod many_daemons;
 mod metadata_removed;
+mod missing_property;
 mod mode_decimal;
 mod mount;
 mod no_checksum;
@@ -46,6 +51,7 @@ mod node_search;
 mod node_set;
 mod ohai_passwd;
 mod opsworks_api;
+mod opsworks_builtin;
 mod opsworks_data_bag;
 mod opsworks_deploy_json;
 mod opsworks_hook;
@@ -65,6 +71,7 @@ mod sudo_nopasswd_all;
 mod swap;
 mod sysctl;
 mod tls_verify_off;
+mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
 mod world_writable;
@@ -152,9 +159,12 @@ pub const RULES: &[Rule] = &[
     host_attribute::RULE,
     node_search::RULE,
     hostname_change::RULE,
+    local_state::RULE,
+    datastore::RULE,
     reboot::RULE,
     host_policy::RULE,
     instance_cloud_call::RULE,
+    background_process::RULE,
     hard_coded_secret::RULE,
     secret_in_url::RULE,
     private_key::RULE,
@@ -172,11 +182,15 @@ pub const RULES: &[Rule] = &[
     guard_without_block::RULE,
     mode_decimal::RULE,
     platform_without_default::RULE,
+    missing_property::RULE,
     version_string_compare::RULE,
+    upgrade_at_build::RULE,
+    dead_url::RULE,
     apt_key::RULE,
     opsworks_node::RULE,
     opsworks_deploy_json::RULE,
     opsworks_data_bag::RULE,
+    opsworks_builtin::RULE,
     opsworks_api::RULE,
     opsworks_hook::RULE,
 ];

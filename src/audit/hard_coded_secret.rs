@@ -133,6 +133,14 @@ fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec
             .trim_start_matches("export ")
             .trim_matches(['"', '\'', ' ', '-']);
         let value = value.trim().trim_matches(['"', '\'']);
+        // `Password: ask the operations team` is prose.
+        if entry.contains(':')
+            && !entry.contains('=')
+            && !text.trim_end().trim_end_matches(['}', ']', ',', '"', '\'', ' ']).ends_with(value)
+            && !entry.contains(['"', '\''])
+        {
+            continue;
+        }
         if is_secret(name, value) && !(command && value.starts_with('$')) {
             report(file, line, name, findings);
         }
