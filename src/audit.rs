@@ -18,6 +18,7 @@ mod cron_in_container;
 mod cron_minute_missing;
 mod curl_pipe_shell;
 mod datastore;
+mod dead_cookbook;
 mod dead_url;
 mod deploy_resource;
 mod firewall;
@@ -186,6 +187,7 @@ pub const RULES: &[Rule] = &[
     version_string_compare::RULE,
     upgrade_at_build::RULE,
     dead_url::RULE,
+    dead_cookbook::RULE,
     apt_key::RULE,
     opsworks_node::RULE,
     opsworks_deploy_json::RULE,

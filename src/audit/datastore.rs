@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 static STORE: Pattern = Pattern::new(
-    r"^(?:mysql-server|mysql-community-server|mariadb-server|percona-server)\S*$|^postgresql(?:-?[0-9.]+)?(?:-server)?$|^redis(?:-server)?$|^mongodb(?:-org|-server)?$|^(?:elasticsearch|rabbitmq-server|memcached|cassandra|couchdb|solr)$",
+    r"^(?:mysql-server|mysql-community-server|mariadb-server|percona-server)\S*$|^postgresql(?:-?[0-9.]+)?(?:-server)?$|^redis(?:-server)?$|^mongodb(?!.*(?:tools|shell|clients?|dev)\b)\S*$|^(?:elasticsearch|rabbitmq-server|memcached|cassandra|couchdb|solr)$",
 );
 
 const SIGNS: Signs = Signs {
@@ -55,7 +55,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
 }
 
 fn is_package(name: &str) -> bool {
-    matches!(name, "package" | "apt_package" | "yum_package" | "dnf_package")
+    matches!(name, "package" | "apt_package" | "yum_package" | "dnf_package" | "dpkg_package" | "rpm_package")
 }
 
 fn in_names(file: &File, names: &Node, findings: &mut Vec<Finding>) {

@@ -32,6 +32,11 @@ static ENTRY: Pattern = Pattern::new(
     r#"((?:^\s*(?:export\s+|-\s+)?|[{,\[\x22\x27]\s*|\s--)[\x22\x27]?[A-Za-z][\w.\-]*[\x22\x27]?\s*[:=]\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
 );
 
+/// `requirepass value`, and `define('DB_PASSWORD', 'value')` of PHP.
+static OTHER: Pattern = Pattern::new(
+    r#"^\s*(?:requirepass|masterauth)\s+[\x22\x27]?([^\s\x22\x27]+)|define\(\s*[\x22\x27]\w*(?:PASSWORD|SECRET|TOKEN|_KEY)[\x22\x27]\s*,\s*[\x22\x27]([^\x22\x27]+)"#,
+);
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in &context.files {
         if file.tree.is_none() || file.kind == super::Kind::Template {
@@ -66,10 +71,13 @@ fn is_secret(name: &str, value: &str) -> bool {
 
 fn in_code(file: &File, node: &Node, findings: &mut Vec<Finding>) {
     match &node.expr {
-        Expr::Str(_) => {
-            if literal(node).is_some_and(|text| !text.contains('\n') && TOKEN.matches(&text)) {
-                findings.push(file.finding(RULE.name, file.line(node.span.start), "a token is written out"));
+        Expr::Str(_) if file.source(node.span).starts_with("<<") => {
+            for line in super::command::heredoc(file, node) {
+                in_line(file, line.line, &line.text, false, findings);
             }
+        }
+        Expr::Str(_) if literal(node).is_some_and(|text| !text.contains('\n') && TOKEN.matches(&text)) => {
+            findings.push(file.finding(RULE.name, file.line(node.span.start), "a token is written out"));
         }
         Expr::Assign { target, value } | Expr::OperatorAssign { target, value, .. } => {
             let name = match target {
@@ -124,6 +132,9 @@ fn in_text(file: &File, findings: &mut Vec<Finding>) {
 fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec<Finding>) {
     if TOKEN.matches(text) {
         findings.push(file.finding(RULE.name, line, "a token is written out"));
+    }
+    if !command && OTHER.all(text).iter().any(|(_, value)| is_secret("password", value)) {
+        report(file, line, "password", findings);
     }
     for (_, entry) in ENTRY.all(text) {
         let Some((name, value)) = entry.split_once([':', '=']) else { continue };
