@@ -61,12 +61,14 @@ mod platform_without_default;
 mod private_key;
 mod reboot;
 mod relative_creates;
+mod removed_chef_class;
 mod removed_property;
 mod removed_resource;
 mod removed_ruby_method;
 mod require_recipe;
 mod script_without_code;
 mod secret_in_url;
+mod secret_on_command_line;
 mod service_restart;
 mod sudo_nopasswd_all;
 mod swap;
@@ -75,6 +77,7 @@ mod tls_verify_off;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
+mod weak_tls;
 mod world_writable;
 
 pub use crate::diagnostic::Severity;
@@ -139,6 +142,7 @@ pub const RULES: &[Rule] = &[
     removed_property::RULE,
     relative_creates::RULE,
     chef_gem_compile_time::RULE,
+    removed_chef_class::RULE,
     require_recipe::RULE,
     legacy_notify::RULE,
     metadata_removed::RULE,
@@ -177,6 +181,8 @@ pub const RULES: &[Rule] = &[
     tls_verify_off::RULE,
     host_key_check_off::RULE,
     sudo_nopasswd_all::RULE,
+    secret_on_command_line::RULE,
+    weak_tls::RULE,
     cron_minute_missing::RULE,
     guard_block_string::RULE,
     guard_ruby_string::RULE,
