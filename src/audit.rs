@@ -224,3 +224,24 @@ pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
     findings.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_stand_in_order_of_their_codes_and_names_are_unique() {
+        assert!(RULES.windows(2).all(|pair| matches!(pair, [first, second] if first.code < second.code)));
+        let names: std::collections::BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+    }
+
+    #[test]
+    fn only_files_under_the_root_are_looked_at() {
+        let mut sources = crate::source::SourceMap::new();
+        sources.add_text("a/recipes/default.rb", "node.set['x'] = 1\n");
+        sources.add_text("ab/recipes/default.rb", "node.set['x'] = 1\n");
+        let found: Vec<String> = audit(&sources, "a").into_iter().map(|finding| finding.path).collect();
+        assert_eq!(found, ["recipes/default.rb"]);
+    }
+}

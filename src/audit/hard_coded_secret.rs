@@ -64,7 +64,7 @@ fn is_secret(name: &str, value: &str) -> bool {
             && !value.starts_with("$1$")
             && !value.starts_with("$5$")
             && !value.starts_with("$2");
-    let public = value.starts_with("-----BEGIN") || value.contains("://") || value.starts_with("ssh-");
+    let public = value.starts_with("-----BEGIN") || value.contains("://") || value.starts_with("ssh-") || value.starts_with(['[', '{']);
     let id = name.to_lowercase().ends_with("_id");
     name_is_secret(name) && !id && !prose && !reference && !public && mark(name, value, "").is_secret()
 }
