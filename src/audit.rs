@@ -12,29 +12,37 @@ pub mod signs;
 pub mod visit;
 
 mod apt_key;
+mod background_process;
 mod chef_gem_compile_time;
 mod cron_in_container;
 mod cron_minute_missing;
 mod curl_pipe_shell;
+mod datastore;
+mod dead_cookbook;
+mod dead_url;
 mod deploy_resource;
 mod firewall;
 mod gpgcheck_off;
 mod guard_block_string;
 mod guard_ruby_string;
 mod guard_without_block;
+mod hard_coded_secret;
 mod host_attribute;
 mod host_daemon;
 mod host_key_check_off;
 mod host_policy;
 mod hostname_change;
+mod http_download;
 mod init_script;
 mod instance_cloud_call;
 mod kernel_module;
 mod legacy_notify;
+mod local_state;
 mod login_access;
 mod logrotate;
 mod many_daemons;
 mod metadata_removed;
+mod missing_property;
 mod mode_decimal;
 mod mount;
 mod no_checksum;
@@ -44,6 +52,7 @@ mod node_search;
 mod node_set;
 mod ohai_passwd;
 mod opsworks_api;
+mod opsworks_builtin;
 mod opsworks_data_bag;
 mod opsworks_deploy_json;
 mod opsworks_hook;
@@ -52,19 +61,24 @@ mod platform_without_default;
 mod private_key;
 mod reboot;
 mod relative_creates;
+mod removed_chef_class;
 mod removed_property;
 mod removed_resource;
 mod removed_ruby_method;
 mod require_recipe;
 mod script_without_code;
 mod secret_in_url;
+mod secret_on_command_line;
 mod service_restart;
 mod sudo_nopasswd_all;
 mod swap;
 mod sysctl;
 mod tls_verify_off;
+mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
+mod weak_tls;
+mod world_writable;
 
 pub use crate::diagnostic::Severity;
 pub use context::{Context, File, Kind};
@@ -128,6 +142,7 @@ pub const RULES: &[Rule] = &[
     removed_property::RULE,
     relative_creates::RULE,
     chef_gem_compile_time::RULE,
+    removed_chef_class::RULE,
     require_recipe::RULE,
     legacy_notify::RULE,
     metadata_removed::RULE,
@@ -149,28 +164,41 @@ pub const RULES: &[Rule] = &[
     host_attribute::RULE,
     node_search::RULE,
     hostname_change::RULE,
+    local_state::RULE,
+    datastore::RULE,
     reboot::RULE,
     host_policy::RULE,
     instance_cloud_call::RULE,
+    background_process::RULE,
+    hard_coded_secret::RULE,
     secret_in_url::RULE,
     private_key::RULE,
+    world_writable::RULE,
+    http_download::RULE,
     no_checksum::RULE,
     curl_pipe_shell::RULE,
     gpgcheck_off::RULE,
     tls_verify_off::RULE,
     host_key_check_off::RULE,
     sudo_nopasswd_all::RULE,
+    secret_on_command_line::RULE,
+    weak_tls::RULE,
     cron_minute_missing::RULE,
     guard_block_string::RULE,
     guard_ruby_string::RULE,
     guard_without_block::RULE,
     mode_decimal::RULE,
     platform_without_default::RULE,
+    missing_property::RULE,
     version_string_compare::RULE,
+    upgrade_at_build::RULE,
+    dead_url::RULE,
+    dead_cookbook::RULE,
     apt_key::RULE,
     opsworks_node::RULE,
     opsworks_deploy_json::RULE,
     opsworks_data_bag::RULE,
+    opsworks_builtin::RULE,
     opsworks_api::RULE,
     opsworks_hook::RULE,
 ];
@@ -195,4 +223,25 @@ pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
     findings.sort();
     findings.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_stand_in_order_of_their_codes_and_names_are_unique() {
+        assert!(RULES.windows(2).all(|pair| matches!(pair, [first, second] if first.code < second.code)));
+        let names: std::collections::BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+    }
+
+    #[test]
+    fn only_files_under_the_root_are_looked_at() {
+        let mut sources = crate::source::SourceMap::new();
+        sources.add_text("a/recipes/default.rb", "node.set['x'] = 1\n");
+        sources.add_text("ab/recipes/default.rb", "node.set['x'] = 1\n");
+        let found: Vec<String> = audit(&sources, "a").into_iter().map(|finding| finding.path).collect();
+        assert_eq!(found, ["recipes/default.rb"]);
+    }
 }

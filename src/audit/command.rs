@@ -73,11 +73,8 @@ fn of_value(file: &File, node: &Node, lines: &mut Vec<Line>) {
 fn text(file: &File, node: &Node, pieces: &[Piece], lines: &mut Vec<Line>) {
     let first = file.line(node.span.start);
     let source = file.source(node.span);
-    if let Some(terminator) = source.strip_prefix("<<") {
-        let word = |c: char| c.is_alphanumeric() || c == '_';
-        let terminator: String = terminator.trim_start_matches(['-', '~', '\'', '"', '`']).chars().take_while(|c| word(*c)).collect();
-        let body = file.code().lines().skip(first as usize).take_while(|line| line.trim() != terminator);
-        numbered(body, first.saturating_add(1), lines);
+    if source.starts_with("<<") {
+        lines.extend(heredoc(file, node));
         return;
     }
     let whole = outline(pieces);
@@ -87,6 +84,19 @@ fn text(file: &File, node: &Node, pieces: &[Piece], lines: &mut Vec<Line>) {
     } else {
         lines.extend(whole.lines().map(|text| Line { text: text.to_owned(), line: first }));
     }
+}
+
+/// The lines of the heredoc that begins at `node`, as they are written.
+#[must_use]
+pub fn heredoc(file: &File, node: &Node) -> Vec<Line> {
+    let first = file.line(node.span.start);
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let begin = file.source(node.span).trim_start_matches(['<', '-', '~', '\'', '"', '`']);
+    let terminator: String = begin.chars().take_while(|c| word(*c)).collect();
+    let mut lines = Vec::new();
+    let body = file.code().lines().skip(first as usize).take_while(|line| line.trim() != terminator);
+    numbered(body, first.saturating_add(1), &mut lines);
+    lines
 }
 
 /// Adds `texts` with their numbers from `first` on; a `\` at the end joins the next line.

@@ -47,7 +47,8 @@ fn is_url(node: &Node) -> bool {
     match &node.expr {
         Expr::Str(pieces) => {
             let text = outline(pieces).to_lowercase();
-            ["http://", "https://", "ftp://", "s3://"].iter().any(|scheme| text.starts_with(scheme))
+            let here = ["http://localhost", "http://127.", "https://localhost", "https://127."].iter().any(|host| text.starts_with(host));
+            !here && ["http://", "https://", "ftp://", "s3://"].iter().any(|scheme| text.starts_with(scheme))
         }
         Expr::Array(items) => items.iter().any(|item| is_url(item)),
         _ => false,

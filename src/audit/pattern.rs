@@ -18,7 +18,9 @@ impl Pattern {
     }
 
     fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(self.source).ok()).as_ref()
+        let compiled = self.compiled.get_or_init(|| Regex::new(self.source).ok()).as_ref();
+        debug_assert!(compiled.is_some(), "malformed pattern {}", self.source);
+        compiled
     }
 
     /// Whether it is found in `text`. A search that is given up counts as not found.
@@ -27,11 +29,13 @@ impl Pattern {
         self.regex().is_some_and(|regex| regex.is_match(text).unwrap_or(false))
     }
 
-    /// Group 1 of every match in `text` (the whole match where there is no group), with its place.
+    /// The first of two groups that took part in each match in `text` (the whole match where there is no group), with its place.
     #[must_use]
     pub fn all<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
         let Some(regex) = self.regex() else { return Vec::new() };
         let captures = regex.captures_iter(text).map_while(Result::ok);
-        captures.filter_map(|found| found.get(1).or_else(|| found.get(0)).map(|group| (group.start(), group.as_str()))).collect()
+        captures
+            .filter_map(|found| found.get(1).or_else(|| found.get(2)).or_else(|| found.get(0)).map(|group| (group.start(), group.as_str())))
+            .collect()
     }
 }

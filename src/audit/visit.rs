@@ -2,7 +2,7 @@
 //!
 //! In `file '/x' do mode '0777' end` the call `mode` is visited with the call `file` as its resource.
 
-use crate::read::ruby::ast::{Arg, Begin, Block, BlockArg, Call, Expr, InArm, Node, P, Pair, Param, Piece, Target, When};
+use crate::read::ruby::ast::{Arg, Begin, Block, BlockArg, Call, ConstScope, Expr, InArm, Node, P, Pair, Param, Piece, Target, When};
 
 /// Calls with a block that declare no resource.
 const NO_RESOURCE: &[&str] = &[
@@ -194,6 +194,7 @@ fn children<'a>(expr: &'a Expr, found: &mut List<'a>) {
             block_argument(given.as_ref(), found);
         }
         Expr::Yield(list) => arguments(list, found),
+        Expr::Const { scope: ConstScope::In(around), .. } => found.push(around),
         Expr::And(left, right) | Expr::Or(left, right) => found.extend([&**left, &**right]),
         Expr::Assign { target: left, value } | Expr::OperatorAssign { target: left, value, .. } => {
             target(left, found);

@@ -1,0 +1,57 @@
+//! # removed-chef-class: A Ruby class or helper that Chef dropped
+//!
+//! `Chef::REST`, `Chef::ShellOut`, `Chef::Mixin::Command`, `Chef::Mixin::Language`*, `Chef::Platform`.set, `ChefCompat::Resource`,
+//! `run_command` and popen4 are gone.
+//!
+//! Fix: `Chef::ServerAPI`, `shell_out`!, provides.
+//!
+//! ```ruby
+//! Chef::REST.new(url)   # finding
+//! Chef::ServerAPI.new(url)
+//! ```
+
+use super::{Category, Context, Finding, Rule, Severity};
+use crate::read::ruby::ast::{ConstScope, Expr, Node};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A110",
+    name: "removed-chef-class",
+    title: "A Ruby class or helper that Chef dropped",
+    severity: Severity::Error,
+    category: Category::Removed,
+    check,
+};
+
+const GONE: &[&str] = &["Chef::REST", "Chef::ShellOut", "Chef::Mixin::Command", "ChefCompat::Resource"];
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.ruby() {
+        file.walk(&mut |node, _| {
+            let found = match &node.expr {
+                Expr::Const { .. } => {
+                    let name = full_name(node);
+                    (GONE.contains(&name.as_str()) || name.starts_with("Chef::Mixin::Language")).then_some((node.span.start, name))
+                }
+                Expr::Call(call) => {
+                    let on_platform = call.name.as_str() == "set"
+                        && call.receiver.as_ref().is_some_and(|receiver| full_name(receiver) == "Chef::Platform");
+                    let helper = call.receiver.is_none() && !call.args.is_empty() && matches!(call.name.as_str(), "run_command" | "popen4");
+                    (on_platform || helper).then_some((call.name_span.start, call.name.as_str().to_owned()))
+                }
+                _ => None,
+            };
+            if let Some((start, name)) = found {
+                findings.push(file.finding(RULE.name, file.line(start), format!("`{name}` is gone")));
+            }
+        });
+    }
+}
+
+/// `A::B` of a constant with its scopes.
+fn full_name(node: &Node) -> String {
+    match &node.expr {
+        Expr::Const { scope: ConstScope::In(around), name } => format!("{}::{name}", full_name(around)),
+        Expr::Const { name, .. } => name.as_str().to_owned(),
+        _ => String::new(),
+    }
+}
