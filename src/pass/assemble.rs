@@ -279,12 +279,19 @@ fn accounts(input: &Input<'_>, found: &[process::Found], sink: &mut Sink) -> Vec
 }
 
 /// Services without a file of their own that are programs of a known name: processes of the image.
+/// Daemons that watch over others.
+const SUPERVISORS: &[&str] = &["monit", "supervisor", "supervisord", "runit", "runsvdir-start", "bluepill", "god", "eye"];
+
 fn daemons(input: &Input<'_>, processes: &[crate::blueprint::Process], sink: &mut Sink) {
     for (item, resource) in input.items() {
         if resource.kind != "service" || sink.is_claimed(item) {
             continue;
         }
         let name = resource.text_or_name("service_name").to_string();
+        if SUPERVISORS.contains(&name.as_str()) {
+            sink.claim(item, Fate::Absorbed, "", "the cluster starts processes and starts them again");
+            continue;
+        }
         // A service whose unit was found is that process.
         let ours =
             processes.iter().any(|process| process.origin.iter().any(|origin| origin.what.contains(&name)) || process.name == label(&name));

@@ -172,7 +172,8 @@ fn every_template_at_hand_is_ruby() {
         for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "erb") {
+            } else if path.extension().is_some_and(|ending| ending == "erb") && path.file_stem().is_some_and(|stem| stem != "unclosed") {
+                // `unclosed.erb` is broken on purpose.
                 let source = erubis(&fs::read_to_string(&path).unwrap());
                 let (_, diagnostics) = parse_text(FileId(0), &source, &[]);
                 assert!(diagnostics.is_empty(), "{}\n{source}\n{diagnostics:?}", path.display());

@@ -1,6 +1,6 @@
 //! `IPAddr`: addresses and networks.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
 use crate::ruby::big::Big;

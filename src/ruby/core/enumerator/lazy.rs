@@ -82,7 +82,7 @@ const LAZY: &[(&str, Native)] = &[
     ("to_a", to_a),
     ("eager", |interpreter, me, _| interpreter.enumerator(me, "each", Vec::new())),
     ("lazy", |_, me, _| Ok(me.clone())),
-    ("size", |_, _, _| Ok(Value::Nil)),
+    ("size", size),
     ("inspect", inspect),
 ];
 
@@ -114,6 +114,28 @@ fn with_block(interpreter: &mut Interpreter, me: &Value, args: &Args, name: &str
         Some(block) => add(interpreter, me, args, name, step(Rc::clone(block))),
         None => interpreter.argument_error(format!("tried to call lazy {name} without a block")),
     }
+}
+
+/// The number of elements where it is known without running the steps: `(1..20).lazy.map { … }.size` is 20, after `select` it is nil.
+fn size(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let lazy = data::<LazyData>(interpreter, me)?;
+    let (source, steps) = (lazy.source.clone(), lazy.steps.clone());
+    if !interpreter.responds_to(&source, "size")? {
+        return Ok(Value::Nil);
+    }
+    let mut size = match interpreter.send(&source, "size", &[])? {
+        Value::Integer(size) => size,
+        other => return Ok(other),
+    };
+    for step in steps {
+        size = match step {
+            Step::Map(_) | Step::WithIndex(..) | Step::Zip(_) => size,
+            Step::Take(count) => size.min(i64::try_from(count).unwrap_or(i64::MAX)),
+            Step::Drop(count) => size.saturating_sub(i64::try_from(count).unwrap_or(i64::MAX)).max(0),
+            _ => return Ok(Value::Nil),
+        };
+    }
+    Ok(Value::Integer(size))
 }
 
 fn with_index(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
