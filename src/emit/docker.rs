@@ -41,6 +41,7 @@ struct Stage {
 const IGNORED: &[&str] = &[
     ".git",
     ".github",
+    ".ekiben",
     ".env*",
     "config/master.key",
     "config/credentials/*.key",

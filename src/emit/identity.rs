@@ -144,5 +144,7 @@ fn table(image: &Image) -> &'static [(&'static str, u32, u32)] {
 /// Several users without numbers get different ones.
 fn position(image: &Image, name: &str) -> u32 {
     let index = image.accounts.iter().filter(|account| account.uid.is_none()).position(|account| account.name == name);
-    index.and_then(|index| u32::try_from(index).ok()).unwrap_or(0)
+    // Without a user of its own the image has a made-up one, which takes the first number.
+    let taken = u32::from(image.user.is_none());
+    index.and_then(|index| u32::try_from(index).ok()).map_or(0, |index| index + taken)
 }

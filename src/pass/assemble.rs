@@ -69,6 +69,10 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     let image_of =
         |plain: &Plain| project.is_some().then(|| image_name.clone()).or_else(|| (!plain.words.is_empty()).then(|| image_name.clone()));
     blueprint.schedules = schedule::run(&input, &wrappers, &image_of, &mut sink);
+    if let Some((zone, _)) = &zone {
+        // A command set it: no resource of the run that holds the entry says so.
+        blueprint.schedules.iter_mut().filter(|entry| entry.time_zone.is_none()).for_each(|entry| entry.time_zone = Some(zone.clone()));
+    }
     blueprint.variables = settings::finish(&input, table, projects, &mut sink);
     blueprint.variables.extend(proxy.variables);
     blueprint.stores = stores::run(&input, &mut blueprint.variables, &mut sink);
@@ -79,6 +83,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     let script_steps = scripts::run(&input, &mut sink);
     fill_image(&mut blueprint, package_set, rest.steps, script_steps, &input);
     if let Some(image) = blueprint.images.first_mut() {
+        add_owners(image, &input, &mut sink);
         if let Some(source) = &mut image.source {
             source.overlays.extend(rest.overlays.iter().chain(&database.overlays).chain(&running.overlays).cloned());
             source.overlays.sort();
@@ -275,13 +280,64 @@ fn accounts(input: &Input<'_>, found: &[process::Found], sink: &mut Sink) -> Vec
             origin,
         });
     }
+    // A package of the cookbooks makes the others.
+    for one in found {
+        let Some(user) = one.plain.user.as_ref().filter(|user| *user != "root") else { continue };
+        if !accounts.iter().any(|known| known.name == *user) && is_account_name(user) {
+            accounts.push(made_by_package(user, one.origin.clone()));
+        }
+    }
     accounts
 }
 
-/// Services without a file of their own that are programs of a known name: processes of the image.
+fn is_account_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
+}
+
+fn made_by_package(name: &str, origin: Vec<crate::blueprint::Origin>) -> Account {
+    let name = name.to_owned();
+    Account { group: name.clone(), name, uid: None, gid: None, home: None, shell: None, system: true, origin }
+}
+
+/// Accounts for the owners and groups of the image's files that are not there yet: `install -o` needs them.
+fn add_owners(image: &mut Image, input: &Input<'_>, sink: &mut Sink) {
+    let mut wanted: Vec<(String, Vec<crate::blueprint::Origin>)> = Vec::new();
+    for step in &image.steps {
+        let (crate::blueprint::Action::Directory { owner, group, .. } | crate::blueprint::Action::Copy { owner, group, .. }) = &step.action
+        else {
+            continue;
+        };
+        for name in [owner, group].into_iter().flatten() {
+            if is_account_name(name) && name != "root" && !wanted.iter().any(|(known, _)| known == name) {
+                wanted.push((name.clone(), step.origin.clone()));
+            }
+        }
+    }
+    for (name, origin) in wanted {
+        if image.accounts.iter().any(|known| known.name == name || known.group == name) {
+            continue;
+        }
+        let mut account = made_by_package(&name, origin);
+        let number = |value: Option<String>| value.and_then(|text| text.parse::<u32>().ok());
+        for (item, resource) in input.items() {
+            let declares = |property: &str| resource.text_or_name(property).to_string() == name && !resource.does("remove");
+            match resource.kind.as_str() {
+                "user" if declares("username") => account.uid = number(resource.known("uid")),
+                "group" if declares("group_name") => account.gid = number(resource.known("gid")),
+                _ => continue,
+            }
+            account.origin = input.origin(item).into_iter().collect();
+            sink.claim(item, Fate::Translated, "Dockerfile", "files of the image belong to it");
+        }
+        image.accounts.push(account);
+    }
+}
+
 /// Daemons that watch over others.
 const SUPERVISORS: &[&str] = &["monit", "supervisor", "supervisord", "runit", "runsvdir-start", "bluepill", "god", "eye"];
 
+/// Services without a file of their own that are programs of a known name: processes of the image.
 fn daemons(input: &Input<'_>, processes: &[crate::blueprint::Process], sink: &mut Sink) {
     for (item, resource) in input.items() {
         if resource.kind != "service" || sink.is_claimed(item) {

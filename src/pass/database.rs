@@ -31,10 +31,21 @@ pub struct Database {
     pub overlays: Vec<(String, String)>,
 }
 
+/// Keys and values of a section, in order.
+type Pairs = Vec<(String, Yaml)>;
+
+/// A section of the file: `production`, or another database's such as `reporting`.
+struct Section {
+    name: String,
+    pairs: Pairs,
+    /// Keys whose values differ from those of the app's own section, with their variables.
+    own: Vec<(String, String)>,
+}
+
 /// Turns the rendered database.yml of every environment into one that reads the environment.
 pub fn run(input: &Input<'_>, table: &mut Table, sink: &mut Sink) -> Database {
     let mut made = Database::default();
-    let mut sections: Vec<(String, Vec<(String, Yaml)>)> = Vec::new();
+    let mut sections: Vec<Section> = Vec::new();
     let mut origin = String::new();
     for file in input.files() {
         let of_app = super::release::in_root(input, file.path);
@@ -45,18 +56,37 @@ pub fn run(input: &Input<'_>, table: &mut Table, sink: &mut Sink) -> Database {
         let encoded = encode(text);
         let Ok(Yaml::Mapping(map)) = serde_yaml::from_str::<Yaml>(&encoded.text) else { continue };
         let environment = input.graph.runs[file.run].environment;
+        let mut here: Vec<(String, Pairs)> = Vec::new();
         for (name, section) in map {
             let (Some(name), Yaml::Mapping(section)) = (name.as_str().map(str::to_owned), section) else { continue };
-            let pairs: Vec<(String, Yaml)> =
-                section.into_iter().filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value))).collect();
+            here.push((name, section.into_iter().filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value))).collect()));
+        }
+        let own = input.graph.environments.get(environment).map_or("", |environment| environment.name.as_str());
+        let number = [own, "production"].iter().find_map(|wanted| here.iter().position(|(name, _)| name == wanted)).unwrap_or(0);
+        if number >= here.len() {
+            continue;
+        }
+        // The section that the app runs with comes first: the others say only what they have of their own.
+        here[..=number].rotate_right(1);
+        let main = here.first().map(|(_, pairs)| pairs.clone()).unwrap_or_default();
+        for (position, (name, pairs)) in here.into_iter().enumerate() {
+            let mut own = Vec::new();
             for (key, variable) in VARIABLES {
-                let Some((_, value)) = pairs.iter().find(|(known, _)| known == key) else { continue };
-                let Some(value) = scalar(value) else { continue };
+                let find = |pairs: &Pairs| pairs.iter().find(|(known, _)| known == key).and_then(|(_, value)| scalar(value));
+                let Some(value) = find(&pairs) else { continue };
+                let variable = match position {
+                    0 => (*variable).to_owned(),
+                    _ if is_usual(&name) || find(&main).is_some_and(|known| encoded.decode(&known) == encoded.decode(&value)) => continue,
+                    _ => format!("{}_{variable}", shout(&name)),
+                };
                 let value: Text = encoded.decode(&value);
-                table.set(variable, environment, value, input.origin(file.item).into_iter().collect());
+                table.set(&variable, environment, value, input.origin(file.item).into_iter().collect());
+                own.push(((*key).to_owned(), variable));
             }
-            if !sections.iter().any(|(known, _)| *known == name) {
-                sections.push((name, pairs));
+            let own = if position == 0 { Vec::new() } else { own };
+            match sections.iter_mut().find(|known| known.name == name) {
+                Some(known) => known.own.extend(own.into_iter().filter(|one| !known.own.contains(one)).collect::<Vec<_>>()),
+                None => sections.push(Section { name, pairs, own }),
             }
         }
         if origin.is_empty() {
@@ -86,9 +116,18 @@ fn scalar(value: &Yaml) -> Option<String> {
     }
 }
 
-fn write(sections: &[(String, Vec<(String, Yaml)>)], origin: &str) -> String {
+/// Whether a section is one of Rails' own environments, which a host of another environment does not use.
+fn is_usual(name: &str) -> bool {
+    matches!(name, "development" | "test" | "staging" | "production")
+}
+
+fn shout(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+fn write(sections: &[Section], origin: &str) -> String {
     let mut out = format!("# What Chef wrote ({origin}), with the values taken from the environment.\ndefault: &default\n");
-    let first = sections.first().map(|(_, pairs)| pairs.as_slice()).unwrap_or_default();
+    let first = sections.first().map(|section| section.pairs.as_slice()).unwrap_or_default();
     for (key, value) in first {
         match VARIABLES.iter().find(|(known, _)| known == key) {
             Some((_, "DB_PASSWORD")) => out.push_str("  password: <%= ENV['DB_PASSWORD'].to_json %>\n"),
@@ -105,8 +144,14 @@ fn write(sections: &[(String, Vec<(String, Yaml)>)], origin: &str) -> String {
             None => write_value(&mut out, key, value, 2),
         }
     }
-    for (name, _) in sections {
-        out.push_str(&format!("\n{name}:\n  <<: *default\n"));
+    for section in sections {
+        out.push_str(&format!("\n{}:\n  <<: *default\n", section.name));
+        for (key, variable) in &section.own {
+            match key.as_str() {
+                "password" => out.push_str(&format!("  password: <%= ENV['{variable}'].to_json %>\n")),
+                _ => out.push_str(&format!("  {key}: <%= ENV['{variable}'] %>\n")),
+            }
+        }
     }
     out
 }

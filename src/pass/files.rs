@@ -59,6 +59,10 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
     let Some(state) = found.states.values().next() else { return };
     let origin: Vec<_> = input.origin(item).into_iter().collect();
     let step = |action: Action| Step { stage: Stage::Dependencies, action, origin: origin.clone(), note: None };
+    if let (FileKind::Remote(_), Some((fate, why))) = (&state.kind, fate_of_users(input, item, path, sink)) {
+        sink.claim(item, fate, "", why);
+        return;
+    }
     match &state.kind {
         FileKind::Directory => {
             let action = Action::Directory {
@@ -109,6 +113,22 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
         }
         FileKind::File(_) => text_file(input, path, found, state, files, sink),
     }
+}
+
+/// What becomes of a download whose every user stays out of the image: it stays out too.
+fn fate_of_users(input: &Input<'_>, item: usize, path: &str, sink: &Sink) -> Option<(Fate, String)> {
+    const READS: &[&str] = &["command", "code", "source", "cwd", "path"];
+    let mut fate = None;
+    for (number, resource) in input.items().filter(|(number, _)| *number != item) {
+        let mentions = resource.name.to_string().contains(path)
+            || READS.iter().any(|property| resource.text(property).is_some_and(|text| text.to_string().contains(path)));
+        if !mentions {
+            continue;
+        }
+        let claim = sink.get(number).filter(|claim| matches!(claim.fate, Fate::Host | Fate::Absorbed))?;
+        fate.get_or_insert_with(|| (claim.fate, claim.why.clone()));
+    }
+    fate
 }
 
 fn has_credentials(url: &str) -> bool {

@@ -77,10 +77,26 @@ fn path(resource: &Resource) -> Option<String> {
     Some(resource.text_or_name(property).to_string())
 }
 
+/// Whether a file that monit reads starts or watches a process: that is more than its settings.
+fn checks_process(input: &Input<'_>, number: usize) -> bool {
+    let says = |text: &crate::text::Text| {
+        let text = text.to_string();
+        text.contains("check process") || text.contains("start program")
+    };
+    input.files().filter(|file| file.item == number).any(|file| match &file.state.kind {
+        crate::graph::FileKind::File(text) => says(text),
+        _ => false,
+    })
+}
+
 fn by_path(input: &Input<'_>, sink: &mut Sink, number: usize, resource: &Resource, users: &Users) {
     let Some(path) = path(resource) else { return };
     if let Some(row) = table::of_path(&path) {
         by_row(input, sink, number, row);
+        return;
+    }
+    if path.starts_with("/etc/monit") && !checks_process(input, number) {
+        sink.claim(number, Fate::Host, "", "what monit said and to whom: the cluster's monitoring and alerts");
         return;
     }
     let name = path.rsplit('/').next().unwrap_or(&path);

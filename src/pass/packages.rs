@@ -282,7 +282,8 @@ impl State<'_> {
             Manager::Pip => self.pip(request, origin),
             Manager::Pecl => {
                 let version = request.version.as_ref().map(|version| format!("-{version}")).unwrap_or_default();
-                self.run(format!("yes '' | pecl install {name}{version}\ndocker-php-ext-enable {name}", name = request.name), origin);
+                let name = &request.name;
+                self.run(format!("set -e\npecl install {name}{version} </dev/null\ndocker-php-ext-enable {name}"), origin);
             }
             Manager::Cpan => {
                 let (name, version) = (request.name.clone(), request.version.clone());

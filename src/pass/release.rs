@@ -110,6 +110,15 @@ fn execute(
         }
         sink.claim(number, Fate::Translated, "Dockerfile", "stage gems: `bundle install`");
     } else if (has("npm install") || has("npm ci") || has("yarn install") || has("npm prune")) && (here || deploys) {
+        // What follows in the same line is a step of its own: `npm ci && npm run build`.
+        let builds: Vec<&str> = script.split("&&").map(str::trim).filter(|part| BUILDS.iter().any(|word| part.contains(word))).collect();
+        if !builds.is_empty() {
+            let command = encoded.show(&input.image_path(&builds.join(" && ")));
+            let step = BuildStep { command, variables: BTreeMap::new(), origin: input.origin(number).into_iter().collect() };
+            if !release.build.iter().any(|known| known.command == step.command) {
+                release.build.push(step);
+            }
+        }
         sink.claim(number, Fate::Translated, "Dockerfile", "the packages are installed in their own stage");
     } else if has("db:migrate") || has("db:schema:load") || has("db:setup") || has("sequelize db:migrate") || has("knex migrate") {
         let words: Vec<String> = plain.words.iter().map(|word| input.image_path(word)).collect();
@@ -117,13 +126,7 @@ fn execute(
     } else if has("db:seed") {
         let words: Vec<String> = plain.words.iter().map(|word| input.image_path(word)).collect();
         add_job(input, number, "seed", image, words, release, sink);
-    } else if has("assets:precompile")
-        || has("webpacker:compile")
-        || has("npm run build")
-        || has("yarn build")
-        || has("gulp")
-        || has("grunt")
-    {
+    } else if BUILDS.iter().any(|word| has(word)) {
         let command = encoded.show(&input.image_path(&plain.words.join(" ")));
         let command = if plain.shell { encoded.show(&input.image_path(plain.words.get(2).map_or("", String::as_str))) } else { command };
         let variables = if has("rake") || has("rails") {
@@ -142,6 +145,9 @@ fn execute(
         sink.claim(number, Fate::Absorbed, "", "old releases are old images: a lifecycle rule of the registry removes them");
     }
 }
+
+/// Words of the commands that build what the app serves.
+const BUILDS: &[&str] = &["assets:precompile", "webpacker:compile", "npm run build", "yarn build", "yarn run build", "gulp", "grunt"];
 
 /// Whether a command only restarts or reloads a service.
 fn is_restart(script: &str) -> bool {

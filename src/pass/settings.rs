@@ -146,7 +146,7 @@ pub fn finish(input: &Input<'_>, table: Table, projects: &[Project], sink: &mut 
             sink.task(format!("Rotate `{name}`"), "its value stands in the clear in the input", row.origin.clone());
         }
         variables.push(Variable {
-            local: local_value(&name, &row.values, row.secret),
+            local: local_value(&name, &row.values, row.secret).map(|value| input.image_path(&value)),
             name,
             secret: row.secret,
             value: PerEnvironment { values },

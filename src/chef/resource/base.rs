@@ -26,6 +26,11 @@ const RESOURCE: &[(&str, Native)] = &[
     ("notifies_before", |i, me, a| notify_with(i, me, a, "before")),
     ("subscribes", subscribes),
     ("lazy", super::declare::lazy),
+    ("current_value_does_not_exist!", |i, _, _| {
+        let above = std::rc::Rc::clone(&i.classes.runtime_error);
+        let class = i.define_class_path("Chef::Exceptions::CurrentValueDoesNotExist", &above);
+        i.raise(&class, "the current value does not exist".to_owned())
+    }),
     ("run_action", super::super::converge::run_action_native),
     ("node", |i, _, _| Ok(client(i).node_object.borrow().clone())),
     ("run_context", |i, _, _| Ok(super::super::run_context::object(i))),

@@ -91,7 +91,7 @@ impl Local {
                 for (before, after) in [("@", ":"), ("@", "/"), ("//", ":"), ("//", "/")] {
                     changed = changed.replace(&format!("{before}{host}{after}"), &format!("{before}test-{host}{after}"));
                 }
-                changed = changed.replace(&format!("/{}", self.database), &format!("/{}_test", self.database));
+                changed = test_database(&changed, &self.database);
             }
             if changed != *value {
                 out.push((name.clone(), changed));
@@ -179,6 +179,15 @@ fn is_database_name(name: &str) -> bool {
             || upper.ends_with("DATABASE")
             || upper == "MYSQL_DB"
             || upper == "POSTGRES_DB")
+}
+
+/// The address of the tests' database: `mysql2://db/shop?pool=5` becomes `mysql2://db/shop_test?pool=5`; what is no address stays.
+fn test_database(value: &str, database: &str) -> String {
+    let (address, rest) = value.split_at(value.find('?').unwrap_or(value.len()));
+    match address.strip_suffix(database) {
+        Some(before) if !database.is_empty() && before.ends_with('/') && before.contains("://") => format!("{address}_test{rest}"),
+        _ => value.to_owned(),
+    }
 }
 
 fn is_database_user(name: &str) -> bool {

@@ -112,7 +112,12 @@ fn image(store: &Store) -> String {
 fn data(store: &Store) -> Option<&'static str> {
     match engine(store) {
         Engine::MySql => Some("/var/lib/mysql"),
-        Engine::PostgreSql => Some("/var/lib/postgresql"),
+        // From 18 on the official image keeps each major version in a folder of its own.
+        Engine::PostgreSql => {
+            let tag = image(store);
+            let major = tag.rsplit(':').next().and_then(|tag| tag.split(['.', '-']).next()?.parse::<u32>().ok());
+            Some(if major.is_some_and(|major| major < 18) { "/var/lib/postgresql/data" } else { "/var/lib/postgresql" })
+        }
         Engine::Redis => Some("/data"),
         Engine::Search if store.image.contains("opensearch") => Some("/usr/share/opensearch/data"),
         Engine::Search => Some("/usr/share/elasticsearch/data"),

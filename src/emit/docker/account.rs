@@ -34,11 +34,24 @@ pub fn create(image: &Image) -> Option<Instruction> {
         let mut comments = origin::lines(&account.origin);
         if identity::group_in_base(image, &who.group).is_none() && !groups.contains(&who.group) {
             groups.push(who.group.clone());
-            commands.push(Command::new(group(image, &who)).commented(std::mem::take(&mut comments)));
+            let mut command = group(image, &who);
+            if may_exist(image, account) {
+                command = format!("{{ {command} || groupmod --gid {} {}; }}", who.gid, shell_word(&who.group));
+            }
+            commands.push(Command::new(command).commented(std::mem::take(&mut comments)));
         }
-        commands.push(Command::new(user_command(image, account, &who)).commented(comments));
+        let mut command = user_command(image, account, &who);
+        if may_exist(image, account) {
+            command = format!("{{ {command} || usermod --uid {} --gid {} {}; }}", who.uid, shell_word(&who.group), shell_word(&who.name));
+        }
+        commands.push(Command::new(command).commented(comments));
     }
     (!commands.is_empty()).then(|| Instruction::run(&[], commands).spaced())
+}
+
+/// A package may have made it, with whatever number was free: it gets the one that the manifests name.
+fn may_exist(image: &Image, account: &Account) -> bool {
+    account.system && account.uid.is_none() && image.packager != Packager::Apk
 }
 
 fn group(image: &Image, who: &identity::Identity) -> String {

@@ -5,10 +5,15 @@ use crate::emit::docker::instruction::{Command, Instruction, shell_word};
 use crate::emit::identity;
 use crate::emit::layout::Layout;
 
-/// Directories that the processes write to; everything else stays root's.
+/// Makes the directories that the processes write to, before anything runs that needs them.
 #[must_use]
-pub fn writable(image: &Image) -> Option<Instruction> {
-    let who = identity::of(Some(image));
+pub fn folders(image: &Image) -> Option<Instruction> {
+    let directories = directories(image);
+    let list: Vec<String> = directories.iter().map(|path| shell_word(path)).collect();
+    (!list.is_empty()).then(|| Instruction::plain(format!("RUN install -d {}", list.join(" "))))
+}
+
+fn directories(image: &Image) -> Vec<&str> {
     let mut directories: Vec<&str> =
         image.writable.iter().map(String::as_str).filter(|path| !path.is_empty() && *path != "/tmp" && *path != ".").collect();
     let bundler = image.source.as_ref().is_some_and(|source| source.manifests.iter().any(|manifest| manifest == "Gemfile"));
@@ -16,6 +21,14 @@ pub fn writable(image: &Image) -> Option<Instruction> {
     if bundler && directories.contains(&"tmp") && !directories.contains(&"tmp/pids") {
         directories.push("tmp/pids");
     }
+    directories
+}
+
+/// Directories that the processes write to; everything else stays root's.
+#[must_use]
+pub fn writable(image: &Image) -> Option<Instruction> {
+    let who = identity::of(Some(image));
+    let directories = directories(image);
     if directories.is_empty() {
         return None;
     }

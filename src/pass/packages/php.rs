@@ -141,9 +141,12 @@ pub fn script(extensions: &[Extension]) -> String {
     pecl.dedup();
     if !pecl.is_empty() {
         for name in &pecl {
-            add(format!("yes '' | pecl install {name}"));
+            add(format!("pecl install {name} </dev/null"));
         }
         add(format!("docker-php-ext-enable {}", pecl.join(" ")));
+    }
+    if lines.len() > 1 {
+        lines.insert(0, "set -e".to_owned());
     }
     lines.join("\n")
 }
@@ -159,7 +162,7 @@ mod tests {
         let Some(Kind::Add(gd)) = extension("php7.4-gd", "7.4", "bullseye") else { panic!("no extension") };
         assert_eq!(
             script(&[mysql, gd]),
-            "docker-php-ext-configure gd --with-freetype --with-jpeg\ndocker-php-ext-install gd mysql mysqli pdo_mysql"
+            "set -e\ndocker-php-ext-configure gd --with-freetype --with-jpeg\ndocker-php-ext-install gd mysql mysqli pdo_mysql"
         );
         assert_eq!(extension("php5-curl", "5.6", "stretch"), Some(Kind::BuiltIn));
         assert_eq!(extension("php-strange", "8.2", "bookworm"), Some(Kind::Unknown("strange".into())));
