@@ -47,7 +47,7 @@ pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     files
 }
 
-/// `{app.kubernetes.io/name: photo-album, app.kubernetes.io/component: web}`: what selectors select, and no more.
+/// `{app.kubernetes.io/name: web-shop, app.kubernetes.io/component: web}`: what selectors select, and no more.
 fn labels(project: &str, component: &str) -> Map {
     Map::flow().with("app.kubernetes.io/name", project).with("app.kubernetes.io/component", component)
 }

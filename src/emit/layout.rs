@@ -40,7 +40,7 @@ pub struct Named<'a, T> {
 pub struct Place<'a> {
     /// Overlay: `production`.
     pub name: String,
-    /// Namespace: `photo-album-production`.
+    /// Namespace: `web-shop-production`.
     pub namespace: String,
     /// What is known about it.
     pub environment: Option<&'a Environment>,
@@ -51,7 +51,7 @@ pub struct Place<'a> {
 pub struct Layout<'a> {
     /// Where everything comes from.
     pub blueprint: &'a Blueprint,
-    /// The project: `photo-album`.
+    /// The project: `web-shop`.
     pub name: String,
     /// At least one.
     pub places: Vec<Place<'a>>,

@@ -56,7 +56,7 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
     )]
 }
 
-/// The key of an environment's secret: `photo-album/production`.
+/// The key of an environment's secret: `web-shop/production`.
 pub fn key(layout: &Layout, index: usize) -> String {
     format!("{}/{}", layout.name, layout.places[index].name)
 }
