@@ -108,6 +108,8 @@ pub struct Client {
     pub loaded_attributes: RefCell<BTreeSet<String>>,
     /// Recipes that ran, in order: `cookbook::recipe`.
     pub loaded_recipes: RefCell<Vec<String>>,
+    /// Library files that ran, in their turn or because another required them.
+    pub loaded_libraries: RefCell<std::collections::BTreeSet<crate::source::FileId>>,
     /// All resource objects that were made, by number.
     pub resources: RefCell<Vec<Value>>,
     /// Run contexts; 0 is the root.
@@ -165,6 +167,7 @@ impl Client {
             loaded_cookbooks: RefCell::default(),
             loaded_attributes: RefCell::default(),
             loaded_recipes: RefCell::default(),
+            loaded_libraries: RefCell::default(),
             resources: RefCell::default(),
             contexts: RefCell::new(vec![RunContext::default()]),
             context: Cell::new(0),

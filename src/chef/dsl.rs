@@ -9,6 +9,7 @@ pub mod files;
 pub mod log;
 pub mod platform;
 pub mod query;
+pub mod require;
 pub mod settings;
 pub mod shell;
 
@@ -20,7 +21,7 @@ use crate::text::Hole;
 
 /// Every theme.
 const INSTALL: &[fn(&mut Interpreter)] =
-    &[platform::install, data::install, log::install, shell::install, files::install, settings::install];
+    &[platform::install, data::install, log::install, require::install, shell::install, files::install, settings::install];
 
 /// Installs all of them.
 pub fn install(interpreter: &mut Interpreter) {

@@ -181,6 +181,9 @@ pub fn load_cookbooks(interpreter: &mut Interpreter, order: &[String], strict: b
         let files: Vec<_> = cookbook.files.ruby("libraries/").map(|(stem, id)| (stem.to_owned(), id)).collect();
         let main = interpreter.main.clone();
         for (stem, file) in files {
+            if !state.loaded_libraries.borrow_mut().insert(file) {
+                continue;
+            }
             let answer = run_file(interpreter, &trees, file, &main, name, &stem);
             tolerate(interpreter, answer, &format!("library `{name}/libraries/{stem}.rb`"), strict)?;
         }
