@@ -51,6 +51,23 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("RemoteFile", &["Content", "HTTP", "FTP", "LocalFile"]),
 ];
 
+/// What service providers are built on, the lowest first: libraries that open them again name it (`chef/provider/service/*.rb`).
+const SERVICES: &[(&str, &str)] = &[
+    ("Simple", "Service"),
+    ("Init", "Service::Simple"),
+    ("Systemd", "Service::Simple"),
+    ("Upstart", "Service::Simple"),
+    ("AixInit", "Service::Init"),
+    ("Arch", "Service::Init"),
+    ("Debian", "Service::Init"),
+    ("Freebsd", "Service::Init"),
+    ("Gentoo", "Service::Init"),
+    ("Insserv", "Service::Init"),
+    ("Invokercd", "Service::Init"),
+    ("Openbsd", "Service::Init"),
+    ("Redhat", "Service::Init"),
+];
+
 const PACKAGES: &[&str] = &[
     "Aix",
     "Apt",
@@ -218,6 +235,10 @@ pub fn install(interpreter: &mut Interpreter) {
     let provider = interpreter.define_class_path("Chef::Provider", &object);
     for name in PLAIN {
         interpreter.define_class_path(&format!("Chef::Provider::{name}"), &provider);
+    }
+    for (name, above) in SERVICES {
+        let above = interpreter.define_class_path(&format!("Chef::Provider::{above}"), &provider);
+        interpreter.define_class_path(&format!("Chef::Provider::Service::{name}"), &above);
     }
     for (name, parts) in PROVIDERS {
         let class = interpreter.define_class_path(&format!("Chef::Provider::{name}"), &provider);

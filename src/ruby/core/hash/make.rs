@@ -75,6 +75,7 @@ fn brackets(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         [given @ Value::Object(_)] if interpreter.responds_to(given, "to_hash")? => {
             pairs = super::to_hash(interpreter, given)?.pairs();
         }
+        [unknown @ Value::Unknown(_)] => return Ok(unknown.clone()),
         list if list.len() % 2 == 0 => {
             pairs = list.chunks(2).map(|pair| (pair[0].clone(), pair.get(1).cloned().unwrap_or(Value::Nil))).collect();
         }
