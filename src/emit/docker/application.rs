@@ -206,6 +206,10 @@ impl Build<'_> {
     fn last(&self) -> Stage {
         let mut instructions = vec![self.work()];
         instructions.extend(variable::of_source(self.image));
+        // The build's commands write there too (Rails opens its log); what they wrote belongs to the app afterwards.
+        if !self.source.build.is_empty() {
+            instructions.extend(ending::folders(self.image));
+        }
         instructions.push(Instruction::plain("COPY . .").spaced());
         let inside = |path: &str| if path.is_empty() { "./".to_owned() } else { path.to_owned() };
         let overlays = self
@@ -215,10 +219,6 @@ impl Build<'_> {
             .map(|(from, to)| Instruction::plain(format!("COPY {}", paths(&[&step::container_path(from), &inside(to)]))));
         instructions.extend(overlays);
         instructions.extend(self.steps(Part::Source));
-        // The build's commands write there too (Rails opens its log); what they wrote belongs to the app afterwards.
-        if !self.source.build.is_empty() {
-            instructions.extend(ending::folders(self.image));
-        }
         instructions.extend(self.source.build.iter().map(build_step));
         instructions.extend(ending::writable(self.image));
         instructions.extend(ending::ending(self.layout, self.image, self.name));
