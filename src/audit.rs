@@ -47,6 +47,7 @@ mod mode_decimal;
 mod mount;
 mod no_checksum;
 mod node_assign_without_level;
+mod node_key;
 mod node_method_attribute;
 mod node_search;
 mod node_set;
