@@ -100,7 +100,9 @@ fn render_case(case: &Json, template: &str, dialect: Dialect) -> Result<String, 
     let trim_mode = trim.clone();
     let render = MethodBody::Closure(Rc::new(move |interpreter: &mut Interpreter, me: &Value, args: &Args| {
         let name = args.value(0).text().unwrap_or_default();
-        let template = partials[&name].as_str().unwrap_or("").to_owned();
+        let Some(template) = partials[&name].as_str().map(str::to_owned) else {
+            return interpreter.argument_error(format!("no such partial {name}"));
+        };
         let context = ekiben::ruby::core::object::copy(interpreter, me, true);
         if let Some(Value::Hash(variables)) = args.option("variables") {
             if let Value::Object(object) = &context {

@@ -56,6 +56,14 @@ const CGI: &[(&str, Native)] = &[
     ("unescape_html", |interpreter, _, args| Ok(Value::str(unhtml(&interpreter.to_str(&args.value(0))?)))),
 ];
 
+/// What `<%== value %>` of Erubis calls: of any value, and without the apostrophe that `CGI` escapes too.
+const ERUBIS: &[(&str, Native)] = &[("escape_xml", escape_xml), ("h", escape_xml), ("html_escape", escape_xml)];
+
+fn escape_xml(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let text = interpreter.display(&args.value(0))?;
+    Ok(Value::str(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")))
+}
+
 const SHELLWORDS: &[(&str, Native)] = &[
     ("split", split),
     ("shellsplit", split),
@@ -92,6 +100,9 @@ pub fn install(interpreter: &mut Interpreter) {
     );
     let array = Rc::clone(&interpreter.classes.array);
     interpreter.define(&array, &[("shelljoin", |interpreter, me, _| join(interpreter, &Value::Nil, &Args::new(vec![me.clone()])))]);
+    let erubis = interpreter.define_module_path("Erubis::XmlHelper");
+    interpreter.define_singleton(&erubis, ERUBIS);
+    interpreter.define(&erubis, ERUBIS);
     let zlib = interpreter.define_module_path("Zlib");
     interpreter.define_singleton(
         &zlib,
