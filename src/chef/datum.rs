@@ -32,6 +32,13 @@ fn convert(interpreter: &mut Interpreter, value: &Value, depth: usize) -> Datum 
             let items = array.items.borrow().clone();
             Datum::List(items.iter().map(|item| convert(interpreter, item, depth + 1)).collect())
         }
+        // What leaves Ruby of an item is what its `to_hash` says: the data, and which bag it is from.
+        Value::Hash(_) if depth < DEPTH && interpreter.real_class(value).display_name() == "Chef::DataBagItem" => {
+            match interpreter.send(value, "to_hash", &[]) {
+                Ok(plain) => convert(interpreter, &plain, depth + 1),
+                Err(_) => Datum::Object("Chef::DataBagItem".to_owned()),
+            }
+        }
         Value::Hash(hash) => {
             let mut map = IndexMap::new();
             for (key, value) in hash.pairs() {

@@ -313,7 +313,7 @@ pub fn get(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
 }
 
 /// Reads a property as cookbook code does: a default that can be changed stays on the resource, so that changing it
-/// changes the resource's own; a required property without value is an error.
+/// changes the resource's own; a required property without value is an error. A string read is a copy and leaves the property unset.
 ///
 /// # Errors
 /// `Chef::Exceptions::ValidationFailed`; what a lazy value raises.
@@ -325,7 +325,7 @@ pub fn read(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
     let Some(property) = property else { return Ok(value) };
     if !known && !property.name_property && property.default.is_some() {
         let changeable = match &value {
-            Value::Str(_) | Value::Array(_) | Value::Hash(_) | Value::Object(_) => !interpreter.is_frozen(&value),
+            Value::Array(_) | Value::Hash(_) | Value::Object(_) => !interpreter.is_frozen(&value),
             _ => false,
         };
         if changeable {
