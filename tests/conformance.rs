@@ -28,6 +28,14 @@ fn whenever() {
 }
 
 #[test]
+fn truth() {
+    match suite::truth::run() {
+        None => println!("truth: skipped: EKIBEN_TRUTH and EKIBEN_REPOSITORIES name no folders"),
+        Some((resources, files)) => assert!(resources >= 0.98 && files >= 0.98, "resources {resources:.4}, files {files:.4}"),
+    }
+}
+
+#[test]
 fn audit() {
     suite::run("audit", suite::audit::cases);
 }

@@ -130,6 +130,8 @@ pub struct Client {
     pub log: RefCell<Vec<LogLine>>,
     /// The machine's files as far as the run made them.
     pub files: RefCell<BTreeMap<String, FileState>>,
+    /// Files that stand on the machine before the run, with their text.
+    pub machine: BTreeMap<String, String>,
     /// The cookbook and recipe (or file) whose code runs now.
     pub place: RefCell<(String, String)>,
     /// The parameters of the definition whose body runs.
@@ -178,6 +180,7 @@ impl Client {
             run_state: Value::Hash(Value::new_hash()),
             log: RefCell::default(),
             files: RefCell::default(),
+            machine: BTreeMap::new(),
             place: RefCell::default(),
             params: RefCell::new(Value::Nil),
             missing: RefCell::default(),

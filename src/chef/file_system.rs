@@ -1,5 +1,6 @@
 //! A model of the machine's file system: what the resources of the run made, and what an empty machine has.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::chef::client::client;
@@ -86,8 +87,11 @@ pub fn is_directory(interpreter: &Interpreter, path: &str) -> bool {
         Some(FileKind::Directory) => true,
         Some(_) => false,
         None => {
+            let prefix = format!("{path}/");
+            let state = client(interpreter);
             STANDARD.contains(&path.as_str())
-                || client(interpreter).files.borrow().keys().any(|known| known.starts_with(&format!("{path}/")))
+                || state.files.borrow().keys().any(|known| known.starts_with(&prefix))
+                || state.machine.keys().any(|known| known.starts_with(&prefix))
         }
     }
 }
@@ -104,10 +108,23 @@ pub fn is_link(interpreter: &Interpreter, path: &str) -> bool {
     matches!(state_at(interpreter, path), Some(FileKind::Link(_)))
 }
 
-/// What the run put at `path`.
+/// What stands at `path`: what the run put there, else what the machine had before it.
 #[must_use]
 pub fn state_at(interpreter: &Interpreter, path: &str) -> Option<FileKind> {
-    client(interpreter).files.borrow().get(&normal(path)).map(|state| state.kind.clone())
+    let path = normal(path);
+    let state = client(interpreter);
+    let made = state.files.borrow().get(&path).map(|state| state.kind.clone());
+    made.or_else(|| state.machine.get(&path).map(|text| FileKind::File(Text::from(text.as_str()))))
+}
+
+/// The paths at which something is known to stand, in order.
+#[must_use]
+pub fn known_paths(interpreter: &Interpreter) -> Vec<String> {
+    let state = client(interpreter);
+    let files = state.files.borrow();
+    let mut paths: BTreeSet<String> = state.machine.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
+    paths.extend(files.iter().filter(|(_, state)| !matches!(state.kind, FileKind::Absent)).map(|(path, _)| path.clone()));
+    paths.into_iter().collect()
 }
 
 fn normal(path: &str) -> String {

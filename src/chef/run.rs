@@ -111,6 +111,8 @@ pub struct Request {
     pub automatic: Option<Datum>,
     /// Data bags of this run; they hide the repository's of the same name.
     pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    /// Files that stand on the machine before the run: path, text.
+    pub machine: BTreeMap<String, String>,
     /// The environment's name.
     pub environment: Option<String>,
     /// The node's name.
@@ -143,6 +145,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     client.roles.clone_from(&kitchen.roles);
     client.nodes.clone_from(&kitchen.nodes);
     client.trees = Rc::clone(&kitchen.trees);
+    client.machine.clone_from(&request.machine);
     let mut bags = kitchen.data_bags.clone();
     bags.extend(request.data_bags.clone());
     client.data_bags.replace(bags);

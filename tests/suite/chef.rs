@@ -16,7 +16,6 @@ use ekiben::graph::{Datum, FileKind, Status};
 use ekiben::name::Name;
 use ekiben::ruby::value::Value;
 use ekiben::source::{Content, SourceFile, SourceMap};
-use ekiben::text::Text;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
@@ -48,7 +47,8 @@ pub fn cases(root: &Path) -> Vec<Outcome> {
     outcomes
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// What lies in a folder, in order.
+pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok().map(|e| e.path())).collect();
     paths.sort();
     paths
@@ -75,12 +75,13 @@ fn find(root: &Path) -> Vec<Case> {
     cases
 }
 
-fn read_json(path: &Path) -> Json {
+pub(super) fn read_json(path: &Path) -> Json {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn read_folder(sources: &mut SourceMap, folder: &Path, prefix: &str) {
+/// Adds every file of a folder, its path behind `prefix`.
+pub(super) fn read_folder(sources: &mut SourceMap, folder: &Path, prefix: &str) {
     for path in entries(folder) {
         let name = format!("{prefix}{}", base(&path));
         if path.is_dir() {
@@ -269,19 +270,22 @@ fn same_properties(want: &Json, got: &Json) -> bool {
     }
 }
 
+/// Where a hole stands in a text.
+pub(super) const HOLE: char = '\u{FFFC}';
+
 fn plain(value: &Datum) -> Json {
     match value {
         Datum::Nil => Json::Null,
         Datum::Bool(b) => json!(b),
         Datum::Integer(i) => json!(i),
         Datum::Float(f) => json!(f),
-        Datum::Text(text) => json!(text.to_string()),
+        Datum::Text(text) => json!(text.fill(|_| HOLE.to_string())),
         Datum::List(items) => Json::Array(items.iter().map(plain).collect()),
         Datum::Map(map) => Json::Object(map.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
         Datum::Block(at) => json!({"_block": at.as_ref().map(ToString::to_string)}),
         Datum::Class(name) => json!({"_class": name}),
         Datum::Object(class) => json!({"_object": class}),
-        Datum::Unknown(hole) => json!(Text::hole(Rc::clone(hole)).to_string()),
+        Datum::Unknown(_) => json!({"_hole": true}),
     }
 }
 
@@ -295,7 +299,8 @@ fn resolved(finished: &mut Finished, number: usize, name: Name) -> Datum {
     datum::from_value(&mut finished.interpreter, &found)
 }
 
-fn resource(finished: &mut Finished, number: usize, properties: &IndexMap<Name, Datum>) -> Json {
+/// A resource as the suites write it.
+pub(super) fn resource(finished: &mut Finished, number: usize, properties: &IndexMap<Name, Datum>) -> Json {
     let value = finished.client.resource(number);
     let Some(found) = data(&value) else { return json!({}) };
     let reference = found.reference(&finished.interpreter);

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod chef;
 pub mod erb;
 pub mod ruby;
+pub mod truth;
 pub mod whenever;
 
 use std::collections::BTreeSet;

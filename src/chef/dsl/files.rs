@@ -360,8 +360,7 @@ fn children(interpreter: &Interpreter, path: &str) -> Vec<String> {
             names.insert(name.to_owned());
         }
     };
-    let state = client(interpreter);
-    state.files.borrow().iter().filter(|(_, state)| !matches!(state.kind, FileKind::Absent)).for_each(|(known, _)| add(known));
+    file_system::known_paths(interpreter).iter().for_each(|known| add(known));
     if !path.starts_with('/') && is_directory(interpreter, path) {
         interpreter.sources.under(&prefix).for_each(|(_, file)| add(&file.path));
     }
@@ -390,11 +389,7 @@ fn glob(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
             }
             let pattern = path(interpreter, &item)?;
             let Some(expression) = expression(&pattern) else { continue };
-            let mut paths: Vec<String> = {
-                let state = client(interpreter);
-                let files = state.files.borrow();
-                files.iter().filter(|(_, state)| !matches!(state.kind, FileKind::Absent)).map(|(path, _)| path.clone()).collect()
-            };
+            let mut paths = file_system::known_paths(interpreter);
             if !pattern.starts_with('/') {
                 let own = interpreter.sources.iter().map(|(_, file)| file.path.clone());
                 paths.extend(own.filter(|path| repository_file(interpreter, path).is_some()));
