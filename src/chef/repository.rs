@@ -2,7 +2,7 @@
 //!
 //! In: paths of the [`SourceMap`] under one root. Out: [`Repository`]. Nothing is evaluated here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -75,10 +75,11 @@ impl Repository {
     pub fn find(sources: &SourceMap, root: &str, name: &str) -> Self {
         let mut folders: BTreeMap<String, CookbookFiles> = BTreeMap::new();
         let mut found = Self::default();
+        let named = cookbooks_named_like_ignored(sources, root);
         for (id, file) in sources.under(root) {
             let Some(path) = file.path.strip_prefix(root) else { continue };
             let parts: Vec<&str> = path.split('/').collect();
-            if let Some((prefix, inside)) = split_cookbook(&parts) {
+            if let Some((prefix, inside)) = split_cookbook(&parts, &named) {
                 folders.entry(prefix.to_owned()).or_default().add(inside, id);
             }
             found.note_other(path, &parts, id);
@@ -163,14 +164,21 @@ impl Repository {
     }
 }
 
-/// Splits a path into the folder of a cookbook and the path inside it.
-fn split_cookbook<'a>(parts: &[&'a str]) -> Option<(String, Vec<&'a str>)> {
+/// Folders of a folder of cookbooks that have a name of [`IGNORED`] and metadata: the cookbook `test` of `test/cookbooks`, given as the root.
+fn cookbooks_named_like_ignored<'a>(sources: &'a SourceMap, root: &'a str) -> BTreeSet<&'a str> {
+    let within = sources.under(root).filter_map(|(_, file)| file.path.get(root.len()..));
+    let folder = within.filter_map(|path| path.strip_suffix("/metadata.rb").or_else(|| path.strip_suffix("/metadata.json")));
+    folder.filter(|folder| IGNORED.contains(folder)).collect()
+}
+
+/// Splits a path into the folder of a cookbook and the path inside it. `named`: folders of the root that are cookbooks, whatever their name.
+fn split_cookbook<'a>(parts: &[&'a str], named: &BTreeSet<&str>) -> Option<(String, Vec<&'a str>)> {
     let file = *parts.last()?;
     if parts.len() >= 2 {
         for (index, part) in parts[..parts.len() - 1].iter().enumerate() {
             // Vendored cookbooks are cookbooks; other vendored code is not looked at.
             let vendored = *part == "vendor" && parts.get(index + 1).is_some_and(|next| next.contains("cookbooks"));
-            if IGNORED.contains(part) && !vendored {
+            if IGNORED.contains(part) && !vendored && !(index == 0 && named.contains(part)) {
                 return None;
             }
             if COOKBOOK_FOLDERS.contains(part) {

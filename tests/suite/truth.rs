@@ -130,7 +130,8 @@ pub fn run() -> Option<(f64, f64)> {
 /// The runs of one repository; `None` where it is absent.
 fn compare(file: &Path, answers: &Path, repositories: &Path, name: &str, wanted: Option<&str>) -> Option<Tally> {
     let text = fs::read_to_string(file).expect("the answers");
-    let runs: Vec<Json> = text.lines().filter(|line| !line.trim().is_empty()).map(|line| serde_json::from_str(line).expect("a run")).collect();
+    let runs: Vec<Json> =
+        text.lines().filter(|line| !line.trim().is_empty()).map(|line| serde_json::from_str(line).expect("a run")).collect();
     let mut tally = Tally::default();
     let mut kitchens: BTreeMap<String, Option<Kitchen>> = BTreeMap::new();
     for run in &runs {
@@ -265,7 +266,8 @@ fn resources(want: &Json, finished: &mut Finished, tally: &mut Tally, said: &mut
     }
     // What is left is shown in pairs of the same type and name.
     for (left, want) in want.iter().enumerate().filter(|(left, _)| !used_want[*left]) {
-        let twin = (0..got.len()).find(|right| !used_got[*right] && got[*right]["type"] == want["type"] && got[*right]["name"] == want["name"]);
+        let twin =
+            (0..got.len()).find(|right| !used_got[*right] && got[*right]["type"] == want["type"] && got[*right]["name"] == want["name"]);
         match twin {
             Some(right) => {
                 used_got[right] = true;
@@ -349,7 +351,9 @@ fn without_own(declared: &Json) -> Json {
         properties.retain(|key, value| match key.as_str() {
             "is_guard_interpreter" | "helper_modules" | "inline_helper_blocks" | "inline_helper_modules" => false,
             "interpreter" => *value != json!(kind),
-            "command" if kind == "execute" => *value != json!(name) && value.as_object().is_none_or(|long| long.get("_sha1") != Some(&json!(sha1_of(&json!(name))))),
+            "command" if kind == "execute" => {
+                *value != json!(name) && value.as_object().is_none_or(|long| long.get("_sha1") != Some(&json!(sha1_of(&json!(name)))))
+            }
             "package_name" | "service_name" | "group_name" | "domain" | "unit_name" => *value != json!(name) && *value != json!([name]),
             "source" if kind == "template" => {
                 let base = |path: &str| json!(format!("{}.erb", path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)));
@@ -414,7 +418,11 @@ fn agree(want: &Json, got: &Json) -> Agreement {
             a.iter().zip(b).map(|(a, b)| agree(a, b)).min().unwrap_or(Agreement::Equal)
         }
         (Json::String(want), Json::String(got)) if got.contains(HOLE) => {
-            if fits(want, got) { Agreement::Hole } else { Agreement::Different }
+            if fits(want, got) {
+                Agreement::Hole
+            } else {
+                Agreement::Different
+            }
         }
         _ => of(super::ruby::equal(want, got)),
     }
@@ -528,7 +536,8 @@ fn files(want: &Json, finished: &Finished, tally: &mut Tally, said: &mut Vec<Str
             }
         };
         let with_mode = [("mode", &state.mode), ("owner", &state.owner)].into_iter().all(|(key, got)| {
-            let same = want[key].as_str() == got.as_deref() || want[key].as_i64().map(|number| number.to_string()) == *got && !want[key].is_null();
+            let same =
+                want[key].as_str() == got.as_deref() || want[key].as_i64().map(|number| number.to_string()) == *got && !want[key].is_null();
             if !same && agreement != Agreement::Different {
                 said.push(format!("file {path}: {key}: want {}, got {got:?}", want[key]));
             }
