@@ -6,8 +6,9 @@ use crate::chef::client::client;
 use crate::chef::cookbook::Cookbook;
 use crate::chef::load::{Trees, tolerate};
 use crate::chef::resource::property::{self, Coerce, Property};
-use crate::chef::resource::{class_data, find_property};
+use crate::chef::resource::{class_data, data, find_property};
 use crate::name::Name;
+use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{Module, Native};
@@ -125,7 +126,7 @@ pub fn install(interpreter: &mut Interpreter, resource: &Rc<Module>) {
     interpreter.define_singleton(&provider, PROVIDER_CLASS);
     let dsl = interpreter.define_module_path("Chef::DSL::Recipe");
     interpreter.include(&provider, &dsl);
-    interpreter.define(&provider, &[("method_missing", super::recipe::missing)]);
+    interpreter.define(&provider, &[("method_missing", provider_missing)]);
     interpreter.define_class_path("Chef::Provider::LWRPBase", &provider);
     interpreter.define_class_path("Chef::Provider::InlineResources", &object);
 }
@@ -256,8 +257,12 @@ fn attribute(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 fn alias_property(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = this(interpreter, me)?;
     let (Some(new), Some(old)) = (args.value(0).name(), args.value(1).name()) else { return Ok(Value::Nil) };
-    interpreter.alias_method(&class, new, old)?;
-    interpreter.alias_method(&class, Name::new(&format!("{new}=")), Name::new(&format!("{old}=")))?;
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if is_name(new.as_str()) && is_name(old.as_str()) {
+        // The property may be declared behind its alias.
+        let code = format!("def {new}(*arguments, &block)\n{old}(*arguments, &block)\nend\ndef {new}=(value)\nself.{old} = value\nend");
+        interpreter.eval_text(me, &Value::str(code), Some(class))?;
+    }
     Ok(Value::Nil)
 }
 
@@ -364,6 +369,27 @@ pub fn provider_class(interpreter: &mut Interpreter, class: &Rc<Module>) -> Rc<M
     let made = Module::new(Some(format!("{}::ActionClass", class.display_name())), true, Some(above));
     *data.action_class.borrow_mut() = Some(Rc::clone(&made));
     made
+}
+
+/// What a provider action calls and does not define: in an action class the methods of its resource's own class and modules (not its
+/// properties, nor what every resource has), as `Chef::Provider.include_resource_dsl_module` forwards them; else what recipes can call.
+fn provider_missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let class = interpreter.real_class(me);
+    let resource = interpreter.get_ivar(me, "@new_resource");
+    let in_action_class = class.display_name().ends_with("::ActionClass") && data(&resource).is_some();
+    if let (Some(name), true) = (args.value(0).name(), in_action_class) {
+        let own = interpreter.class_of(&resource);
+        let above = interpreter.constant_path("Chef::Resource");
+        let ancestors = own.linearise(interpreter.version);
+        let nearer = ancestors.iter().take_while(|module| !matches!(&above, Some(Value::Module(base)) if Rc::ptr_eq(base, module)));
+        let defined = nearer.into_iter().any(|module| module.methods.borrow().contains_key(&name));
+        let plain = Name::new(name.as_str().trim_end_matches('='));
+        if defined && find_property(interpreter, &own, plain).is_none() {
+            let rest = Args { list: args.list[1..].to_vec(), keywords: args.keywords && args.len() > 1, block: args.block.clone() };
+            return interpreter.call(&resource, name, rest, CallKind::Explicit);
+        }
+    }
+    super::recipe::missing(interpreter, me, args)
 }
 
 fn action_class(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
@@ -582,14 +608,13 @@ pub fn load(interpreter: &mut Interpreter, trees: &Trees, cookbook: &Rc<Cookbook
         state.place.replace((cookbook.name.clone(), stem.clone()));
         let answer = trees.checked(interpreter, file).and_then(|tree| run_in_class(interpreter, &class, &tree));
         tolerate(interpreter, answer, &format!("resource `{}/resources/{stem}.rb`", cookbook.name), strict)?;
+        // The name of the file always declares it, besides what it says it provides.
         let named = !data.provides.borrow().is_empty();
         if !named {
             *data.implicit_name.borrow_mut() = Some(name);
-            if !state.resource_types.borrow().contains_key(&name) {
-                state.resource_types.borrow_mut().insert(name, Rc::clone(&class));
-            }
             data.provides.borrow_mut().push(name);
         }
+        state.resource_types.borrow_mut().entry(name).or_insert_with(|| Rc::clone(&class));
         let constant = Name::new(&camel_case(&name));
         if let Some(Value::Module(parent)) = interpreter.constant_path("Chef::Resource") {
             parent.constants.borrow_mut().entry(constant).or_insert(Value::Module(class));

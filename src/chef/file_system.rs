@@ -90,10 +90,17 @@ pub fn is_directory(interpreter: &Interpreter, path: &str) -> bool {
             let prefix = format!("{path}/");
             let state = client(interpreter);
             STANDARD.contains(&path.as_str())
+                || (path == "/run/systemd/system" && has_systemd(interpreter))
                 || state.files.borrow().keys().any(|known| known.starts_with(&prefix))
                 || state.machine.keys().any(|known| known.starts_with(&prefix))
         }
     }
+}
+
+/// Whether the machine was started by systemd, which leaves a directory that programs look for.
+fn has_systemd(interpreter: &Interpreter) -> bool {
+    let automatic = client(interpreter).node.level(crate::chef::attribute::LevelName::Automatic);
+    automatic.get_str("init_package").and_then(|value| value.text()).is_some_and(|text| text == "systemd")
 }
 
 /// Whether `path` is a regular file.

@@ -1,11 +1,15 @@
 //! Guards: `only_if` and `not_if`, evaluated before an action; what the machine alone knows stays open.
 
+use std::rc::Rc;
+
 use crate::chef::client::client;
-use crate::chef::resource::data;
+use crate::chef::resource::{GuardSpec, ResourceData, data};
+use crate::diagnostic::Diagnostic;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::{Args, Code};
 use crate::ruby::value::Value;
+use crate::text::Hole;
 
 /// The words of the guard that says no; `None` when none does (or when it cannot be known).
 ///
@@ -24,6 +28,7 @@ pub fn refuses(interpreter: &mut Interpreter, resource: &Value) -> Eval<Option<S
                             Flow::Next(value) | Flow::Return(_, value) => value,
                             _ => Value::Nil,
                         },
+                        Err(flow) if client(interpreter).settings.lenient => fails(interpreter, flow, &found, guard)?,
                         other => other?,
                     };
                     if answer.is_unknown() { None } else { Some(answer.truthy()) }
@@ -39,6 +44,20 @@ pub fn refuses(interpreter: &mut Interpreter, resource: &Value) -> Eval<Option<S
         }
     }
     Ok(None)
+}
+
+/// A guard that raises decides nothing: it is said, and the resource is kept.
+fn fails(interpreter: &mut Interpreter, flow: Box<Flow>, resource: &ResourceData, guard: &GuardSpec) -> Eval {
+    let Flow::Raise(error) = *flow else { return Err(flow) };
+    let (class, message) = interpreter.describe_exception(&error);
+    let first = message.lines().next().unwrap_or("").to_owned();
+    let what = resource.reference(interpreter);
+    let guard = describe(interpreter, guard);
+    let diagnostic = Diagnostic::error("C123", format!("the guard `{guard}` of `{what}` fails: {class}: {first}"))
+        .at(super::load::raised_at(&error).unwrap_or(interpreter.span))
+        .help("Chef would stop here; the resource is kept as if the guard let it run");
+    interpreter.diagnostics.push(diagnostic);
+    Ok(Value::Unknown(Rc::new(Hole::unknown(guard, "its evaluation failed"))))
 }
 
 /// The known result of a command guard, from the stubs that were given.
@@ -69,7 +88,7 @@ pub fn stub(interpreter: &Interpreter, command: &str) -> Option<(String, i64)> {
 }
 
 /// The guard as its source says it.
-pub fn describe(interpreter: &mut Interpreter, guard: &crate::chef::resource::GuardSpec) -> String {
+pub fn describe(interpreter: &mut Interpreter, guard: &GuardSpec) -> String {
     let kind = if guard.only_if { "only_if" } else { "not_if" };
     let text = match &guard.block {
         Some(block) if guard.command.is_nil() => block_text(interpreter, block),

@@ -110,11 +110,32 @@ pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, rece
     let scope = file_scope(interpreter, receiver);
     // Every file has its own share of steps: one that never ends does not take the others with it.
     let steps = std::mem::take(&mut interpreter.steps);
-    let answer = interpreter.run(&scope, &tree);
+    let answer = if state.settings.lenient {
+        let path = interpreter.sources.file(file).path.clone();
+        interpreter.run_statements(&scope, &tree, &mut |interpreter, error| goes_on(interpreter, error, &path))
+    } else {
+        interpreter.run(&scope, &tree)
+    };
     interpreter.steps = steps;
     state.params.replace(params);
     state.place.replace(outer);
     answer
+}
+
+/// Whether what stands behind a statement that raised `error` is evaluated all the same. What the cookbook raises by itself
+/// (`raise 'unsupported'`, `exit`) is meant to end the file; anything else is reported, and the rest of the file is not lost with it.
+fn goes_on(interpreter: &mut Interpreter, error: &Value, path: &str) -> bool {
+    let (class, message) = interpreter.describe_exception(error);
+    if class == "RuntimeError" || class == "SystemExit" {
+        return false;
+    }
+    let first = message.lines().next().unwrap_or("").to_owned();
+    let span = raised_at(error).unwrap_or(interpreter.span);
+    let diagnostic = Diagnostic::error("C100", format!("a statement of `{path}` fails: {class}: {first}"))
+        .at(span)
+        .help("Chef would stop here, the rest of the file is evaluated all the same; give the missing input (--stack, --json-attributes), or mend the code");
+    interpreter.diagnostics.push(diagnostic);
+    true
 }
 
 /// The scope of a file. Chef evaluates all but libraries as text inside itself: constants are looked up in `Chef` first, and

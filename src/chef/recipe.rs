@@ -24,6 +24,14 @@ const DSL: &[(&str, Native)] = &[
     ("cookbook_name", |i, _, _| Ok(Value::str(client(i).place.borrow().0.as_str()))),
     ("recipe_name", |i, _, _| Ok(Value::str(client(i).place.borrow().1.as_str()))),
     ("run_context", |i, _, _| Ok(super::run_context::object(i))),
+    ("lazy", declare::lazy),
+    ("run_state", |i, _, _| Ok(client(i).run_state.clone())),
+    ("method_missing", missing),
+    ("respond_to_missing?", |i, _, args| Ok(Value::Bool(args.value(0).name().is_some_and(|name| known(&client(i), name))))),
+];
+
+/// `Chef::DSL::DeclareResource`: what recipes, provider actions and resources themselves can do with the collection.
+const DECLARE: &[(&str, Native)] = &[
     ("resources", super::run_context::resources),
     ("find_resource", super::run_context::find_resource),
     ("find_resource!", super::run_context::find_resource_or_fail),
@@ -34,10 +42,6 @@ const DSL: &[(&str, Native)] = &[
     ("declare_resource", declare_resource),
     ("build_resource", build_resource),
     ("with_run_context", super::run_context::with_run_context),
-    ("lazy", declare::lazy),
-    ("run_state", |i, _, _| Ok(client(i).run_state.clone())),
-    ("method_missing", missing),
-    ("respond_to_missing?", |i, _, args| Ok(Value::Bool(args.value(0).name().is_some_and(|name| known(&client(i), name))))),
 ];
 
 /// Makes the module and the class.
@@ -47,6 +51,9 @@ pub fn install(interpreter: &mut Interpreter) {
     interpreter.define(&dsl, DSL);
     let universal = interpreter.define_module_path("Chef::DSL::Universal");
     interpreter.include(&dsl, &universal);
+    let declare = interpreter.define_module_path("Chef::DSL::DeclareResource");
+    interpreter.define(&declare, DECLARE);
+    interpreter.include(&dsl, &declare);
     let recipe = interpreter.define_class_path("Chef::Recipe", &object);
     interpreter.include(&recipe, &dsl);
     interpreter.define(
@@ -59,7 +66,6 @@ pub fn install(interpreter: &mut Interpreter) {
     interpreter.define_class_path("Chef::Util", &object);
     for extra in [
         "Chef::DSL::IncludeRecipe",
-        "Chef::DSL::DeclareResource",
         "Chef::DSL::PlatformIntrospection",
         "Chef::DSL::DataQuery",
         "Chef::Mixin::ShellOut",

@@ -173,12 +173,7 @@ impl Interpreter {
                 }
             }
             Expr::Defined(value) => self.eval_defined(scope, value),
-            Expr::Assign { target, value } => {
-                let value = self.eval(scope, value)?;
-                self.span = node.span;
-                self.assign(scope, target, value.clone())?;
-                Ok(value)
-            }
+            Expr::Assign { target, value } => self.eval_assign(scope, node, target, value),
             Expr::OperatorAssign { target, operator, value } => {
                 self.span = node.span;
                 self.eval_operator_assign(scope, node, target, *operator, value)

@@ -9,7 +9,7 @@ use std::rc::{Rc, Weak};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Condition;
 use crate::name::Name;
-use crate::read::ruby::ast::Node;
+use crate::read::ruby::ast::{Expr, Node, Target};
 use crate::ruby::classes::Classes;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::module::Module;
@@ -80,6 +80,8 @@ pub struct Interpreter {
     pub sources: Rc<SourceMap>,
     /// Files of generated code (templates), by id from `GENERATED` on.
     pub generated: Vec<SourceFile>,
+    /// Gems of [`crate::ruby::library::bundled`] that were evaluated, by name.
+    pub(crate) bundled: Vec<&'static str>,
     /// What whoever embeds the interpreter keeps with it.
     pub host: Option<Rc<dyn Any>>,
     /// How objects of built-in classes (and their subclasses) are made.
@@ -136,6 +138,7 @@ impl Interpreter {
             diagnostics: Vec::new(),
             sources,
             generated: Vec::new(),
+            bundled: Vec::new(),
             host: None,
             allocators: Vec::new(),
             now: 1_735_689_600,
@@ -224,6 +227,49 @@ impl Interpreter {
             },
             ok => ok,
         }
+    }
+
+    /// Evaluates a whole file's tree as [`Interpreter::run`] does, but asks `goes_on` of each exception that a statement at the top raises:
+    /// the statements behind it are evaluated all the same where it says so. A local variable whose value could not be made is unknown.
+    ///
+    /// # Errors
+    /// What unwinds and is no exception that `goes_on` takes.
+    pub fn run_statements(&mut self, scope: &Rc<Scope>, tree: &Node, goes_on: &mut dyn FnMut(&mut Self, &Value) -> bool) -> Eval {
+        let Expr::Sequence(statements) = &tree.expr else { return self.run(scope, tree) };
+        self.frames.push(Rc::clone(scope));
+        let frames = self.frames.len();
+        let conditions = self.conditions.len();
+        let mut outcome = Ok(Value::Nil);
+        for statement in statements {
+            outcome = self.eval(scope, statement);
+            self.conditions.truncate(conditions);
+            if let Err(flow) = outcome {
+                outcome = match *flow {
+                    Flow::Raise(error) if goes_on(self, &error) => {
+                        self.frames.truncate(frames);
+                        if let Expr::Assign { target: Target::Local(name), value } = &statement.expr {
+                            let shown: String = self.slice(value.span).chars().take(60).collect();
+                            scope.set(*name, Value::Unknown(Rc::new(Hole::unknown(shown, "its evaluation failed"))));
+                        }
+                        Ok(Value::Nil)
+                    }
+                    Flow::Return(id, value) if id == scope.frame.id => {
+                        outcome = Ok(value);
+                        break;
+                    }
+                    Flow::Next(value) => {
+                        outcome = Ok(value);
+                        break;
+                    }
+                    other => {
+                        outcome = Err(Box::new(other));
+                        break;
+                    }
+                };
+            }
+        }
+        self.frames.pop();
+        outcome
     }
 
     /// Adds generated code (a compiled template) whose line numbers are those of `path`.

@@ -2,6 +2,7 @@
 
 use crate::ruby::interpreter::Interpreter;
 
+mod bundled;
 pub mod date;
 mod delegate;
 mod digest;

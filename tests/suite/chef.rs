@@ -147,22 +147,8 @@ fn check(case: &Case, root: &Path) -> Vec<String> {
     let mut differences = Vec::new();
     errors(&want["error"], &finished, &mut differences);
     attributes(&want["attributes"], &mut finished, &mut differences);
-    let compiled: Vec<_> = finished.compiled.iter().copied().zip(finished.declared.clone()).collect();
+    let got = compiled(&mut finished);
     let steps = finished.client.progress.steps.borrow().clone();
-    let mut got: Vec<Json> = Vec::new();
-    for (number, mut properties) in compiled {
-        // Lazy values are known when the resource first runs.
-        let ran = steps.iter().find(|step| step.resource == number);
-        for (name, value) in &mut properties {
-            if *value == Datum::Object("Chef::DelayedEvaluator".to_owned()) {
-                match ran.and_then(|step| step.properties.get(name)) {
-                    Some(known) => value.clone_from(known),
-                    None => *value = resolved(&mut finished, number, *name),
-                }
-            }
-        }
-        got.push(resource(&mut finished, number, &properties));
-    }
     compare_lists("resources", &want["resources"], &got, &["type", "name", "action", "properties"], &mut differences);
     let mut got = Vec::new();
     for step in steps {
@@ -195,6 +181,26 @@ fn check(case: &Case, root: &Path) -> Vec<String> {
         files(&want["files"], &finished, &mut differences);
     }
     differences
+}
+
+/// The root collection at the end of the compile phase, as the suites write it: a lazy value as it is when the resource first runs.
+pub(super) fn compiled(finished: &mut Finished) -> Vec<Json> {
+    let compiled: Vec<_> = finished.compiled.iter().copied().zip(finished.declared.clone()).collect();
+    let steps = finished.client.progress.steps.borrow().clone();
+    let mut shown = Vec::new();
+    for (number, mut properties) in compiled {
+        let ran = steps.iter().find(|step| step.resource == number);
+        for (name, value) in &mut properties {
+            if *value == Datum::Object("Chef::DelayedEvaluator".to_owned()) {
+                match ran.and_then(|step| step.properties.get(name)).filter(|known| **known != *value) {
+                    Some(known) => value.clone_from(known),
+                    None => *value = resolved(finished, number, *name),
+                }
+            }
+        }
+        shown.push(resource(finished, number, &properties));
+    }
+    shown
 }
 
 fn errors(want: &Json, finished: &Finished, differences: &mut Vec<String>) {
@@ -299,8 +305,7 @@ fn resolved(finished: &mut Finished, number: usize, name: Name) -> Datum {
     datum::from_value(&mut finished.interpreter, &found)
 }
 
-/// A resource as the suites write it.
-pub(super) fn resource(finished: &mut Finished, number: usize, properties: &IndexMap<Name, Datum>) -> Json {
+fn resource(finished: &mut Finished, number: usize, properties: &IndexMap<Name, Datum>) -> Json {
     let value = finished.client.resource(number);
     let Some(found) = data(&value) else { return json!({}) };
     let reference = found.reference(&finished.interpreter);

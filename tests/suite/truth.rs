@@ -22,7 +22,7 @@ use ekiben::source::{Content, SourceFile, SourceMap};
 use serde_json::{Map, Value as Json, json};
 use sha1::Digest;
 
-use super::chef::{HOLE, entries, read_folder, read_json, resource};
+use super::chef::{HOLE, compiled, entries, read_folder, read_json};
 
 /// What was compared of one repository, or of all.
 #[derive(Default, Clone)]
@@ -180,7 +180,7 @@ fn kitchen(options: &Json, answers: &Path, repositories: &Path) -> Option<Kitche
         if folder.is_dir() {
             let base = path.rsplit('/').next().unwrap_or(path).to_owned();
             let name = base.rsplit("__").next().unwrap_or(&base).to_owned();
-            read_folder(&mut sources, &folder, &format!("{number}/"));
+            read_cookbooks(&mut sources, &folder, &format!("{number}/"));
             names.push((format!("{number}/"), name));
         }
     }
@@ -198,11 +198,7 @@ fn kitchen(options: &Json, answers: &Path, repositories: &Path) -> Option<Kitche
     for (prefix, name) in names {
         let found = Repository::find(&sources, &prefix, &name);
         for (cookbook, files) in found.cookbooks {
-            // Chef looks for cookbooks right below its folders, and takes a folder that is one itself.
-            let inside = files.folder.strip_prefix(&prefix).unwrap_or(&files.folder).trim_end_matches('/');
-            if !inside.contains('/') {
-                repository.cookbooks.entry(cookbook).or_insert(files);
-            }
+            repository.cookbooks.entry(cookbook).or_insert(files);
         }
     }
     for top in extra {
@@ -211,6 +207,21 @@ fn kitchen(options: &Json, answers: &Path, repositories: &Path) -> Option<Kitche
         repository.roles.extend(found.roles);
     }
     Some(Kitchen::new(Rc::new(sources), &repository, false))
+}
+
+/// Chef looks for cookbooks right below its folders; a folder may be one itself.
+fn read_cookbooks(sources: &mut SourceMap, folder: &Path, prefix: &str) {
+    let is_cookbook = |folder: &Path| {
+        let parts = ["metadata.rb", "metadata.json", "recipes", "attributes", "libraries", "definitions", "resources", "providers"];
+        parts.iter().any(|part| folder.join(part).exists())
+    };
+    if is_cookbook(folder) {
+        return read_folder(sources, folder, prefix);
+    }
+    for path in entries(folder).iter().filter(|path| is_cookbook(path)) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        read_folder(sources, path, &format!("{prefix}{name}/"));
+    }
 }
 
 fn request(run: &Json, answers: &Path) -> Request {
@@ -249,8 +260,7 @@ enum Agreement {
 /// Compares the collections: pairs in order, each resource of Chef with one of ours.
 fn resources(want: &Json, finished: &mut Finished, tally: &mut Tally, said: &mut Vec<String>) {
     let want: Vec<Json> = want.as_array().into_iter().flatten().map(without_own).collect();
-    let compiled: Vec<_> = finished.compiled.iter().copied().zip(finished.declared.clone()).collect();
-    let got: Vec<Json> = compiled.into_iter().map(|(number, properties)| without_own(&resource(finished, number, &properties))).collect();
+    let got: Vec<Json> = compiled(finished).iter().map(without_own).collect();
     tally.resources += want.len();
     let agreement: Vec<Vec<Agreement>> = want.iter().map(|want| got.iter().map(|got| agree_resource(want, got)).collect()).collect();
     let pairs = align(&agreement);
@@ -349,12 +359,18 @@ fn without_own(declared: &Json) -> Json {
     if let Some(properties) = resource["properties"].as_object_mut() {
         let path = properties.get("path").and_then(Json::as_str).unwrap_or(&name).to_owned();
         properties.retain(|key, value| match key.as_str() {
+            // The answers do not have them: the provider stands beside the properties, and `supports` of an account means nothing since Chef 14.
+            "provider" => false,
+            "supports" if kind == "user" => false,
             "is_guard_interpreter" | "helper_modules" | "inline_helper_blocks" | "inline_helper_modules" => false,
             "interpreter" => *value != json!(kind),
             "command" if kind == "execute" => {
                 *value != json!(name) && value.as_object().is_none_or(|long| long.get("_sha1") != Some(&json!(sha1_of(&json!(name)))))
             }
-            "package_name" | "service_name" | "group_name" | "domain" | "unit_name" => *value != json!(name) && *value != json!([name]),
+            "package_name" | "service_name" | "group_name" | "domain" | "unit_name" => {
+                let list: Vec<&str> = value.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+                *value != json!(name) && list.join(", ") != name
+            }
             "source" if kind == "template" => {
                 let base = |path: &str| json!(format!("{}.erb", path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)));
                 *value != base(&name) && *value != base(&path)

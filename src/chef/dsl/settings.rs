@@ -150,6 +150,9 @@ const CONFIG: &[(&str, &str)] = &[
     ("log_location", "STDOUT"),
 ];
 
+/// What `user_valid_regex` and `group_valid_regex` allow on Linux.
+const VALID_ACCOUNT: &str = r"^[^-+~:,\t\r\n\f\0]+[^:,\t\r\n\f\0]*$";
+
 /// Modules and classes that only have to be there.
 const THERE: &[&str] = &[
     "Chef::Platform",
@@ -265,6 +268,11 @@ pub fn install(interpreter: &mut Interpreter) {
         values.insert_plain(Value::str(key), Value::Bool(value));
     }
     values.insert_plain(Value::str("log_level"), Value::symbol("info"));
+    for key in ["user_valid_regex", "group_valid_regex"] {
+        if let Ok(pattern) = interpreter.make_regexp(VALID_ACCOUNT, "") {
+            values.insert_plain(Value::str(key), Value::array(vec![pattern]));
+        }
+    }
     let name = client(interpreter).node.name.borrow().clone();
     values.insert_plain(Value::str("node_name"), Value::str(name));
     config.constants.borrow_mut().insert(Name::new("VALUES"), Value::Hash(values));
@@ -286,7 +294,23 @@ pub fn install(interpreter: &mut Interpreter) {
     let platform = interpreter.define_class_path("Chef::Platform", &object);
     interpreter.define_singleton(
         &platform,
-        &[("set", |_, _, _| Ok(Value::Nil)), ("windows?", |_, _, _| Ok(Value::Bool(false))), ("systemd?", |_, _, _| Ok(Value::Bool(true)))],
+        &[
+            ("set", |_, _, _| Ok(Value::Nil)),
+            // Chef 11's table of providers by platform: cookbooks write to it, nothing here reads it.
+            ("platforms", |i, me, _| platforms(i, me)),
+            ("windows?", |_, _, _| Ok(Value::Bool(false))),
+            ("systemd?", |_, _, _| Ok(Value::Bool(true))),
+        ],
+    );
+    let root = Hole::unknown("Chef::CHEF_ROOT", "where Chef is installed on the machine");
+    chef.constants.borrow_mut().insert(Name::new("CHEF_ROOT"), Value::Unknown(Rc::new(root)));
+    let selinux = interpreter.define_module_path("Chef::Util::Selinux");
+    interpreter.define(
+        &selinux,
+        &[
+            ("selinux_enabled?", |_, _, _| Ok(super::unknown("selinux_enabled?".to_owned(), "depends on the machine"))),
+            ("restore_security_context", |_, _, _| Ok(Value::Nil)),
+        ],
     );
     let mash = interpreter.constant_path("Mash");
     if let Some(mash) = mash {
@@ -321,6 +345,39 @@ pub fn install(interpreter: &mut Interpreter) {
             })],
         );
     }
+}
+
+/// `Chef::Platform.platforms`: platform, version (`:default`), kind of resource.
+fn platforms(interpreter: &mut Interpreter, me: &Value) -> Eval {
+    const NAMES: &[&str] = &[
+        "amazon",
+        "arch",
+        "centos",
+        "debian",
+        "default",
+        "fedora",
+        "freebsd",
+        "gentoo",
+        "linuxmint",
+        "oracle",
+        "redhat",
+        "scientific",
+        "suse",
+        "ubuntu",
+    ];
+    let known = interpreter.get_ivar(me, "@platforms");
+    if !known.is_nil() {
+        return Ok(known);
+    }
+    let table = Value::new_hash();
+    for name in NAMES {
+        let versions = Value::new_hash();
+        versions.insert_plain(Value::symbol("default"), Value::Hash(Value::new_hash()));
+        table.insert_plain(Value::symbol(name), Value::Hash(versions));
+    }
+    let table = Value::Hash(table);
+    interpreter.set_ivar(me, "@platforms", table.clone());
+    Ok(table)
 }
 
 fn version_value(interpreter: &mut Interpreter, text: &str) -> Value {

@@ -110,6 +110,8 @@ pub fn install(interpreter: &mut Interpreter) {
     super::super::custom::install(interpreter, &class);
     let universal = interpreter.define_module_path("Chef::DSL::Universal");
     interpreter.include(&class, &universal);
+    let declare = interpreter.define_module_path("Chef::DSL::DeclareResource");
+    interpreter.include(&class, &declare);
 }
 
 fn name(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {

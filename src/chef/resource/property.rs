@@ -303,7 +303,10 @@ pub fn get(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
         resource.name.borrow().clone()
     } else {
         match property.default.clone() {
-            Some(default) if is_lazy(interpreter, &default) => force(interpreter, me, &default)?,
+            Some(default) if is_lazy(interpreter, &default) => {
+                let value = force(interpreter, me, &default)?;
+                return checked(interpreter, me, &property, value);
+            }
             Some(default) => default,
             None => return Ok(Value::Nil),
         }
@@ -313,7 +316,8 @@ pub fn get(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
 }
 
 /// Reads a property as cookbook code does: a default that can be changed stays on the resource, so that changing it
-/// changes the resource's own; a required property without value is an error. A string read is a copy and leaves the property unset.
+/// changes the resource's own; a required property without value is an error. A constant string is a copy and leaves the property unset;
+/// the string that a lazy default makes is the resource's own, unless it is frozen (as a string of the node's attributes).
 ///
 /// # Errors
 /// `Chef::Exceptions::ValidationFailed`; what a lazy value raises.
@@ -324,7 +328,9 @@ pub fn read(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
     let value = get(interpreter, me, name)?;
     let Some(property) = property else { return Ok(value) };
     if !known && !property.name_property && property.default.is_some() {
+        let lazy = property.default.as_ref().is_some_and(|default| is_lazy(interpreter, default));
         let changeable = match &value {
+            Value::Str(_) => lazy && !interpreter.is_frozen(&value),
             Value::Array(_) | Value::Hash(_) | Value::Object(_) => !interpreter.is_frozen(&value),
             _ => false,
         };

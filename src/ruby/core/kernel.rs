@@ -44,7 +44,7 @@ const KERNEL: &[(&str, Native)] = &[
     ("exit", exit),
     ("exit!", exit),
     ("abort", abort),
-    ("sleep", |_, _, _| Ok(Value::Integer(0))),
+    ("sleep", sleep),
     ("rand", random),
     ("srand", |_, _, _| Ok(Value::Integer(0))),
     ("system", shell),
@@ -106,9 +106,26 @@ fn printf(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(Value::Nil)
 }
 
+/// Time does not pass here. What sleeps again and again waits for something that only happens on the machine, and is stopped.
+fn sleep(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    const TURNS: u64 = 100;
+    interpreter.check_arity(args, 0, Some(1))?;
+    interpreter.steps += interpreter.bounds.steps / TURNS;
+    if interpreter.steps > interpreter.bounds.steps {
+        return Err(Box::new(Flow::Halt("it waits with `sleep` for something that only happens on the machine".to_owned())));
+    }
+    Ok(match args.value(0) {
+        seconds @ Value::Integer(_) => seconds,
+        _ => Value::Integer(0),
+    })
+}
+
 fn require(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     // The standard library is always there; what else a file needs is the embedder's matter.
     interpreter.check_arity(args, 1, Some(2))?;
+    if let Some(name) = args.value(0).text() {
+        interpreter.require_bundled(&name);
+    }
     Ok(Value::Bool(true))
 }
 

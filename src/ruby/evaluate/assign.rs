@@ -144,6 +144,19 @@ impl Interpreter {
         Ok(())
     }
 
+    /// `target = value`: the receiver and the indices of the target come before the value.
+    pub(super) fn eval_assign(&mut self, scope: &Rc<Scope>, node: &Node, target: &Target, value: &P) -> Eval {
+        let mut places = Vec::new();
+        self.find_places(scope, target, &mut places)?;
+        if let (Target::Attribute { safe: true, .. }, Some(Place::Attribute(Value::Nil))) = (target, places.first()) {
+            return Ok(Value::Nil);
+        }
+        let value = self.eval(scope, value)?;
+        self.span = node.span;
+        self.assign_place(scope, target, value.clone(), &mut places)?;
+        Ok(value)
+    }
+
     pub(super) fn eval_multi_assign(&mut self, scope: &Rc<Scope>, targets: &[Target], value: &P) -> Eval {
         // Receivers and indices on the left come first: `i, a[i] = 1, 2` still reads the old `i`.
         let mut places = Vec::new();

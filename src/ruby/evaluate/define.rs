@@ -274,6 +274,12 @@ impl Interpreter {
             return self.call(&owner, Name::new("const_missing"), Args::new(vec![Value::Symbol(name)]), CallKind::Implicit);
         }
         let full = if Rc::ptr_eq(module, &self.classes.object) { name.to_string() } else { format!("{}::{name}", module.display_name()) };
+        if self.bundled_constant(name.as_str()) {
+            let known = self.classes.object.constants.borrow().get(&name).cloned();
+            if let Some(value) = known {
+                return Ok(value);
+            }
+        }
         let class = Rc::clone(&self.classes.name_error);
         let error = self.exception(&class, format!("uninitialized constant {full}"));
         self.set_ivar(&error, "@name", Value::Symbol(name));

@@ -23,6 +23,17 @@ const GEM: &[(&str, Native)] = &[
     ("bin_path", |_, _, _| Ok(unknown("Gem.bin_path", HOST))),
 ];
 
+/// Which gems are installed only the machine knows.
+const SPECIFICATION: &[(&str, Native)] = &[
+    ("find_by_name", |_, _, _| Ok(unknown("Gem::Specification.find_by_name", HOST))),
+    ("find_all_by_name", |_, _, _| Ok(unknown("Gem::Specification.find_all_by_name", HOST))),
+    ("find_by_path", |_, _, _| Ok(unknown("Gem::Specification.find_by_path", HOST))),
+    ("dirs", |_, _, _| Ok(unknown("Gem::Specification.dirs", HOST))),
+    ("all", |_, _, _| Ok(unknown("Gem::Specification.all", HOST))),
+    ("map", |_, _, _| Ok(unknown("Gem::Specification.map", HOST))),
+    ("reset", |_, _, _| Ok(Value::Nil)),
+];
+
 /// Installs the classes.
 pub fn install(interpreter: &mut Interpreter) {
     let module = interpreter.define_module_path("Gem");
@@ -31,6 +42,9 @@ pub fn install(interpreter: &mut Interpreter) {
     let load_error = Rc::clone(&interpreter.classes.load_error);
     let above = interpreter.define_class_path("Gem::LoadError", &load_error);
     interpreter.define_class_path("Gem::MissingSpecError", &above);
+    let object = Rc::clone(&interpreter.classes.object);
+    let specification = interpreter.define_class_path("Gem::Specification", &object);
+    interpreter.define_singleton(&specification, SPECIFICATION);
     version::install(interpreter);
     requirement::install(interpreter);
     dependency::install(interpreter);

@@ -3,10 +3,14 @@
 use super::coerce::{flags, shell_words};
 use super::{Default, Type, field, flag, kind, list_of, map, number, text};
 
+/// What a service supports when nothing is said of it.
+const UNSUPPORTED: &[(Default, Default)] =
+    &[(Default::Symbol("restart"), Default::Nil), (Default::Symbol("reload"), Default::Nil), (Default::Symbol("status"), Default::Nil)];
+
 /// The types.
 pub const TYPES: &[Type] = &[
     kind("service", "Service").actions(&["enable", "disable", "start", "stop", "restart", "reload", "mask", "unmask"]).properties(&[
-        map("supports").coerce(flags),
+        map("supports").coerce(flags).default(Default::Map(UNSUPPORTED)),
         text("service_name").named(),
         text("pattern"),
         field("start_command").types(&["String", "FalseClass"]),
