@@ -5,6 +5,7 @@ pub mod client;
 pub mod collect;
 pub mod converge;
 pub mod cookbook;
+pub mod cookbook_collection;
 pub mod custom;
 pub mod data_bag;
 pub mod datum;

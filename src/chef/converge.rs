@@ -325,7 +325,8 @@ pub fn snapshot(interpreter: &mut Interpreter, resource: &Value) -> IndexMap<Nam
     const OTHER: &[&str] =
         &["action", "allowed_actions", "resource_name", "run_context", "name", "node", "not_if", "only_if", "source_line", "updated"];
     let Some(found) = data(resource) else { return IndexMap::new() };
-    let mut names: IndexMap<Name, ()> = found.set.borrow().keys().map(|name| (*name, ())).collect();
+    let mut names: IndexMap<Name, ()> =
+        found.set.borrow().keys().filter(|name| !OTHER.contains(&name.as_str())).map(|name| (*name, ())).collect();
     if let Value::Object(object) = resource {
         for name in object.ivars.borrow().keys() {
             let plain = name.trim_start_matches('@');

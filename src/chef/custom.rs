@@ -194,7 +194,7 @@ fn apply_option(interpreter: &mut Interpreter, made: &mut Property, key: &str, v
         "equal_to" | "in" => made.equal_to = list_of(&value),
         "is" | "is_a" => made.types.extend(list_of(&value)),
         "kind_of" | "instance_of" => made.kinds = list_of(&value),
-        "regex" => made.regex = list_of(&value),
+        "regex" => made.regex = list_of(&value).iter().flat_map(list_of).collect(),
         "respond_to" => made.respond_to = list_of(&value).iter().filter_map(Value::name).collect(),
         "cannot_be" => made.cannot_be = list_of(&value).iter().filter_map(Value::name).collect(),
         "callbacks" => {

@@ -14,10 +14,7 @@ use crate::ruby::value::Value;
 const CONTEXT: &[(&str, Native)] = &[
     ("node", |i, _, _| Ok(client(i).node_object.borrow().clone())),
     ("resource_collection", |_, me, _| Ok(me.clone())),
-    ("cookbook_collection", |i, _, _| {
-        let names: Vec<(Value, Value)> = client(i).cookbooks.keys().map(|name| (Value::str(name.as_str()), Value::Bool(true))).collect();
-        Ok(Value::hash(names))
-    }),
+    ("cookbook_collection", super::cookbook_collection::collection),
     ("root_run_context", |_, me, _| Ok(me.clone())),
     ("parent_run_context", |_, me, _| Ok(me.clone())),
     ("include_recipe", super::load::include_recipe),

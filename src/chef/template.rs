@@ -48,7 +48,8 @@ fn source_cookbook(interpreter: &mut Interpreter, resource: &Value) -> Eval<Opti
     Ok(state.cookbooks.get(&name).cloned())
 }
 
-fn platform(interpreter: &mut Interpreter) -> (String, String, String) {
+/// Platform, version and full host name: what decides which variant of a file a node gets.
+pub(super) fn platform(interpreter: &mut Interpreter) -> (String, String, String) {
     let mut read = |key: &str| super::node::merged(interpreter, key).and_then(|value| value.text()).unwrap_or_default();
     (read("platform"), read("platform_version"), read("fqdn"))
 }

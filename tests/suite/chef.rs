@@ -96,7 +96,7 @@ pub(super) fn read_folder(sources: &mut SourceMap, folder: &Path, prefix: &str) 
     }
 }
 
-fn deep_merge(low: &mut Json, high: &Json) {
+pub(super) fn deep_merge(low: &mut Json, high: &Json) {
     match (low, high) {
         (Json::Object(low), Json::Object(high)) => {
             for (key, value) in high {

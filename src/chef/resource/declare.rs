@@ -84,6 +84,11 @@ pub fn initialize(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eva
         let name = name_of(interpreter, &args.value(0))?;
         *resource.name.borrow_mut() = name;
         let class = interpreter.class_of(me);
+        let own = Name::new("name");
+        if super::find_property(interpreter, &class, own).is_some() && !args.value(0).is_nil() {
+            let name = resource.name.borrow().clone();
+            super::property::set(interpreter, me, own, name)?;
+        }
         if super::class_data(&class).custom.get() {
             // What `initialize` of older classes adds to or replaces.
             let mut allowed = vec![Value::symbol("nothing")];

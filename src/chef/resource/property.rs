@@ -156,6 +156,10 @@ pub fn store(me: &Value, name: Name, value: Value) {
     if let Value::Object(object) = me {
         object.ivars.borrow_mut().insert(variable(name), value.clone());
     }
+    // A class with a property of its own for the name still goes by it.
+    if name.as_str() == "name" && matches!(value, Value::Str(_) | Value::Symbol(_)) {
+        *resource.name.borrow_mut() = value.clone();
+    }
     resource.set.borrow_mut().insert(name, value);
 }
 
