@@ -1,5 +1,6 @@
 //! Chef's own semantics, on top of `ruby`: from cookbooks, stacks and run lists to the resource collection.
 
+pub mod action_class;
 pub mod attribute;
 pub mod client;
 pub mod collect;

@@ -402,7 +402,7 @@ fn expand(
         (Some(_), _) => {
             // Blocks of a parent class see the action class of the resource's own class.
             let own = class.linearise(interpreter.version).iter().find(|module| !module.is_singleton).cloned();
-            own.map(|own| super::custom::provider_class(interpreter, &own))
+            own.map(|own| super::action_class::provider_class(interpreter, &own))
         }
         (None, Some(Value::Module(provider))) if custom || provider_is_ruby(&provider) => Some(provider),
         _ => {
@@ -423,6 +423,10 @@ fn expand(
         }
         return Ok(false);
     };
+    if block.is_some() {
+        let own = class.linearise(interpreter.version).iter().find(|module| !module.is_singleton).cloned();
+        super::action_class::forward_methods(interpreter, &provider, &own.unwrap_or_else(|| Rc::clone(class)))?;
+    }
     let object = interpreter.allocate(&provider);
     let context = super::run_context::object(interpreter);
     interpreter.set_ivar(&object, "@new_resource", resource.clone());

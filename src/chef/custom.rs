@@ -6,9 +6,8 @@ use crate::chef::client::client;
 use crate::chef::cookbook::Cookbook;
 use crate::chef::load::{Trees, tolerate};
 use crate::chef::resource::property::{self, Coerce, Property};
-use crate::chef::resource::{class_data, data, find_property};
+use crate::chef::resource::{class_data, find_property};
 use crate::name::Name;
-use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{Module, Native};
@@ -26,7 +25,7 @@ const CLASS: &[(&str, Native)] = &[
     ("action", action),
     ("provides", provides),
     ("resource_name", resource_name),
-    ("action_class", action_class),
+    ("action_class", super::action_class::action_class),
     ("load_current_value", load_current_value),
     ("unified_mode", unified_mode),
     ("lazy", super::resource::declare::lazy),
@@ -126,7 +125,7 @@ pub fn install(interpreter: &mut Interpreter, resource: &Rc<Module>) {
     interpreter.define_singleton(&provider, PROVIDER_CLASS);
     let dsl = interpreter.define_module_path("Chef::DSL::Recipe");
     interpreter.include(&provider, &dsl);
-    interpreter.define(&provider, &[("method_missing", provider_missing)]);
+    interpreter.define(&provider, &[("method_missing", super::recipe::missing)]);
     interpreter.define_class_path("Chef::Provider::LWRPBase", &provider);
     interpreter.define_class_path("Chef::Provider::InlineResources", &object);
 }
@@ -351,54 +350,6 @@ fn resource_name(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval
     data.provides.borrow_mut().push(name);
     client(interpreter).resource_types.borrow_mut().insert(name, class);
     Ok(Value::Symbol(name))
-}
-
-/// The class whose objects run the actions of a custom resource.
-pub fn provider_class(interpreter: &mut Interpreter, class: &Rc<Module>) -> Rc<Module> {
-    let data = class_data(class);
-    let known = data.action_class.borrow().clone();
-    if let Some(known) = known {
-        return known;
-    }
-    let object = Rc::clone(&interpreter.classes.object);
-    let above = class.superclass.borrow().clone();
-    let above = match above {
-        Some(above) if class_data(&above).custom.get() => provider_class(interpreter, &above),
-        _ => interpreter.define_class_path("Chef::Provider", &object),
-    };
-    let made = Module::new(Some(format!("{}::ActionClass", class.display_name())), true, Some(above));
-    *data.action_class.borrow_mut() = Some(Rc::clone(&made));
-    made
-}
-
-/// What a provider action calls and does not define: in an action class the methods of its resource's own class and modules (not its
-/// properties, nor what every resource has), as `Chef::Provider.include_resource_dsl_module` forwards them; else what recipes can call.
-fn provider_missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let class = interpreter.real_class(me);
-    let resource = interpreter.get_ivar(me, "@new_resource");
-    let in_action_class = class.display_name().ends_with("::ActionClass") && data(&resource).is_some();
-    if let (Some(name), true) = (args.value(0).name(), in_action_class) {
-        let own = interpreter.class_of(&resource);
-        let above = interpreter.constant_path("Chef::Resource");
-        let ancestors = own.linearise(interpreter.version);
-        let nearer = ancestors.iter().take_while(|module| !matches!(&above, Some(Value::Module(base)) if Rc::ptr_eq(base, module)));
-        let defined = nearer.into_iter().any(|module| module.methods.borrow().contains_key(&name));
-        let plain = Name::new(name.as_str().trim_end_matches('='));
-        if defined && find_property(interpreter, &own, plain).is_none() {
-            let rest = Args { list: args.list[1..].to_vec(), keywords: args.keywords && args.len() > 1, block: args.block.clone() };
-            return interpreter.call(&resource, name, rest, CallKind::Explicit);
-        }
-    }
-    super::recipe::missing(interpreter, me, args)
-}
-
-fn action_class(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    let class = this(interpreter, me)?;
-    let provider = provider_class(interpreter, &class);
-    if let Some(block) = &args.block {
-        interpreter.call_block_in_module(block, &provider, &Args::none())?;
-    }
-    Ok(Value::Module(provider))
 }
 
 fn load_current_value(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {

@@ -38,6 +38,8 @@ pub struct ResourceClass {
     pub provides: RefCell<Vec<Name>>,
     /// Defined in a cookbook.
     pub custom: Cell<bool>,
+    /// Whether [`crate::chef::action_class::forward_methods`] was done.
+    pub forwards: Cell<bool>,
     /// `action_class` of a custom resource.
     pub action_class: RefCell<Option<Rc<Module>>>,
     /// `load_current_value`
