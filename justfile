@@ -34,6 +34,11 @@ case NAME:
 conformance:
     cargo test --test conformance -- --nocapture
 
+# Compares the recipes of public repositories, FOLDER/OWNER__NAME, with what real Chef made of them: ANSWERS holds an OWNER__NAME.jsonl
+# each. Prints a table by repository; what differs is in target/conformance/truth.details. Repositories that are absent are skipped.
+truth FOLDER ANSWERS=env("EKIBEN_TRUTH", "../shared/evidence/truth"):
+    EKIBEN_REPOSITORIES="{{FOLDER}}" EKIBEN_TRUTH="{{ANSWERS}}" cargo test --profile quick --test conformance truth -- --nocapture
+
 # How long each stage takes on each repository of corpus/; `just bench photo-album/evaluate` measures one.
 bench *FILTER:
     cargo bench --bench convert -- {{FILTER}}

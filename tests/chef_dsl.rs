@@ -282,3 +282,135 @@ fn constants_of_chef_are_there() {
     let (warned, rest): (Vec<String>, Vec<String>) = lines.into_iter().partition(|line| line == "careful");
     assert_eq!((warned.len(), rest), (1, expected.map(str::to_owned).to_vec()));
 }
+
+/// What a conversion does: it goes on where Chef would end.
+fn lenient() -> Settings {
+    Settings { compat: true, lenient: true, ..Settings::default() }
+}
+
+fn names(finished: &Finished) -> Vec<String> {
+    let named = finished.compiled.iter().filter_map(|number| data(&finished.client.resource(*number)));
+    named.map(|resource| resource.reference(&finished.interpreter)).collect()
+}
+
+#[test]
+fn a_statement_that_fails_takes_nothing_else_with_it() {
+    let finished = run_with("port = node['absent']['port']\nfile '/a'\nnil.frob\nfile(\"/b-#{port}\")\n", &[], lenient(), None);
+    assert_eq!(names(&finished), ["file[/a]", "file[/b-‹node['absent']['port']›]"]);
+    let codes: Vec<_> = finished.interpreter.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, ["C100", "C100"]);
+    // What the cookbook raises by itself is meant.
+    let ended = run_with("file '/a'\nraise 'unsupported'\nfile '/b'\n", &[], lenient(), None);
+    assert_eq!(names(&ended), ["file[/a]"]);
+}
+
+#[test]
+fn a_guard_that_raises_keeps_its_resource() {
+    let finished = run_with("file('/a') { only_if { nil.frob } }\n", &[], lenient(), None);
+    assert!(finished.client.files.borrow().contains_key("/a"));
+    assert_eq!(finished.interpreter.diagnostics[0].code, "C123");
+}
+
+#[test]
+fn a_loop_that_sleeps_waits_for_the_machine() {
+    let finished = run_with("sleep 1 until File.exist?('/run/app.sock')\nfile '/a'\n", &[], lenient(), None);
+    let said: Vec<_> = finished.interpreter.diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect();
+    assert!(said.iter().any(|line| line.contains("waits with `sleep`")), "{said:?}");
+}
+
+#[test]
+fn the_receiver_of_an_assignment_comes_before_its_value() {
+    let finished = run_with(
+        "log node['app']['local'].inspect\n",
+        &[("cookbooks/app/attributes/default.rb", "default['app']['local'] = node['app']['other'] || false\n")],
+        Settings::default(),
+        None,
+    );
+    assert_eq!(error(&finished), "");
+    assert_eq!(said(&finished), ["false"]);
+}
+
+const UNIT: &str = "provides :app_unit\n\
+    unified_mode true\n\
+    include Paths\n\
+    deprecated_property_alias 'folder', 'root', 'use root'\n\
+    property :name, String, required: true\n\
+    property :root, String, default: lazy { '/srv' }\n\
+    property :owner, String, regex: [Chef::Config[:user_valid_regex]]\n\
+    def after_created\n\
+      find_resource(:service, name) { action :nothing }\n\
+    end\n\
+    action :create do\n\
+      file(path_of('unit')) { content path_of(new_resource.name) }\n\
+    end\n";
+
+#[test]
+fn custom_resources_forward_find_and_alias() {
+    let mut finished = run_with(
+        "app_unit('first') { folder '/opt'; owner 'floyd' }\napp_unit 'second' do\n  name 'renamed'\n  root\nend\napp_tool 'x'\n",
+        &[
+            ("cookbooks/app/libraries/paths.rb", "module Paths\n  def path_of(name)\n    \"#{root}/#{name}\"\n  end\nend\n"),
+            ("cookbooks/app/resources/tool.rb", UNIT),
+        ],
+        Settings::default(),
+        None,
+    );
+    assert_eq!(error(&finished), "");
+    // The file's name declares it, too, whatever else it provides.
+    let wanted = ["service[first]", "app_unit[first]", "service[renamed]", "app_unit[renamed]", "service[x]", "app_tool[x]"];
+    assert_eq!(names(&finished), wanted);
+    let at = |finished: &Finished, name: &str| finished.compiled[wanted.iter().position(|known| *known == name).unwrap()];
+    let (first, second, third) = (at(&finished, "app_unit[first]"), at(&finished, "app_unit[renamed]"), at(&finished, "app_tool[x]"));
+    assert_eq!(json(&mut finished, first, "root"), "/opt");
+    // Reading what a lazy default makes keeps it.
+    assert_eq!(json(&mut finished, second, "root"), "/srv");
+    assert_eq!(property(&mut finished, third, "owner"), "unset");
+    let files = finished.client.files.borrow();
+    assert!(files.contains_key("/opt/unit") && files.contains_key("/srv/unit"), "{:?}", files.keys());
+}
+
+#[test]
+fn gems_and_the_cookbook_collection_are_there() {
+    let finished = run_with(
+        "require 'deepsort'\n\
+         log IniParse.gen { |doc| doc.section('Unit') { |unit| unit.option('After', 'a'); unit.option('After', 'b') }; doc.section('Install') { |s| s.option('x', 1) } }.to_s\n\
+         log({ 'b' => [3, 1], 'a' => 2 }.deep_sort.inspect)\n\
+         log run_context.cookbook_collection[cookbook_name].metadata.version\n\
+         log run_context.cookbook_collection[:app].version\n",
+        &[],
+        Settings::default(),
+        None,
+    );
+    assert_eq!(error(&finished), "");
+    assert_eq!(said(&finished), ["[Unit]\nAfter = a\nAfter = b\n\n[Install]\nx = 1\n", "{\"a\"=>2, \"b\"=>[1, 3]}", "1.0.0", "1.0.0"]);
+}
+
+#[test]
+fn the_machine_has_the_files_it_is_given() {
+    let mut sources = SourceMap::new();
+    sources.add_text(
+        "app/recipes/default.rb",
+        "log File.read('/etc/agent.yml')\nlog Dir.glob('/etc/*.yml').inspect\nlog File.directory?('/etc/conf').to_s\n",
+    );
+    let repository = Repository::find(&sources, "", "app");
+    let kitchen = Kitchen::new(Rc::new(sources), &repository, false);
+    let machine = [("/etc/agent.yml", "id: 1\n"), ("/etc/conf/a", "")].map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let request = Request { run_list: vec!["app".to_owned()], machine: machine.into_iter().collect(), ..Request::default() };
+    let finished = evaluate(&kitchen, &request);
+    assert_eq!(error(&finished), "");
+    assert_eq!(said(&finished), ["id: 1\n", "[\"/etc/agent.yml\"]", "true"]);
+}
+
+#[test]
+fn cookbooks_are_found_by_their_metadata() {
+    let mut sources = SourceMap::new();
+    for path in
+        ["test/metadata.rb", "test/recipes/default.rb", "files/our-cookbooks/web/metadata.rb", "files/our-cookbooks/web/recipes/default.rb"]
+    {
+        sources.add_text(path, "");
+    }
+    sources.add_text("api/recipes/default.rb", "");
+    sources.add_text("api/test/fixtures/cookbooks/other/recipes/default.rb", "");
+    let repository = Repository::find(&sources, "", "app");
+    assert_eq!(repository.cookbooks.keys().collect::<Vec<_>>(), ["api", "test", "web"]);
+}

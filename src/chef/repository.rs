@@ -75,11 +75,11 @@ impl Repository {
     pub fn find(sources: &SourceMap, root: &str, name: &str) -> Self {
         let mut folders: BTreeMap<String, CookbookFiles> = BTreeMap::new();
         let mut found = Self::default();
-        let named = cookbooks_named_like_ignored(sources, root);
+        let described = described_folders(sources, root);
         for (id, file) in sources.under(root) {
             let Some(path) = file.path.strip_prefix(root) else { continue };
             let parts: Vec<&str> = path.split('/').collect();
-            if let Some((prefix, inside)) = split_cookbook(&parts, &named) {
+            if let Some((prefix, inside)) = split_cookbook(&parts, &described) {
                 folders.entry(prefix.to_owned()).or_default().add(inside, id);
             }
             found.note_other(path, &parts, id);
@@ -164,25 +164,33 @@ impl Repository {
     }
 }
 
-/// Folders of a folder of cookbooks that have a name of [`IGNORED`] and metadata: the cookbook `test` of `test/cookbooks`, given as the root.
-fn cookbooks_named_like_ignored<'a>(sources: &'a SourceMap, root: &'a str) -> BTreeSet<&'a str> {
+/// Folders below the root that have metadata: cookbooks, whatever their own or their parents' names.
+fn described_folders<'a>(sources: &'a SourceMap, root: &'a str) -> BTreeSet<&'a str> {
     let within = sources.under(root).filter_map(|(_, file)| file.path.get(root.len()..));
-    let folder = within.filter_map(|path| path.strip_suffix("/metadata.rb").or_else(|| path.strip_suffix("/metadata.json")));
-    folder.filter(|folder| IGNORED.contains(folder)).collect()
+    within.filter_map(|path| path.strip_suffix("/metadata.rb").or_else(|| path.strip_suffix("/metadata.json"))).collect()
 }
 
-/// Splits a path into the folder of a cookbook and the path inside it. `named`: folders of the root that are cookbooks, whatever their name.
-fn split_cookbook<'a>(parts: &[&'a str], named: &BTreeSet<&str>) -> Option<(String, Vec<&'a str>)> {
+/// Splits a path into the folder of a cookbook and the path inside it. `described`: folders that have metadata.
+fn split_cookbook<'a>(parts: &[&'a str], described: &BTreeSet<&str>) -> Option<(String, Vec<&'a str>)> {
     let file = *parts.last()?;
     if parts.len() >= 2 {
         for (index, part) in parts[..parts.len() - 1].iter().enumerate() {
             // Vendored cookbooks are cookbooks; other vendored code is not looked at.
             let vendored = *part == "vendor" && parts.get(index + 1).is_some_and(|next| next.contains("cookbooks"));
-            if IGNORED.contains(part) && !vendored && !(index == 0 && named.contains(part)) {
+            // A cookbook of a folder of cookbooks may be named `test`.
+            if IGNORED.contains(part) && !vendored && !(index == 0 && described.contains(part)) {
                 return None;
             }
             if COOKBOOK_FOLDERS.contains(part) {
-                return Some((parts[..index].join("/"), parts[index..].to_vec()));
+                let folder = parts[..index].join("/");
+                // `files/our-cookbooks/web/recipes/default.rb` is the cookbook `web` of a project that is none itself.
+                if matches!(*part, "files" | "templates") && !described.contains(folder.as_str()) {
+                    let deeper = (index + 1..parts.len() - 1).find(|end| described.contains(parts[..=*end].join("/").as_str()));
+                    if let Some(end) = deeper {
+                        return Some((parts[..=end].join("/"), parts[end + 1..].to_vec()));
+                    }
+                }
+                return Some((folder, parts[index..].to_vec()));
             }
         }
     }

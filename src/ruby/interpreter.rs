@@ -15,7 +15,7 @@ use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::module::Module;
 use crate::ruby::procs::Args;
 use crate::ruby::scope::{Frame, MethodContext, Nesting, Scope};
-use crate::ruby::value::{Regexp, Str, Value};
+use crate::ruby::value::{Str, Value};
 use crate::source::{Content, FileId, Location, SourceFile, SourceMap, Span};
 use crate::text::Hole;
 
@@ -98,8 +98,6 @@ pub struct Interpreter {
     pub identities: Vec<(usize, Value)>,
     /// The tags of the `catch` blocks that run.
     pub tags: Vec<Value>,
-    /// Compiled regular expressions by options and source.
-    pub regexps: HashMap<String, Rc<Regexp>>,
     /// Strings whose encoding is not UTF-8, by address.
     pub encodings: HashMap<usize, (Weak<Str>, &'static str)>,
     /// The file last asked for its `frozen_string_literal` comment, and the answer.
@@ -147,7 +145,6 @@ impl Interpreter {
             frozen_files: HashMap::new(),
             identities: Vec::new(),
             tags: Vec::new(),
-            regexps: HashMap::new(),
             encodings: HashMap::new(),
             next_id: 1,
             visiting: Vec::new(),

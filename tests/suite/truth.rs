@@ -81,6 +81,10 @@ pub fn run() -> Option<(f64, f64)> {
     let repositories = PathBuf::from(std::env::var_os("EKIBEN_REPOSITORIES")?);
     let wanted = std::env::var("EKIBEN_CASE").ok();
     let files: Vec<PathBuf> = entries(&answers).into_iter().filter(|path| path.extension().is_some_and(|e| e == "jsonl")).collect();
+    if files.is_empty() {
+        println!("no OWNER__NAME.jsonl in {}", answers.display());
+        return None;
+    }
     let queue = Mutex::new(files.into_iter());
     let done: Mutex<BTreeMap<String, Option<Tally>>> = Mutex::default();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -2,6 +2,8 @@
 //!
 //! Ruby's syntax is read into a tree and written anew for the engine; see `parse.rs` and `emit.rs`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ruby::core::string::{byte_index, char_count};
@@ -74,6 +76,11 @@ pub fn install(interpreter: &mut Interpreter) {
     }
 }
 
+thread_local! {
+    /// What was compiled before, by options and source: the runs over one repository evaluate the same literals again and again.
+    static KNOWN: RefCell<HashMap<String, Rc<Regexp>>> = RefCell::default();
+}
+
 impl Interpreter {
     /// A regular expression of Ruby's `source` and `options` (letters of `imxn`); unknown when the source has a hole.
     ///
@@ -95,8 +102,8 @@ impl Interpreter {
         }
         let options: String = "imxn".chars().filter(|letter| options.contains(*letter)).collect();
         let key = format!("{options}/{source}");
-        if let Some(known) = self.regexps.get(&key) {
-            return Ok(Value::Regexp(Rc::clone(known)));
+        if let Some(known) = KNOWN.with_borrow(|known| known.get(&key).map(Rc::clone)) {
+            return Ok(Value::Regexp(known));
         }
         let parsed = match parse::parse(source, &options) {
             Ok(parsed) => parsed,
@@ -128,10 +135,12 @@ impl Interpreter {
             }
         };
         let regexp = Rc::new(Regexp { source: source.to_owned(), options, compiled: Ok(compiled), names: parsed.names });
-        if self.regexps.len() >= KEPT {
-            self.regexps.clear();
-        }
-        self.regexps.insert(key, Rc::clone(&regexp));
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() >= KEPT {
+                known.clear();
+            }
+            known.insert(key, Rc::clone(&regexp));
+        });
         Ok(Value::Regexp(regexp))
     }
 }
