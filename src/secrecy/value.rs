@@ -33,7 +33,12 @@ const SHAPES: &[(&str, &str)] = &[
 ];
 
 static COMPILED: LazyLock<Vec<(&'static str, Regex)>> =
-    LazyLock::new(|| SHAPES.iter().filter_map(|(label, shape)| Regex::new(shape).ok().map(|regex| (*label, regex))).collect());
+    LazyLock::new(|| SHAPES.iter().filter_map(|(label, shape)| Regex::new(&ascii(shape)).ok().map(|regex| (*label, regex))).collect());
+
+/// A shape whose letters and digits are ASCII's: those of all of Unicode, repeated, cost more to compile than everything else here.
+fn ascii(shape: &str) -> String {
+    shape.replace(r"[\w", "[0-9A-Za-z_").replace(r"\w", "[0-9A-Za-z_]").replace(r"\d", "[0-9]")
+}
 
 /// Whether `value` looks like a secret or has one inside, whatever its name.
 #[must_use]
