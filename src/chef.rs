@@ -29,4 +29,5 @@ pub mod ruby_block;
 pub mod run;
 pub mod run_context;
 pub mod template;
+pub mod vocabulary;
 pub mod yaml_recipe;

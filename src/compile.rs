@@ -8,12 +8,13 @@ use crate::chef::plan::{self, Wishes};
 use crate::chef::repository::{Layout, Repository};
 use crate::chef::run::{self, Kitchen};
 use crate::chef::{collect, datum};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::graph::item::Items;
 use crate::outcome::{Options, Outcome};
 use crate::project::{self, Project};
 use crate::source::SourceMap;
+use crate::survey::Survey;
 
 /// Room for deeply nested Ruby: address space, of which only what is used costs memory.
 const STACK: usize = 1 << 30;
@@ -41,6 +42,70 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
 /// Evaluates only: the graph, what was noted, and what is wrong.
 #[must_use]
 pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
+    let Prepared { kitchen, plan, mut outcome } = prepare(sources, options);
+    outcome.notes.extend(plan.notes.iter().cloned());
+    let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
+    let mut loaded: BTreeSet<String> = BTreeSet::new();
+    for planned in &plan.runs {
+        let mut finished = run::evaluate(&kitchen, &planned.request);
+        graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
+        loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
+        keep_diagnostics(&mut outcome, finished);
+    }
+    let unreached = plan::unreached(&kitchen, &loaded);
+    if !unreached.is_empty() && !graph.runs.is_empty() {
+        let shown = if unreached.len() > 10 {
+            format!("{} and {} more", unreached[..10].join(", "), unreached.len() - 10)
+        } else {
+            unreached.join(", ")
+        };
+        outcome.notes.push(format!("{} recipes are reached by no run list and were not evaluated: {shown}", unreached.len()));
+    }
+    outcome.graph = graph;
+    outcome
+}
+
+/// Evaluates every recipe of every cookbook, each alone, and counts what was met that is not supported.
+/// The [`Outcome`] holds the graph of these runs and their diagnostics.
+#[must_use]
+pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
+    let Prepared { kitchen, plan, mut outcome } = prepare(sources, options);
+    let mut survey = Survey::new(lines_of_ruby(&kitchen));
+    outcome.graph.environments.clone_from(&plan.environments);
+    for planned in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()) {
+        let mut finished = run::evaluate(&kitchen, &planned.request);
+        let run = collect::collect(&mut finished, planned.environment, &planned.layer, planned.event);
+        let whole = !finished.interpreter.diagnostics.iter().any(|one| ENDING.contains(&one.code));
+        let interpreter = &finished.interpreter;
+        survey.add(&planned.layer, &interpreter.ledger, whole, |span| interpreter.location(span));
+        survey.add_resources(&run);
+        keep_diagnostics(&mut outcome, finished);
+    }
+    survey.diagnostics = outcome.diagnostics.iter().filter(|one| one.severity > Severity::Note).count();
+    (outcome, survey)
+}
+
+/// Codes of diagnostics that say that a file or resource was not evaluated to its end.
+const ENDING: &[&str] = &["C100", "C102", "C109"];
+
+/// Lines of the Ruby files of all cookbooks.
+fn lines_of_ruby(kitchen: &Kitchen) -> usize {
+    let files = kitchen.cookbooks.values().flat_map(|cookbook| cookbook.files.files.iter());
+    let code = files.filter(|(path, _)| {
+        path.ends_with(".rb") && !path.starts_with("spec/") && !path.starts_with("test/") && !path.starts_with("files/")
+    });
+    code.map(|(_, id)| kitchen.sources.file(*id).text().lines().count()).sum()
+}
+
+/// What stands before any run is evaluated.
+struct Prepared {
+    kitchen: Kitchen,
+    plan: plan::Plan,
+    outcome: Outcome,
+}
+
+/// Finds and reads cookbooks, stacks and attributes, and plans the runs.
+fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
     let mut outcome = Outcome::default();
     let shared = Rc::new(sources.clone());
     let repository = Repository::find(sources, &options.root, &options.name);
@@ -75,26 +140,7 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
     opsworks::environment::name_environments(&mut stacks);
     let plan =
         if stacks.is_empty() { plan::of_repository(&kitchen, &repository, sources, &wishes) } else { plan::of_stacks(&stacks, &wishes) };
-    outcome.notes.extend(plan.notes.iter().cloned());
-    let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
-    let mut loaded: BTreeSet<String> = BTreeSet::new();
-    for planned in &plan.runs {
-        let mut finished = run::evaluate(&kitchen, &planned.request);
-        graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
-        loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
-        keep_diagnostics(&mut outcome, finished);
-    }
-    let unreached = plan::unreached(&kitchen, &loaded);
-    if !unreached.is_empty() && !graph.runs.is_empty() {
-        let shown = if unreached.len() > 10 {
-            format!("{} and {} more", unreached[..10].join(", "), unreached.len() - 10)
-        } else {
-            unreached.join(", ")
-        };
-        outcome.notes.push(format!("{} recipes are reached by no run list and were not evaluated: {shown}", unreached.len()));
-    }
-    outcome.graph = graph;
-    outcome
+    Prepared { kitchen, plan, outcome }
 }
 
 /// Keeps a run's diagnostics, each once over all runs; what lies in a template's generated code is said by the template's line.

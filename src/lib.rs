@@ -24,7 +24,9 @@ pub mod report;
 pub mod ruby;
 pub mod secrecy;
 pub mod source;
+pub mod survey;
 pub mod text;
+pub mod unsupported;
 pub mod whenever;
 
 /// Converts a repository: evaluates its cookbooks for every environment, layer and event, and makes the container set-up.

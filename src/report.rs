@@ -8,3 +8,4 @@ pub mod graph;
 pub mod json;
 pub mod markdown;
 pub mod mask;
+pub mod survey;

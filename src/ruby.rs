@@ -20,3 +20,4 @@ pub mod raise;
 pub mod scope;
 pub mod unknown;
 pub mod value;
+pub mod vocabulary;

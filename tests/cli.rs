@@ -77,7 +77,7 @@ fn help_version_targets_and_completions_are_clean() {
     for (arguments, words) in [
         (&["--help"][..], &["Commands:", "convert", "Exit codes:"][..]),
         (&["convert", "--help"], &["--app <DIR>", "--stack <FILE|DIR>", "describe-stacks", "--force", "Examples:", "Exit codes:"]),
-        (&["graph", "--help"], &["--json-attributes"]),
+        (&["graph", "--help"], &["--json-attributes", "--unsupported"]),
         (&["--version"], &[env!("CARGO_PKG_VERSION")]),
         (&["targets"], &["docker  ", "compose", "kubernetes", "secrets"]),
         (&["completions", "bash"], &["complete -F _ekiben"]),
@@ -174,4 +174,63 @@ fn a_link_that_leaves_the_folder_is_reported_and_not_followed() {
     let output = ekiben(place.path(), CONVERT);
     assert_eq!(code(&output), Some(1));
     assert!(err(&output).contains("warning[C001]: `cookbooks/web/libraries` is not read"), "{}", err(&output));
+}
+
+#[test]
+fn what_is_not_supported_is_told_from_what_is_missing_and_from_errors() {
+    let place = folder(&[
+        ("in/cookbooks/web/metadata.rb", "name 'web'\ndepends 'absent'\n"),
+        ("in/cookbooks/web/recipes/default.rb", "require 'some_gem'\nSomeGem.connect\nwindows?\nIO.readlines('/x').frobnicate\n"),
+        ("in/cookbooks/web/recipes/words.rb", "rest_api_collection 'x'\nfile '/a'\n"),
+        ("in/cookbooks/web/recipes/things.rb", "absent_thing 'x'\ntemplate '/b'\ndata_bag_item('users', 'me')\n"),
+        ("in/cookbooks/web/recipes/wrong.rb", "file '/c'\nnode['a']['b']['c']\n"),
+    ]);
+    let output = ekiben(place.path(), &["graph", "in", "--unsupported", "--format", "json"]);
+    assert_eq!(code(&output), Some(1), "{}", err(&output));
+    let json: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    let named = |section: &str| -> Vec<String> {
+        let rows = json[section].as_array().expect("rows");
+        let shown = |row: &serde_json::Value| {
+            let at = format!("{}:{}:{}", row["path"].as_str().unwrap_or_default(), row["line"], row["column"]);
+            format!(
+                "{} {} {}/{} {at}",
+                row["kind"].as_str().unwrap_or_default(),
+                row["name"].as_str().unwrap_or_default(),
+                row["count"],
+                row["recipes"]
+            )
+        };
+        rows.iter().map(shown).collect()
+    };
+    let recipes = "cookbooks/web/recipes";
+    assert_eq!(
+        named("unsupported"),
+        [
+            format!("method Chef::DSL::Recipe#rest_api_collection 1/1 {recipes}/words.rb:1:1"),
+            format!("gem some_gem 1/1 {recipes}/default.rb:1:1")
+        ]
+    );
+    assert_eq!(
+        named("missing"),
+        [
+            "cookbook absent 1/4 cookbooks/web/metadata.rb:2:9".to_owned(),
+            format!("resource absent_thing 1/1 {recipes}/things.rb:1:1"),
+            format!("file web: template b.erb 1/1 {recipes}/things.rb:2:1"),
+            format!("data data_bag_item('users', 'me') 1/1 {recipes}/things.rb:3:1")
+        ]
+    );
+    assert_eq!(named("errors"), [format!("error NoMethodError: undefined method `[]' for nil:NilClass 1/1 {recipes}/wrong.rb:2:10")]);
+    let figures = &json["figures"];
+    assert_eq!(
+        (figures["recipes"].as_u64(), figures["clean"].as_u64(), figures["whole"].as_u64()),
+        (Some(4), Some(2), Some(3)),
+        "{figures}"
+    );
+    let output = ekiben(place.path(), &["graph", "in", "--unsupported"]);
+    assert!(
+        out(&output).starts_with("4 recipes evaluated, each alone: 2 (50 %) met nothing unsupported, 3 ran to their end\n"),
+        "{}",
+        out(&output)
+    );
+    assert_eq!(code(&ekiben(cookbook().path(), &["graph", "in", "--unsupported"])), Some(0));
 }

@@ -228,6 +228,8 @@ fn run_one(
     if progress.depth.get() > 100 {
         return Ok(());
     }
+    // What natives raise from here on is about this resource.
+    interpreter.span = found.declared.get();
     resolve(interpreter, resource)?;
     let depth = interpreter.conditions.len();
     interpreter.conditions.extend(found.conditions.iter().cloned());

@@ -7,14 +7,17 @@ use crate::chef::client::{Client, client};
 use crate::chef::cookbook::Cookbook;
 use crate::chef::opsworks::builtin;
 use crate::diagnostic::Diagnostic;
+use crate::name::Name;
 use crate::read::ruby::ast::P;
 use crate::read::ruby::parse;
+use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::Args;
 use crate::ruby::scope::{Nesting, Scope};
 use crate::ruby::value::Value;
 use crate::source::FileId;
+use crate::unsupported::{Kind, Lack};
 
 /// Syntax trees by file, parsed once for all runs.
 #[derive(Default)]
@@ -163,13 +166,20 @@ pub fn report(interpreter: &mut Interpreter, flow: Box<Flow>, what: &str) -> Eva
             let (class, message) = interpreter.describe_exception(&error);
             let span = raised_at(&error).unwrap_or(interpreter.span);
             let first = message.lines().next().unwrap_or("").to_owned();
-            let diagnostic = Diagnostic::error("C100", format!("{what} stops here: {class}: {first}"))
-                .at(span)
-                .help("Chef would stop here too; give the missing input (--stack, --json-attributes), or mend the code");
-            interpreter.diagnostics.push(diagnostic);
+            let diagnostic = match lacking(&error) {
+                Some(name) => Diagnostic::error("C109", format!("{what} stops here: `{name}` is not supported: {class}: {first}"))
+                    .help("ekiben lacks it and Chef does not: report it, with this line; what follows in the recipe is not converted"),
+                None => {
+                    interpreter.ledger.note(Lack::Input, Kind::Error, format!("{class}: {first}"), span);
+                    Diagnostic::error("C100", format!("{what} stops here: {class}: {first}"))
+                        .help("Chef would stop here too; give the missing input (--stack, --json-attributes), or mend the code")
+                }
+            };
+            interpreter.diagnostics.push(diagnostic.at(span));
             Ok(Some((class, message)))
         }
         Flow::Halt(why) => {
+            interpreter.ledger.note(Lack::Ekiben, Kind::Bound, why.clone(), interpreter.span);
             let diagnostic = Diagnostic::error("C102", format!("{what} was not evaluated to its end: {why}"))
                 .at(interpreter.span)
                 .help("look for a loop that does not end");
@@ -177,6 +187,14 @@ pub fn report(interpreter: &mut Interpreter, flow: Box<Flow>, what: &str) -> Eva
             Ok(Some(("Halt".to_owned(), why)))
         }
         _ => Ok(None),
+    }
+}
+
+/// What ekiben lacks, where that is why `error` was raised.
+fn lacking(error: &Value) -> Option<String> {
+    match error {
+        Value::Object(object) => object.data::<crate::ruby::raise::ExceptionData>().and_then(|data| data.lacking.borrow().clone()),
+        _ => None,
     }
 }
 
@@ -309,6 +327,9 @@ fn note_missing(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
     if state.settings.builtins && builtin::is_builtin_cookbook(name) {
         return;
     }
+    if !state.place.borrow().0.is_empty() {
+        interpreter.ledger.note(Lack::Repository, Kind::Cookbook, name, interpreter.call_site());
+    }
     if state.missing.borrow_mut().insert(format!("cookbook {name}")) {
         let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}` is not in the repository"));
         let diagnostic = at_call(interpreter, state, diagnostic)
@@ -331,6 +352,9 @@ pub fn include_recipe(interpreter: &mut Interpreter, _: &Value, args: &Args) -> 
                 .help("give the value with --json-attributes or --stack");
                 interpreter.diagnostics.push(diagnostic);
                 continue;
+            }
+            if item.is_nil() {
+                return interpreter.undefined_method(&item, Name::new("to_sym"), CallKind::Explicit);
             }
             let text = interpreter.display(&item)?;
             if crate::ruby::hole::has_hole(&text) {
@@ -380,6 +404,7 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
             if note_builtin(interpreter, &state, &full) {
                 return Ok(false);
             }
+            interpreter.ledger.note(Lack::Repository, Kind::Recipe, full.as_str(), interpreter.call_site());
             let diagnostic = Diagnostic::error("C105", format!("the cookbook `{cookbook_name}` has no recipe `{recipe}`"));
             let diagnostic =
                 at_call(interpreter, &state, diagnostic).help(format!("its recipes are: {}", cookbook.recipe_names().join(", ")));

@@ -99,6 +99,7 @@ fn request_of(input: &RunInput, platform: &(String, String), stack: &Stack, wish
     Request {
         run_list: input.run_list.clone(),
         attributes: Some(attributes),
+        cookbooks: Vec::new(),
         default_attributes: Some(input.default_attributes.clone()),
         automatic: Some(automatic(platform, major)),
         data_bags: input.data_bags.clone(),
@@ -212,6 +213,7 @@ pub fn of_repository(kitchen: &Kitchen, repository: &Repository, sources: &Sourc
                 (Some(wish), None) => Some(wish.clone()),
                 (None, own) => own.clone(),
             },
+            cookbooks: Vec::new(),
             default_attributes: None,
             automatic: Some(automatic(&platform, 14)),
             data_bags: IndexMap::new(),
@@ -378,6 +380,32 @@ fn depends_on_itself(kitchen: &Kitchen, cookbook: &crate::chef::cookbook::Cookbo
 
 fn event_of(recipe: &str) -> Option<Lifecycle> {
     Lifecycle::ALL.into_iter().find(|event| event.name().eq_ignore_ascii_case(recipe))
+}
+
+/// Plans one run for every recipe of the repository, each alone: what `survey` measures. The host is that of the first run of `base`, which
+/// [`of_stacks`] or [`of_repository`] planned, so that a stack's attributes and platform count; without one it is an empty host.
+#[must_use]
+pub fn of_every_recipe(kitchen: &Kitchen, base: &Plan, platform: Option<&(String, String)>) -> Vec<Planned> {
+    let assumed = platform.cloned().unwrap_or_else(|| supported(kitchen));
+    let host = base.runs.first().map_or_else(
+        || Request { automatic: Some(automatic(&assumed, 14)), settings: settings(false), ..Request::default() },
+        |planned| planned.request.clone(),
+    );
+    let mut runs = Vec::new();
+    for (cookbook, files) in &kitchen.cookbooks {
+        let recipes = files.recipe_names();
+        if recipes.is_empty() {
+            // Its libraries, attributes and resources are read all the same.
+            let host = Request { run_list: Vec::new(), cookbooks: vec![cookbook.clone()], ..host.clone() };
+            runs.push(Planned { environment: 0, layer: cookbook.clone(), event: Lifecycle::Setup, request: host });
+        }
+        for recipe in recipes {
+            let name = format!("{cookbook}::{recipe}");
+            let request = Request { run_list: vec![format!("recipe[{name}]")], name: name.clone(), ..host.clone() };
+            runs.push(Planned { environment: 0, layer: name, event: Lifecycle::Setup, request });
+        }
+    }
+    runs
 }
 
 /// Recipes of the repository that no run of the plan loaded.

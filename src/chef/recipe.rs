@@ -14,6 +14,7 @@ use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{Module, Native};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
+use crate::unsupported::{Kind, Lack};
 
 const DSL: &[(&str, Native)] = &[
     ("node", |i, _, _| Ok(client(i).node_object.borrow().clone())),
@@ -115,12 +116,26 @@ pub fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         // `package` on its own is a call without name: Chef 13 and later allow it.
         return declare::declare(interpreter, name, &class, &rest.value(0), rest.block.as_ref());
     }
+    if let Some(word) = interpreter.known_method(me, &name, true).filter(|_| state.settings.lenient) {
+        return Ok(unsupported_word(interpreter, name, word));
+    }
     // Inside an action: what the provider's resource or the recipe around knows.
     if state.settings.lenient && looks_like_resource(&rest) {
         return declare_unknown(interpreter, name, &rest);
     }
     let kind = if rest.is_empty() && rest.block.is_none() { CallKind::Bare } else { CallKind::Explicit };
     interpreter.undefined_method(me, name, kind)
+}
+
+/// A word of Chef's language that ekiben lacks: what it gives is unknown, and the recipe goes on.
+fn unsupported_word(interpreter: &mut Interpreter, name: Name, word: String) -> Value {
+    let at = interpreter.call_site();
+    let diagnostic = Diagnostic::warning("C116", format!("`{word}` is not supported: what it gives is unknown"))
+        .at(at)
+        .help("check what the code around it does, and report it: Chef has it");
+    interpreter.diagnostics.push(diagnostic);
+    interpreter.ledger.note(Lack::Ekiben, Kind::Method, word, at);
+    super::dsl::unknown(name.to_string(), "ekiben does not support this word of Chef's language")
 }
 
 fn looks_like_resource(args: &Args) -> bool {
@@ -134,6 +149,8 @@ fn declare_unknown(interpreter: &mut Interpreter, name: Name, args: &Args) -> Ev
     let class = interpreter.define_class_path("Chef::Resource", &object);
     let at = interpreter.call_site();
     let state = client(interpreter);
+    let lack = if super::vocabulary::has_resource(&name) { Lack::Ekiben } else { Lack::Repository };
+    interpreter.ledger.note(lack, Kind::Resource, name.as_str(), at);
     if state.missing.borrow_mut().insert(format!("resource {name}")) {
         let diagnostic = Diagnostic::warning("C101", format!("no cookbook defines the resource `{name}`"))
             .at(at)

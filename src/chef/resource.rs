@@ -52,6 +52,8 @@ pub struct ResourceClass {
     pub unified: Cell<Option<bool>>,
     /// It takes any property: a built-in type of which only the name is known.
     pub open: Cell<bool>,
+    /// It is one of Chef's own types.
+    pub built_in: Cell<bool>,
 }
 
 /// A guard as declared.

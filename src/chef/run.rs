@@ -19,7 +19,8 @@ use crate::graph::Datum;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::value::Value;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Span};
+use crate::unsupported::{Kind, Lack};
 
 /// The repository, read once for all runs.
 pub struct Kitchen {
@@ -103,6 +104,8 @@ const STEPS_PER_FILE: u64 = 2_000_000;
 pub struct Request {
     /// The run list: `recipe[a]`, `role[b]`, `a::c`.
     pub run_list: Vec<String>,
+    /// Cookbooks that are loaded beside those of the run list.
+    pub cookbooks: Vec<String>,
     /// Attributes of the node JSON (`-j`): normal level.
     pub attributes: Option<Datum>,
     /// Attributes at the default level, before any cookbook (the built-in cookbooks' own).
@@ -157,6 +160,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
         environment.clone_into(&mut client.node.environment.borrow_mut());
     }
     install(&mut interpreter, &client);
+    interpreter.vocabularies.push(super::vocabulary::chef());
     if request.settings.lenient {
         interpreter.bounds.steps = STEPS_PER_FILE;
     }
@@ -197,6 +201,14 @@ pub fn install(interpreter: &mut Interpreter, client: &Rc<Client>) {
     super::dsl::install(interpreter);
 }
 
+/// Where a `metadata.rb` names the cookbook `name`.
+fn depends_line(sources: &SourceMap, file: FileId, name: &str) -> Span {
+    let text = sources.file(file).text();
+    let quoted = |mark: char| text.find(&format!("{mark}{name}{mark}"));
+    let start = quoted('\'').or_else(|| quoted('"')).unwrap_or(0);
+    Span::new(file, start, start + name.len())
+}
+
 fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eval<()> {
     let interpreter = &mut finished.interpreter;
     let client = Rc::clone(&finished.client);
@@ -223,6 +235,7 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
     for missing in &expansion.missing {
         let diagnostic = Diagnostic::error("C112", format!("the role `{missing}` of the run list is not in the repository"))
             .help("add it to roles/, or leave it out of the run list");
+        interpreter.ledger.note(Lack::Repository, Kind::Data, format!("role[{missing}]"), Span::new(FileId(0), 0, 0));
         interpreter.diagnostics.push(diagnostic);
     }
     // A role inside another is applied after it: the inner one wins.
@@ -239,13 +252,17 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
         interpreter.send(&tree, "[]=", &[Value::str(name), value])?;
     }
     finished.run_list.clone_from(&expansion.recipes);
-    let (order, missing) = load::cookbook_order(&kitchen.cookbooks, &expansion.recipes);
+    let wanted: Vec<String> = expansion.recipes.iter().chain(&request.cookbooks).cloned().collect();
+    let (order, missing) = load::cookbook_order(&kitchen.cookbooks, &wanted);
     for (name, by) in missing {
         if client.settings.builtins && builtin::is_builtin_cookbook(&name) {
             continue;
         }
         if client.settings.lenient {
             client.missing.borrow_mut().insert(format!("cookbook {name}"));
+            let metadata = client.cookbooks.get(&by).and_then(|cookbook| cookbook.files.get("metadata.rb"));
+            let at = metadata.map_or(Span::new(FileId(0), 0, 0), |file| depends_line(&kitchen.sources, file, &name));
+            interpreter.ledger.note(Lack::Repository, Kind::Cookbook, name.as_str(), at);
             let diagnostic = Diagnostic::warning("C103", format!("the cookbook `{name}`, which `{by}` needs, is not in the repository"))
                 .help(format!("vendor it (`berks vendor`), or check what the report says of the recipes and resources of `{name}`"));
             interpreter.diagnostics.push(diagnostic);

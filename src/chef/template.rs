@@ -17,6 +17,7 @@ use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::{Content, FileId};
 use crate::text::Text;
+use crate::unsupported::{Kind, Lack};
 
 /// What code in a template can call.
 const CONTEXT: &[(&str, Native)] = &[
@@ -145,6 +146,9 @@ fn missing(interpreter: &mut Interpreter, resource: &Value, path: &str, what: &s
     let cookbook = data(resource).map(|found| found.cookbook.clone()).unwrap_or_default();
     if client(interpreter).settings.lenient {
         let span = data(resource).map(|found| found.declared.get());
+        if let Some(span) = span {
+            interpreter.ledger.note(Lack::Repository, Kind::File, format!("{cookbook}: {what} {shown}"), span);
+        }
         let mut diagnostic =
             crate::diagnostic::Diagnostic::error("C108", format!("the {what} `{shown}` is not in the cookbook `{cookbook}`"))
                 .help(format!("add `{}/default/{shown}`, or correct `source`", if what == "template" { "templates" } else { "files" }));

@@ -89,6 +89,10 @@ pub struct Graph {
     /// What is read.
     #[command(flatten)]
     pub input: Input,
+    /// Show instead what is not supported: every recipe of every cookbook is evaluated alone, and what was not understood is counted, the most
+    /// frequent first, with what is missing from the folder and what would stop Chef as well.
+    #[arg(long)]
+    pub unsupported: bool,
     /// How to show it: for people, or as one JSON document on standard output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

@@ -1,4 +1,4 @@
-//! `ekiben graph`: loads, evaluates, and shows what Chef would do.
+//! `ekiben graph`: loads, evaluates, and shows what Chef would do, or with `--unsupported` what ekiben could not.
 
 use super::arguments::{Format, Graph};
 use super::load::load;
@@ -8,6 +8,7 @@ use crate::diagnostic::Severity;
 use crate::report::diagnostics::{self, Places};
 use crate::report::graph::{View, text};
 use crate::report::mask::Masker;
+use crate::report::survey;
 
 /// Runs the command.
 pub fn run(arguments: &Graph) -> Result<Ending, Failure> {
@@ -15,6 +16,16 @@ pub fn run(arguments: &Graph) -> Result<Ending, Failure> {
     progress.phase("reading");
     let loaded = load(&arguments.input)?;
     progress.phase("evaluating the cookbooks");
+    if arguments.unsupported {
+        let (outcome, survey) = crate::compile::survey(&loaded.sources, &loaded.options);
+        drop(progress);
+        let view = survey::View::of(&survey, &Masker::new(&outcome));
+        match arguments.format {
+            Format::Text => print(&survey::text(&view)),
+            Format::Json => print(&view.json()),
+        }
+        return Ok(if view.unsupported.is_empty() { Ending::Clean } else { Ending::Findings });
+    }
     let mut outcome = crate::compile::evaluate(&loaded.sources, &loaded.options);
     drop(progress);
     let mut said = loaded.diagnostics;

@@ -10,6 +10,7 @@ use crate::ruby::procs::{Args, Code, Proc};
 use crate::ruby::scope::{MethodContext, Nesting, Scope};
 use crate::ruby::value::Value;
 use crate::source::Span;
+use crate::unsupported::Kind;
 
 /// How a method is called, for the rules of visibility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +212,7 @@ impl Interpreter {
                     return self.invoke(receiver, name, &method, args);
                 }
                 let shown = self.describe_receiver(receiver);
-                self.no_method(receiver, name, format!("{word} method `{name}' called for {shown}"))
+                self.no_method(receiver, name, None, format!("{word} method `{name}' called for {shown}"))
             }
             Some(method) => self.invoke(receiver, name, &method, args),
             None => self.method_missing(receiver, &class, name, args, kind),
@@ -239,16 +240,24 @@ impl Interpreter {
             let error = self.exception(&class, format!("undefined local variable or method `{name}' for {shown}"));
             self.set_ivar(&error, "@name", Value::Symbol(name));
             self.set_ivar(&error, "@receiver", receiver.clone());
+            if let Some(known) = self.known_method(receiver, &name, true) {
+                self.mark_lacking(&error, Kind::Method, known);
+            }
             return self.raise_object(error);
         }
-        self.no_method(receiver, name, format!("undefined method `{name}' for {shown}"))
+        let known = self.known_method(receiver, &name, kind != CallKind::Explicit);
+        self.no_method(receiver, name, known, format!("undefined method `{name}' for {shown}"))
     }
 
-    fn no_method<T>(&mut self, receiver: &Value, name: Name, message: String) -> Eval<T> {
+    /// `known`: what the method is called in real Ruby, where that has it.
+    fn no_method<T>(&mut self, receiver: &Value, name: Name, known: Option<String>, message: String) -> Eval<T> {
         let class = Rc::clone(&self.classes.no_method_error);
         let error = self.exception(&class, message);
         self.set_ivar(&error, "@name", Value::Symbol(name));
         self.set_ivar(&error, "@receiver", receiver.clone());
+        if let Some(known) = known {
+            self.mark_lacking(&error, Kind::Method, known);
+        }
         self.raise_object(error)
     }
 

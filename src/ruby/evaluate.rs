@@ -17,6 +17,7 @@ use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::Args;
 use crate::ruby::scope::Scope;
 use crate::ruby::value::Value;
+use crate::unsupported::Kind;
 
 impl Interpreter {
     /// The value of `node` in `scope`.
@@ -257,7 +258,9 @@ impl Interpreter {
             Expr::Broken => {
                 self.span = node.span;
                 let class = Rc::clone(&self.classes.syntax_error);
-                self.raise(&class, "the source could not be parsed here")
+                let error = self.exception(&class, "the source could not be parsed here");
+                self.mark_lacking(&error, Kind::Construct, "syntax that is not read".to_owned());
+                self.raise_object(error)
             }
         }
     }

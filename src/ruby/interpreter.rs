@@ -16,8 +16,10 @@ use crate::ruby::module::Module;
 use crate::ruby::procs::Args;
 use crate::ruby::scope::{Frame, MethodContext, Nesting, Scope};
 use crate::ruby::value::{Str, Value};
+use crate::ruby::vocabulary::Vocabulary;
 use crate::source::{Content, FileId, Location, SourceFile, SourceMap, Span};
 use crate::text::Hole;
+use crate::unsupported::Ledger;
 
 /// What evaluation may cost before it is stopped.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +78,12 @@ pub struct Interpreter {
     pub stdout: String,
     /// What was found while evaluating.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was met and could not be done.
+    pub ledger: Ledger,
+    /// What real Ruby, and whatever is built on it, has.
+    pub vocabularies: Vec<&'static Vocabulary>,
+    /// Libraries that were required and that nobody knows: what they define is unknown.
+    pub open_libraries: Vec<String>,
     /// The files.
     pub sources: Rc<SourceMap>,
     /// Files of generated code (templates), by id from `GENERATED` on.
@@ -134,6 +142,9 @@ impl Interpreter {
             possible_errors: Vec::new(),
             stdout: String::new(),
             diagnostics: Vec::new(),
+            ledger: Ledger::default(),
+            vocabularies: vec![Vocabulary::ruby()],
+            open_libraries: Vec::new(),
             sources,
             generated: Vec::new(),
             bundled: Vec::new(),

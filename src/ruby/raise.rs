@@ -8,6 +8,7 @@ use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
 use crate::ruby::value::{Object, Value};
 use crate::source::Span;
+use crate::unsupported::{Kind, Lack};
 
 /// What an exception object keeps besides its instance variables.
 pub struct ExceptionData {
@@ -19,6 +20,8 @@ pub struct ExceptionData {
     pub trace: RefCell<Vec<Span>>,
     /// Set by `set_backtrace`.
     pub backtrace: RefCell<Value>,
+    /// What ekiben lacks, where that is why it was raised: `String#unpack1`.
+    pub lacking: RefCell<Option<String>>,
 }
 
 impl Interpreter {
@@ -40,6 +43,7 @@ impl Interpreter {
             cause: RefCell::new(Value::Nil),
             trace: RefCell::default(),
             backtrace: RefCell::new(Value::Nil),
+            lacking: RefCell::default(),
         };
         Value::Object(Rc::new(Object {
             class: RefCell::new(Rc::clone(class)),
@@ -76,6 +80,16 @@ impl Interpreter {
             }
         }
         Err(Box::new(Flow::Raise(object)))
+    }
+
+    /// Marks the exception `error` as one that only ekiben raises, since it lacks `name`, and notes that lack.
+    pub fn mark_lacking(&mut self, error: &Value, kind: Kind, name: String) {
+        self.ledger.note(Lack::Ekiben, kind, name.clone(), self.span);
+        if let Value::Object(object) = error {
+            if let Some(data) = object.data::<ExceptionData>() {
+                *data.lacking.borrow_mut() = Some(name);
+            }
+        }
     }
 
     /// `ArgumentError`.

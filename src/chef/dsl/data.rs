@@ -19,6 +19,7 @@ use crate::ruby::procs::Args;
 use crate::ruby::value::{Hash, Value};
 use crate::secrecy;
 use crate::text::Hole;
+use crate::unsupported::{Kind, Lack};
 
 const QUERIES: &[(&str, Native)] = &[
     ("data_bag", data_bag),
@@ -169,8 +170,9 @@ fn item(interpreter: &mut Interpreter, bag: &str, content: &Datum) -> Value {
 /// A value that the server keeps; a secret where its name says so.
 fn on_server(interpreter: &mut Interpreter, name: String, words: &str, what: &str) -> Value {
     let state = client(interpreter);
+    let at = interpreter.call_site();
+    interpreter.ledger.note(Lack::Repository, Kind::Data, name.as_str(), at);
     if state.missing.borrow_mut().insert(name.clone()) {
-        let at = interpreter.call_site();
         let diagnostic = Diagnostic::warning("C120", format!("{what} is not in the repository: what `{name}` gives is unknown"))
             .at(at)
             .help("put it into `data_bags/` (or `nodes/`) of the repository, or fill in the values that come from it by hand");

@@ -7,12 +7,16 @@ use std::rc::Rc;
 
 use crate::chef::client::client;
 use crate::chef::load::run_file;
+use crate::diagnostic::Diagnostic;
+use crate::name::Name;
 use crate::ruby::flow::Eval;
+use crate::ruby::hole::has_hole;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::FileId;
+use crate::unsupported::{Kind, Lack};
 
 const METHODS: &[(&str, Native)] = &[("require_relative", relative), ("require", absolute)];
 
@@ -32,11 +36,125 @@ fn relative(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 fn absolute(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     let name = interpreter.display(&args.value(0))?;
     // A bare name is the standard library's or a gem's.
-    if name.contains('/') {
+    if name.contains('/') && interpreter.sources.find(&plain(&name)).or(interpreter.sources.find(&format!("{}.rb", plain(&name)))).is_some()
+    {
         return load(interpreter, &name);
     }
-    interpreter.require_bundled(&name);
+    if !interpreter.require_bundled(&name) {
+        note_library(interpreter, &name);
+    }
     Ok(Value::Bool(true))
+}
+
+/// Libraries by the first part of their path: what they define, or nothing where Chef and Ruby themselves have it always.
+const LIBRARIES: &[(&str, &str)] = &[
+    ("English", ""),
+    ("abbrev", "Abbrev"),
+    ("base64", "Base64"),
+    ("benchmark", "Benchmark"),
+    ("bigdecimal", "BigDecimal"),
+    ("bundler", ""),
+    ("cgi", "CGI"),
+    ("chef", ""),
+    ("chef-config", ""),
+    ("chef-utils", ""),
+    ("csv", "CSV"),
+    ("date", "Date"),
+    ("delegate", "Delegator"),
+    ("digest", "Digest"),
+    ("digest/md5", "Digest::MD5"),
+    ("digest/sha1", "Digest::SHA1"),
+    ("digest/sha2", "Digest::SHA2"),
+    ("erb", "ERB"),
+    ("etc", "Etc"),
+    ("fileutils", "FileUtils"),
+    ("find", "Find"),
+    ("forwardable", "Forwardable"),
+    ("io/console", ""),
+    ("ipaddr", "IPAddr"),
+    ("json", "JSON"),
+    ("logger", "Logger"),
+    ("mixlib/shellout", "Mixlib::ShellOut"),
+    ("mkmf", ""),
+    ("monitor", "Monitor"),
+    ("net/ftp", "Net::FTP"),
+    ("net/http", "Net::HTTP"),
+    ("net/https", "Net::HTTP"),
+    ("net/protocol", ""),
+    ("net/smtp", "Net::SMTP"),
+    ("observer", "Observable"),
+    ("ohai", ""),
+    ("open-uri", ""),
+    ("open3", "Open3"),
+    ("openssl", "OpenSSL"),
+    ("optparse", "OptionParser"),
+    ("ostruct", "OpenStruct"),
+    ("pathname", "Pathname"),
+    ("pp", ""),
+    ("prime", "Prime"),
+    ("psych", "YAML"),
+    ("rational", ""),
+    ("rbconfig", "RbConfig"),
+    ("resolv", "Resolv"),
+    ("rexml/document", "REXML::Document"),
+    ("rubygems", ""),
+    ("securerandom", "SecureRandom"),
+    ("set", "Set"),
+    ("shellwords", "Shellwords"),
+    ("singleton", "Singleton"),
+    ("socket", "Socket"),
+    ("stringio", "StringIO"),
+    ("strscan", "StringScanner"),
+    ("tempfile", "Tempfile"),
+    ("thread", ""),
+    ("time", "Time"),
+    ("timeout", "Timeout"),
+    ("tmpdir", "Dir"),
+    ("tsort", "TSort"),
+    ("uri", "URI"),
+    ("weakref", "WeakRef"),
+    ("yaml", "YAML"),
+    ("zlib", "Zlib"),
+];
+
+/// Notes a library that nobody here knows; what it defines is unknown from now on.
+fn note_library(interpreter: &mut Interpreter, name: &str) {
+    let given = name.trim_end_matches(".rb");
+    let mut path = given;
+    let known = loop {
+        if let Some((_, constant)) = LIBRARIES.iter().find(|(library, _)| *library == path) {
+            break Some(*constant);
+        }
+        match path.rsplit_once('/') {
+            Some((above, _)) => path = above,
+            None => break None,
+        }
+    };
+    let defined = |constant: &str| {
+        let object = Value::Module(Rc::clone(&interpreter.classes.object));
+        let mut here = object;
+        constant.split("::").all(|part| {
+            let Value::Module(module) = &here else { return false };
+            let found = module.constants.borrow().get(&Name::new(part)).cloned();
+            found.is_some_and(|found| {
+                here = found;
+                true
+            })
+        })
+    };
+    if known.is_some_and(|constant| constant.is_empty() || defined(constant)) || has_hole(name) {
+        return;
+    }
+    let at = interpreter.call_site();
+    interpreter.ledger.note(Lack::Ekiben, Kind::Gem, given, at);
+    if !client(interpreter).settings.lenient || interpreter.open_libraries.iter().any(|library| library == given) {
+        return;
+    }
+    interpreter.open_libraries.push(given.to_owned());
+    let diagnostic = Diagnostic::note("C115", format!("the library `{given}` is not known: what it defines is unknown"))
+        .at(at)
+        .help("check what the code does with it; what it would have done on the host is not converted");
+    interpreter.diagnostics.push(diagnostic);
 }
 
 /// `libraries/../files/x.rb` → `files/x.rb`

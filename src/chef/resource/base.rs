@@ -12,6 +12,7 @@ use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
+use crate::unsupported::Kind;
 
 const RESOURCE: &[(&str, Native)] = &[
     ("name", name),
@@ -516,7 +517,15 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     }
     let class = Rc::clone(&interpreter.classes.no_method_error);
     let shown = interpreter.real_class(me).display_name();
-    interpreter.raise(&class, format!("undefined method `{name}' for {shown}"))
+    let error = interpreter.exception(&class, format!("undefined method `{name}' for {shown}"));
+    // A built-in type's properties are a closed list: what it lacks may be of another version of Chef.
+    let built_in = class_chain(interpreter, &interpreter.class_of(me)).first().is_some_and(|class| class.built_in.get());
+    if let Some(known) = interpreter.known_method(me, &name, true) {
+        interpreter.mark_lacking(&error, Kind::Method, known);
+    } else if built_in {
+        interpreter.mark_lacking(&error, Kind::Property, format!("{}#{}", resource.kind, name.trim_end_matches('=')));
+    }
+    interpreter.raise_object(error)
 }
 
 impl Interpreter {

@@ -252,6 +252,7 @@ fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) 
     let data = class_data(&class);
     *data.implicit_name.borrow_mut() = Some(Name::new(kind.name));
     data.open.set(kind.open);
+    data.built_in.set(true);
     if !kind.actions.is_empty() {
         data.allowed.borrow_mut().extend(kind.actions.iter().map(|action| Name::new(action)));
         let defaults: Vec<Name> = kind.runs.iter().map(|action| Name::new(action)).collect();

@@ -12,6 +12,8 @@ use crate::ruby::procs::Args;
 use crate::ruby::scope::{Nesting, Scope};
 use crate::ruby::value::Value;
 use crate::source::Span;
+use crate::text::Hole;
+use crate::unsupported::Kind;
 
 impl Interpreter {
     pub(super) fn eval_def(
@@ -280,11 +282,29 @@ impl Interpreter {
                 return Ok(value);
             }
         }
+        if let Some(value) = self.constant_of_open_library(&full, name) {
+            return Ok(value);
+        }
         let class = Rc::clone(&self.classes.name_error);
         let error = self.exception(&class, format!("uninitialized constant {full}"));
         self.set_ivar(&error, "@name", Value::Symbol(name));
         self.set_ivar(&error, "@receiver", owner);
+        if let Some(known) = [full.as_str(), &name].into_iter().find(|path| self.known_constant(path)) {
+            let known = known.to_owned();
+            self.mark_lacking(&error, Kind::Constant, known);
+        }
         self.raise_object(error)
+    }
+
+    /// The constant `full` (or `name`, where it was looked up from inside a module) of a library that nobody knows: unknown.
+    fn constant_of_open_library(&mut self, full: &str, name: Name) -> Option<Value> {
+        let plain = |path: &str| path.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
+        let library = self.open_libraries.iter().find(|library| {
+            let library = plain(library);
+            [full, &name].into_iter().any(|path| library.starts_with(&plain(path)) || plain(path).starts_with(&library))
+        })?;
+        let hole = Hole::unknown(name.to_string(), format!("a constant of the library `{library}`, which ekiben does not know"));
+        Some(Value::Unknown(Rc::new(hole)))
     }
 
     /// A `catch` in native code: the value of a thrown or broken flow with that tag, or the flow.
