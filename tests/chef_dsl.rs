@@ -112,10 +112,73 @@ fn removed_types_live_on_in_chef_12() {
 
 #[test]
 fn types_of_other_systems_keep_what_they_are_given() {
-    let mut finished = run("windows_task('t') { anything 'x' }\nregistry_key('HKLM') { recursive true }\n");
+    let mut finished = run("windows_task('t') { command 'x'; frequency :daily }\nregistry_key('HKLM') { recursive true }\n");
     assert_eq!(error(&finished), "");
-    assert_eq!(json(&mut finished, 0, "anything"), "x");
+    assert_eq!(json(&mut finished, 0, "command"), "x");
     assert_eq!(json(&mut finished, 1, "recursive"), true);
+}
+
+#[test]
+fn a_refusal_is_worded_as_chef_words_it() {
+    let lines = [
+        ("apt_repository('a') { repo_name 'a/b' }", "repo_name property cannot contain a forward slash '/'"),
+        ("cron('c') { hour '25' }", "Option hour's value 25 should be a valid hour spec!"),
+        ("link('/l') { link_type :soft }", "Option link_type must be equal to one of: :symbolic, :hard!  You passed :soft."),
+        ("locale('l') { lc_env 'LANG' => 'C' }", "Key of option lc_env must be equal to one of: \"LC_ADDRESS\""),
+        ("service('s') { action :fly }", "Option action must be equal to one of: :nothing, :enable, :disable"),
+        ("file('/f') { checksum 'abc' }", "Property checksum's value abc does not match regular expression [/^\\h{64}$/]"),
+        ("file('/f') { retries '3' }", "Property retries must be one of: Integer!  You passed \"3\"."),
+        ("chef_sleep('s') { seconds 'long' }", "invalid value for Integer(): \"long\""),
+        ("user_ulimit('u') { no_such 1 }", "undefined method `no_such' for Chef::Resource::UserUlimit"),
+        ("file('/f') { notifies :run, 'a b' }", "The string `a b' is not valid for resource collection lookup"),
+        (
+            "file('/f') { notifies :run, 'execute[x]', :never }",
+            "invalid timing: never for notifies(run, [\"execute[x]\"], never) resource file[/f]",
+        ),
+        ("file('/f') { only_if 5 }", "Invalid only_if/not_if command, expected a string: 5 (Integer)"),
+    ];
+    for (recipe, wanted) in lines {
+        let answer = error(&run(recipe));
+        assert!(answer.contains(wanted), "{recipe}: {answer}");
+    }
+    assert_eq!(error(&run("file('/f') { not_if nil; retries 3; ignore_failure :quiet; umask 022 }")), "");
+}
+
+#[test]
+fn defaults_follow_from_other_properties_and_the_node() {
+    let recipe = "a = alternatives('java') { path '/opt/java'; priority 5 }\n\
+         r = apt_repository('x') { uri 'https://example.com' }\n\
+         u = user_ulimit('app') {}\n\
+         s = service('web') {}\n\
+         d = remote_directory('/srv/site') { action :nothing }\n\
+         [a.link, r.distribution, u.filename, s.pattern, d.source, sudo('ops').config_prefix].each { |v| Chef::Log.info(v.inspect) }\n";
+    let lines = say(recipe, &[], Settings::default());
+    assert_eq!(lines, ["\"/usr/bin/java\"", "\"jammy\"", "\"app_limits.conf\"", "\"web\"", "\"site\"", "\"/etc\""]);
+}
+
+#[test]
+fn the_class_of_a_package_is_that_of_the_system() {
+    let recipe = "p = package('vim')\nu = user('bob')\nexecute('x') { action :nothing; subscribes :run, 'package[vim]' }\n\
+         [p, p.class, p.resource_name, p.declared_type, u, p.identity].each { |v| Chef::Log.info(v.to_s) }\n";
+    let lines = say(recipe, &[], Settings::default());
+    assert_eq!(lines, ["apt_package[vim]", "Chef::Resource::AptPackage", "apt_package", "package", "linux_user[bob]", "vim"]);
+    let lines = say("Chef::Log.info(package('vim').to_s)\n", &[], Settings { compat: true, ..Settings::default() });
+    assert_eq!(lines, ["package[vim]"]);
+}
+
+#[test]
+fn a_resource_shows_what_it_holds() {
+    let recipe = "f = file('/etc/x') { content 'a'; mode '0600'; sensitive false }\n\
+         h = f.to_hash\n\
+         Chef::Log.info(%i(name action updated source_line declared_type cookbook_name mode).map { |k| h[k] }.inspect)\n\
+         Chef::Log.info(f.to_text.lines.grep(/content|Declared/).join.strip)\n\
+         Chef::Log.info(f.state_for_resource_reporter.inspect)\n\
+         Chef::Log.info([f.updated?, f.updated_by_last_action(true), f.updated_by_last_action(false), f.updated?, f.updated_by_last_action?].inspect)\n";
+    let lines = say(recipe, &[], Settings::default());
+    assert_eq!(lines[0], "[\"/etc/x\", [:create], false, \"app/recipes/default.rb:1:in `from_file'\", :file, \"app\", \"0600\"]");
+    assert_eq!(lines[1], "# Declared in app/recipes/default.rb:1:in `from_file'\n\n  content \"a\"".replace("\n\n", "\n"));
+    assert_eq!(lines[2], "{:mode=>\"0600\"}");
+    assert_eq!(lines[3], "[false, true, false, true, false]");
 }
 
 fn map(pairs: &[(&str, Datum)]) -> Datum {
@@ -133,6 +196,7 @@ fn ubuntu() -> Option<Datum> {
         ("platform_family", text("debian")),
         ("platform_version", text("18.04")),
         ("os", text("linux")),
+        ("lsb", map(&[("codename", text("jammy"))])),
         ("init_package", text("systemd")),
         ("kernel", kernel),
         ("memory", Datum::Unknown(Rc::new(ekiben::text::Hole::unknown("node['memory']", "host-dependent")))),

@@ -296,6 +296,7 @@ fn run_one(
         _ => true,
     };
     found.updated.set(changed);
+    found.changed.set(found.changed.get() || changed);
     if let Some(step) = progress.steps.borrow_mut().get_mut(index) {
         step.status = status;
     }
@@ -303,6 +304,7 @@ fn run_one(
         // The custom resource around it has changed, too.
         if let Some(outer) = within.and_then(|outer| data(&state.resource(outer))) {
             outer.updated.set(true);
+            outer.changed.set(true);
         }
         if mode == Mode::Converge {
             notify(interpreter, resource, "immediate")?;

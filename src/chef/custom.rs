@@ -193,7 +193,11 @@ fn apply_option(interpreter: &mut Interpreter, made: &mut Property, key: &str, v
         "equal_to" | "in" => made.equal_to = list_of(&value),
         "is" | "is_a" => made.types.extend(list_of(&value)),
         "kind_of" | "instance_of" => made.kinds = list_of(&value),
-        "regex" => made.regex = list_of(&value).iter().flat_map(list_of).collect(),
+        "regex" => {
+            made.regex_list = matches!(value, Value::Array(_));
+            made.regex = list_of(&value).iter().flat_map(list_of).collect();
+        }
+        "validation_message" => made.message = Some(interpreter.display(&value)?),
         "respond_to" => made.respond_to = list_of(&value).iter().filter_map(Value::name).collect(),
         "cannot_be" => made.cannot_be = list_of(&value).iter().filter_map(Value::name).collect(),
         "callbacks" => {
@@ -437,6 +441,7 @@ fn updated(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let resource = interpreter.get_ivar(me, "@new_resource");
     if let Some(found) = super::resource::data(&resource) {
         found.updated.set(found.updated.get() || args.value(0).truthy());
+        found.changed.set(found.updated.get());
     }
     Ok(args.value(0))
 }

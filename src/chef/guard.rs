@@ -33,7 +33,14 @@ pub fn refuses(interpreter: &mut Interpreter, resource: &Value) -> Eval<Option<S
                     };
                     if answer.is_unknown() { None } else { Some(answer.truthy()) }
                 }
-                _ => command(interpreter, &guard.command)?,
+                _ => match &guard.command {
+                    Value::Str(_) | Value::Array(_) | Value::Unknown(_) => command(interpreter, &guard.command)?,
+                    other => {
+                        let (shown, class) = (interpreter.inspect(other)?, interpreter.real_class(other).display_name());
+                        let message = format!("Invalid only_if/not_if command, expected a string: {shown} ({class})");
+                        return interpreter.argument_error(message);
+                    }
+                },
             };
             if let Some(kept) = found.guards.borrow().get(index) {
                 kept.result.set(answer);

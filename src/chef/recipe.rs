@@ -181,6 +181,8 @@ fn declare_unknown(interpreter: &mut Interpreter, name: Name, args: &Args) -> Ev
                 allowed: std::cell::RefCell::default(),
                 compiled: std::cell::Cell::new(false),
                 updated: std::cell::Cell::new(false),
+                changed: std::cell::Cell::new(false),
+                label: old.label.clone(),
             };
             *inner.data.borrow_mut() = Some(Rc::new(data));
         }

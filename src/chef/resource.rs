@@ -6,6 +6,7 @@
 pub mod base;
 pub mod declare;
 pub mod property;
+pub mod show;
 pub mod types;
 
 use std::cell::{Cell, RefCell};
@@ -50,8 +51,6 @@ pub struct ResourceClass {
     pub implicit_name: RefCell<Option<Name>>,
     /// `unified_mode true`, where it says so
     pub unified: Cell<Option<bool>>,
-    /// It takes any property: a built-in type of which only the name is known.
-    pub open: Cell<bool>,
     /// It is one of Chef's own types.
     pub built_in: Cell<bool>,
 }
@@ -124,6 +123,10 @@ pub struct ResourceData {
     pub compiled: Cell<bool>,
     /// Its last action changed something.
     pub updated: Cell<bool>,
+    /// Any of its actions changed something.
+    pub changed: Cell<bool>,
+    /// What a backtrace calls the code that declares it: `block in from_file`.
+    pub label: String,
 }
 
 impl ResourceData {

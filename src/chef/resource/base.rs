@@ -38,52 +38,57 @@ const RESOURCE: &[(&str, Native)] = &[
     ("cookbook_name", |i, me, _| Ok(data(me).map_or(Value::Nil, |d| interned(i, &d.cookbook)))),
     ("recipe_name", |i, me, _| Ok(data(me).map_or(Value::Nil, |d| interned(i, &d.recipe)))),
     ("declared_type", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| Value::Symbol(d.kind)))),
-    ("resource_name", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| Value::Symbol(d.kind)))),
     ("property_is_set?", is_set),
     ("reset_property", reset),
     ("set_or_return", set_or_return),
     ("params", params),
     ("updated_by_last_action", set_updated),
     ("updated_by_last_action?", was_updated),
-    ("updated?", was_updated),
-    ("updated", was_updated),
+    ("updated?", ever_updated),
+    ("updated", ever_updated),
     ("enclosing_provider", |_, me, _| Ok(data(me).map_or(Value::Nil, |d| d.enclosing.borrow().clone()))),
-    ("to_s", to_s),
-    ("inspect", to_s),
-    ("to_hash", to_hash),
-    ("to_h", to_hash),
-    ("source_line", source_line),
     ("load_from", |_, me, _| Ok(me.clone())),
     ("is", |_, _, args| Ok(if args.len() == 1 { args.value(0) } else { Value::array(args.list.clone()) })),
-    ("identity", |i, me, _| name(i, me, &Args::none())),
     ("validate", |_, _, args| Ok(args.value(0))),
     ("method_missing", missing),
     ("respond_to_missing?", responds),
+    ("declared_key", |i, me, _| Ok(data(me).map_or(Value::Nil, |d| Value::str(d.reference(i))))),
+    ("elapsed_time", |_, _, _| Ok(Value::Integer(0))),
+    ("should_skip?", |_, _, _| Ok(Value::Bool(false))),
+    ("resolve_notification_references", |_, _, _| Ok(Value::Nil)),
+    ("before_notifications", |_, _, _| Ok(Value::array(Vec::new()))),
+    ("immediate_notifications", |_, _, _| Ok(Value::array(Vec::new()))),
+    ("delayed_notifications", |_, _, _| Ok(Value::array(Vec::new()))),
     ("delayed_action", delayed_action),
     ("resources", super::super::run_context::resources),
     ("after_created", |_, _, _| Ok(Value::Nil)),
     ("action_description", |_, _, _| Ok(Value::Nil)),
     ("copy_properties_from", copy_properties),
-    ("state_for_resource_reporter", to_hash),
     ("resource_updated?", |_, _, _| Ok(Value::Bool(true))),
     ("not_if_args", |_, _, _| Ok(Value::Nil)),
 ];
 
-/// Properties that every resource has.
-const COMMON: &[&str] = &[
-    "ignore_failure",
-    "retries",
-    "retry_delay",
-    "sensitive",
-    "umask",
-    "compile_time",
-    "guard_interpreter",
-    "epic_fail",
-    "supports",
-    "provider",
-    "live_stream_resource",
-    "default_guard_interpreter",
+/// Properties that every resource has: name, accepted classes or values, default.
+const COMMON: &[(&str, &[&str], Option<Value>)] = &[
+    ("ignore_failure", &["TrueClass", "FalseClass", ":quiet", "quiet"], Some(Value::Bool(false))),
+    ("retries", &["Integer"], Some(Value::Integer(0))),
+    ("retry_delay", &["Integer"], Some(Value::Integer(2))),
+    ("sensitive", &["TrueClass", "FalseClass"], Some(Value::Bool(false))),
+    ("umask", &["String", "Integer"], None),
+    ("compile_time", &["TrueClass", "FalseClass"], Some(Value::Bool(false))),
+    ("guard_interpreter", &["Symbol"], None),
+    ("epic_fail", &[], None),
+    ("supports", &[], None),
+    ("provider", &[], None),
+    ("live_stream_resource", &[], None),
+    ("default_guard_interpreter", &[], None),
 ];
+
+/// Whether `name` is a property of every resource.
+#[must_use]
+pub fn is_common(name: Name) -> bool {
+    COMMON.iter().any(|(known, _, _)| *known == name.as_str())
+}
 
 fn interned(_: &Interpreter, text: &str) -> Value {
     Value::str(text)
@@ -94,18 +99,14 @@ pub fn install(interpreter: &mut Interpreter) {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::Resource", &object);
     interpreter.define(&class, RESOURCE);
+    interpreter.define(&class, super::show::SHOW);
     interpreter.define_private(&class, &[("initialize", super::declare::initialize)]);
     let data = class_data(&class);
     data.default_action.borrow_mut().push(Name::new("nothing"));
-    for name in COMMON {
-        property::add(interpreter, &class, Property::new(Name::new(name)));
-    }
-    for name in ["retries", "retry_delay"] {
-        if let Some(known) = find_property(interpreter, &class, Name::new(name)) {
-            let mut changed = (*known).clone();
-            changed.default = Some(Value::Integer(if name == "retries" { 0 } else { 2 }));
-            property::add(interpreter, &class, changed);
-        }
+    for (name, types, default) in COMMON {
+        let types = super::types::accepted(interpreter, types);
+        let rules = Property { types, default: default.clone(), desired_state: false, ..Property::new(Name::new(name)) };
+        property::add(interpreter, &class, rules);
     }
     interpreter.allocators.push((Rc::clone(&class), super::declare::allocate));
     super::super::custom::install(interpreter, &class);
@@ -195,7 +196,7 @@ fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let allowed = allowed(interpreter, me);
     if !resource.unknown.get() && !allowed.is_empty() {
         if let Some(wrong) = names.iter().find(|name| !allowed.contains(name) && name.as_str() != "nothing" && !name.starts_with('‹')) {
-            let list: Vec<String> = std::iter::once("nothing".to_owned()).chain(allowed.iter().map(ToString::to_string)).collect();
+            let list: Vec<String> = std::iter::once(":nothing".to_owned()).chain(allowed.iter().map(|name| format!(":{name}"))).collect();
             return property::fail(
                 interpreter,
                 format!("Option action must be equal to one of: {}!  You passed :{wrong}.", list.join(", ")),
@@ -223,20 +224,12 @@ fn allowed_actions(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval 
     Ok(Value::array(names))
 }
 
-fn guard(interpreter: &mut Interpreter, me: &Value, args: &Args, only_if: bool) -> Eval {
+fn guard(_: &mut Interpreter, me: &Value, args: &Args, only_if: bool) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
-    if args.is_empty() && args.block.is_none() {
-        return Ok(Value::Nil);
-    }
-    let command = match args.get(0) {
-        Some(value @ (Value::Str(_) | Value::Array(_) | Value::Unknown(_))) => value.clone(),
-        _ => Value::Nil,
-    };
+    // `nil` and `false` are no guard; anything else that is no command fails when the resource runs.
+    let command = args.get(0).filter(|value| value.truthy() || value.is_unknown()).cloned().unwrap_or(Value::Nil);
     if command.is_nil() && args.block.is_none() {
-        let shown = interpreter.inspect(&args.value(0))?;
-        let above = Rc::clone(&interpreter.classes.argument_error);
-        let class = interpreter.define_class_path("ArgumentError", &above);
-        return interpreter.raise(&class, format!("only_if/not_if requires either a command (string) or a block (ruby), got {shown}"));
+        return Ok(Value::array(Vec::new()));
     }
     let options = args.get(1).cloned();
     resource.guards.borrow_mut().push(GuardSpec {
@@ -257,22 +250,27 @@ fn not_if(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     guard(interpreter, me, args, false)
 }
 
-fn timing(interpreter: &mut Interpreter, value: &Value) -> Eval<&'static str> {
-    Ok(match value.text().as_deref() {
+fn timing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<&'static str> {
+    Ok(match args.value(2).text().as_deref() {
         None | Some("delayed") => "delayed",
         Some("immediate" | "immediately") => "immediate",
         Some("before") => "before",
         Some(other) => {
-            let message =
-                format!("invalid timing: {other} for notifies/subscribes; Valid timings are: delayed, immediate, immediately, before");
+            let action = args.value(0).text().unwrap_or_default();
+            let targets = interpreter.to_splat_items(&args.value(1))?;
+            let targets = interpreter.inspect(&Value::array(targets))?;
+            let shown = interpreter.display(me)?;
+            let message = format!(
+                "invalid timing: {other} for notifies({action}, {targets}, {other}) resource {shown} Valid timings are: :delayed, :immediate, :immediately, :before"
+            );
             return interpreter.argument_error(message);
         }
     })
 }
 
-fn spec(interpreter: &mut Interpreter, args: &Args) -> Eval<Option<NotificationSpec>> {
+fn spec(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Option<NotificationSpec>> {
     let Some(action) = args.value(0).name() else { return Ok(None) };
-    let timing = timing(interpreter, &args.value(2))?;
+    let timing = timing(interpreter, me, args)?;
     Ok(Some(NotificationSpec { action, target: args.value(1), timing }))
 }
 
@@ -294,13 +292,22 @@ fn targets(target: &Value) -> Vec<Value> {
 
 fn notifies(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
-    if let Some(spec) = spec(interpreter, args)? {
+    if let Some(spec) = spec(interpreter, me, args)? {
         for target in targets(&spec.target) {
             if let Value::Str(text) = &target {
                 let text = text.text.borrow().clone();
                 if !crate::ruby::hole::has_hole(&text) && !text.contains('[') && !text.is_empty() && text.contains(' ') {
-                    return interpreter.argument_error(format!("{text} is not a valid resource reference"));
+                    let message = format!(
+                        "The string `{text}' is not valid for resource collection lookup. Correct syntax is `resource_type[resource_name]'"
+                    );
+                    return invalid_reference(interpreter, message);
                 }
+            } else if data(&target).is_none() && !target.is_unknown() {
+                let shown = interpreter.inspect(&target)?;
+                let message = format!(
+                    "The object `{shown}' is not valid for resource collection lookup. Use a String like `resource_type[resource_name]' or a Chef::Resource object"
+                );
+                return invalid_reference(interpreter, message);
             }
             register(interpreter, me, &resource.reference(interpreter), &target, &spec);
             resource.notifies.borrow_mut().push(NotificationSpec { target, ..spec.clone() });
@@ -309,15 +316,26 @@ fn notifies(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(Value::Bool(true))
 }
 
+fn invalid_reference(interpreter: &mut Interpreter, message: String) -> Eval {
+    let above = Rc::clone(&interpreter.classes.argument_error);
+    let class = interpreter.define_class_path("Chef::Exceptions::InvalidResourceSpecification", &above);
+    interpreter.raise(&class, message)
+}
+
 fn set_updated(_: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if let (Some(resource), Some(value)) = (data(me), args.get(0)) {
-        resource.updated.set(resource.updated.get() || value.truthy());
+        resource.updated.set(value.truthy());
+        resource.changed.set(resource.changed.get() || value.truthy());
     }
     Ok(args.value(0))
 }
 
 fn was_updated(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     Ok(Value::Bool(data(me).is_some_and(|resource| resource.updated.get())))
+}
+
+fn ever_updated(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    Ok(Value::Bool(data(me).is_some_and(|resource| resource.changed.get())))
 }
 
 /// Notes a notification with the run context of `holder`, under the resource that sends it.
@@ -347,7 +365,7 @@ fn notify_with(interpreter: &mut Interpreter, me: &Value, args: &Args, timing: &
 
 fn subscribes(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
-    if let Some(spec) = spec(interpreter, args)? {
+    if let Some(spec) = spec(interpreter, me, args)? {
         for target in targets(&spec.target) {
             // The other resource notifies this one: in its own run context, or in this one when it is only named.
             let (holder, key) = match data(&target) {
@@ -409,18 +427,6 @@ fn set_or_return(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval
     }
 }
 
-fn to_s(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    let text = match data(me) {
-        Some(resource) => {
-            let name = resource.name.borrow().clone();
-            let name = interpreter.display(&name)?;
-            format!("{}[{name}]", resource.kind)
-        }
-        None => String::new(),
-    };
-    Ok(Value::str(text))
-}
-
 fn params(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let Some(resource) = data(me) else { return Ok(Value::Nil) };
     let known = resource.params.borrow().clone();
@@ -430,43 +436,6 @@ fn params(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let made = Value::Hash(Value::new_hash());
     resource.params.replace(made.clone());
     Ok(made)
-}
-
-/// All properties of the desired state with their values, then whatever else is set.
-fn to_hash(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    let Some(resource) = data(me) else { return Ok(Value::Nil) };
-    let class = interpreter.class_of(me);
-    let hash = Value::new_hash();
-    let mut chains = class_chain(interpreter, &class);
-    chains.reverse();
-    for chain in chains.into_iter().skip(1) {
-        let names: Vec<Name> = chain
-            .properties
-            .borrow()
-            .iter()
-            .filter(|(_, rules)| rules.desired_state && !rules.name_property)
-            .map(|(name, _)| *name)
-            .collect();
-        for name in names {
-            let value = property::read(interpreter, me, name)?;
-            hash.insert_plain(Value::Symbol(name), value);
-        }
-    }
-    let set: Vec<Name> = resource.set.borrow().keys().copied().collect();
-    for name in set {
-        let key = Value::Symbol(name);
-        if hash.get_plain(&key).is_none() {
-            hash.insert_plain(key, property::stored(me, name).unwrap_or(Value::Nil));
-        }
-    }
-    if hash.get_plain(&Value::symbol("name")).is_none() {
-        hash.insert_plain(Value::symbol("name"), resource.name.borrow().clone());
-    }
-    Ok(Value::Hash(hash))
-}
-
-fn source_line(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
-    Ok(data(me).map_or(Value::Nil, |resource| Value::str(interpreter.location(resource.declared.get()).to_string())))
 }
 
 fn copy_properties(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
@@ -501,7 +470,7 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if !enclosing.is_nil() && interpreter.responds_to_all(&enclosing, name)? {
         return interpreter.call(&enclosing, name, rest, CallKind::Implicit);
     }
-    if resource.unknown.get() || class_chain(interpreter, &interpreter.class_of(me)).iter().any(|class| class.open.get()) {
+    if resource.unknown.get() {
         let key = Name::new(name.trim_end_matches('='));
         if rest.is_empty() && rest.block.is_none() {
             let known = resource.set.borrow().get(&key).cloned();

@@ -69,6 +69,8 @@ fn object_of(interpreter: &mut Interpreter, class: &Rc<Module>, kind: Name) -> V
         allowed: RefCell::default(),
         compiled: Cell::new(false),
         updated: Cell::new(false),
+        changed: Cell::new(false),
+        label: super::show::label(interpreter, interpreter.call_site()),
     };
     Value::Object(Rc::new(Object {
         class: RefCell::new(Rc::clone(class)),
@@ -104,6 +106,7 @@ pub fn initialize(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eva
 /// # Errors
 /// What its block or `initialize` raises.
 pub fn build(interpreter: &mut Interpreter, kind: Name, class: &Rc<Module>, name: &Value, block: Option<&Rc<Proc>>, at: Span) -> Eval {
+    let class = &super::types::for_platform(interpreter, kind, class);
     let object = object_of(interpreter, class, kind);
     let resource = data(&object);
     if let Some(resource) = &resource {

@@ -40,6 +40,10 @@ pub struct Property {
     pub equal_to: Vec<Value>,
     /// `regex:`
     pub regex: Vec<Value>,
+    /// `regex:` was given as a list
+    pub regex_list: bool,
+    /// `validation_message:`
+    pub message: Option<String>,
     /// `callbacks:` message and proc
     pub callbacks: Vec<(String, Value)>,
     /// `respond_to:`
@@ -71,6 +75,8 @@ impl Property {
             coerce: Coerce::None,
             equal_to: Vec::new(),
             regex: Vec::new(),
+            regex_list: false,
+            message: None,
             callbacks: Vec::new(),
             respond_to: Vec::new(),
             cannot_be: Vec::new(),
@@ -331,6 +337,13 @@ pub fn read(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
     let known = is_set(me, name);
     let value = get(interpreter, me, name)?;
     let Some(property) = property else { return Ok(value) };
+    if let (false, true, Value::Str(_), Value::Object(object)) = (known, property.name_property, &value, me) {
+        // A name that can be changed stays on the resource, too; it is nothing that the recipe has set.
+        let given = data(me).map_or(Value::Nil, |resource| resource.name.borrow().clone());
+        if !interpreter.is_frozen(&given) {
+            object.ivars.borrow_mut().insert(variable(name), value.clone());
+        }
+    }
     if !known && !property.name_property && property.default.is_some() {
         let lazy = property.default.as_ref().is_some_and(|default| is_lazy(interpreter, default));
         let changeable = match &value {
@@ -395,7 +408,7 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
             for kind in &property.types {
                 kinds.push(interpreter.inspect(kind)?);
             }
-            return fail(interpreter, format!("Property {name} must be one of: {}!  You passed {shown}.", kinds.join(", ")));
+            return refuse(interpreter, property, format!("Property {name} must be one of: {}!  You passed {shown}.", kinds.join(", ")));
         }
     }
     if !property.kinds.is_empty() && !value.is_nil() {
@@ -406,7 +419,7 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
         if !matches {
             let shown = interpreter.inspect(value)?;
             let kinds = interpreter.inspect(&Value::array(property.kinds.clone()))?;
-            return fail(interpreter, format!("Option {name} must be a kind of {kinds}!  You passed {shown}."));
+            return refuse(interpreter, property, format!("Option {name} must be a kind of {kinds}!  You passed {shown}."));
         }
     }
     if !property.equal_to.is_empty() && !value.is_nil() {
@@ -418,43 +431,57 @@ pub fn validate(interpreter: &mut Interpreter, me: &Value, property: &Property, 
             let shown = interpreter.inspect(value)?;
             let mut list = Vec::new();
             for allowed in &property.equal_to {
-                list.push(interpreter.display(allowed)?);
+                list.push(interpreter.inspect(allowed)?);
             }
-            return fail(interpreter, format!("Option {name} must be equal to one of: {}!  You passed {shown}.", list.join(", ")));
+            return refuse(
+                interpreter,
+                property,
+                format!("Option {name} must be equal to one of: {}!  You passed {shown}.", list.join(", ")),
+            );
         }
     }
-    if !property.regex.is_empty() && !value.is_nil() {
+    let shown = if value.is_nil() { String::new() } else { interpreter.display(value)? };
+    let open = crate::ruby::hole::has_hole(&shown);
+    if !property.regex.is_empty() && !value.is_nil() && !open {
         let mut matches = false;
-        let shown = interpreter.display(value)?;
         let mut patterns = Vec::new();
         for pattern in &property.regex {
             matches |= interpreter.case_equal(pattern, &Value::str(shown.as_str()))?.truthy();
             patterns.push(interpreter.inspect(pattern)?);
         }
         if !matches {
-            return fail(interpreter, format!("Property {name}'s value {shown} does not match regular expression {}", patterns.join(", ")));
+            let list = patterns.join(", ");
+            let list = if property.regex_list { format!("[{list}]") } else { list };
+            return refuse(interpreter, property, format!("Property {name}'s value {shown} does not match regular expression {list}"));
         }
     }
     for method in &property.cannot_be {
         let question = format!("{method}?");
         if interpreter.responds_to(value, &question)? && interpreter.send(value, &question, &[])?.truthy() {
-            return fail(interpreter, format!("Option {name} cannot be {method}"));
+            return refuse(interpreter, property, format!("Option {name} cannot be {method}"));
         }
     }
     for method in &property.respond_to {
         if !interpreter.responds_to(value, method)? {
-            return fail(interpreter, format!("Option {name} must have a {method} method!"));
+            return refuse(interpreter, property, format!("Option {name} must have a {method} method!"));
         }
     }
     for (message, check) in &property.callbacks {
         let Value::Proc(check) = check else { continue };
+        if value.is_nil() || (open && matches!(value, Value::Str(_))) {
+            continue;
+        }
         let answer = interpreter.call_block_with_self(check, me, None, &Args::new(vec![value.clone()]))?;
         if !answer.truthy() {
-            let shown = interpreter.display(value)?;
-            return fail(interpreter, format!("Property {name}'s value {shown} {message}!"));
+            return refuse(interpreter, property, format!("Option {name}'s value {shown} {message}!"));
         }
     }
     Ok(())
+}
+
+/// Raises `Chef::Exceptions::ValidationFailed` with the property's own message, where it has one.
+fn refuse<T>(interpreter: &mut Interpreter, property: &Property, message: String) -> Eval<T> {
+    fail(interpreter, property.message.clone().unwrap_or(message))
 }
 
 /// Raises `Chef::Exceptions::ValidationFailed`.

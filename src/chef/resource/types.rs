@@ -2,23 +2,35 @@
 //!
 //! Names, actions, properties and defaults are those of Chef Infra 18; what later versions of Chef dropped is in `removed`.
 
+mod check;
 mod client;
 mod coerce;
+mod computed;
 mod cron;
 mod execute;
 mod file;
-mod foreign;
+mod habitat;
+mod macos;
 mod mount;
 mod openssl;
 mod package;
+mod platform;
+mod powershell;
 mod removed;
 mod repository;
 mod scm;
+mod selinux;
 mod service;
 mod system;
+#[cfg(test)]
+mod tests;
 mod user;
+mod windows;
+mod windows_network;
 
 use std::rc::Rc;
+
+pub use platform::for_platform;
 
 use crate::chef::client::Client;
 use crate::chef::resource::class_data;
@@ -47,8 +59,6 @@ pub struct Type {
     pub properties: &'static [Field],
     /// Other names of properties.
     pub aliases: &'static [(&'static str, &'static str)],
-    /// It takes any property: a type for another system, of which only the name is known.
-    pub open: bool,
     /// Chef had it up to version 13.
     pub removed: bool,
 }
@@ -56,7 +66,7 @@ pub struct Type {
 /// A type without properties of its own.
 #[must_use]
 pub const fn kind(name: &'static str, class: &'static str) -> Type {
-    Type { name, class, above: "", also: &[], actions: &[], runs: &[], properties: &[], aliases: &[], open: false, removed: false }
+    Type { name, class, above: "", also: &[], actions: &[], runs: &[], properties: &[], aliases: &[], removed: false }
 }
 
 impl Type {
@@ -84,10 +94,6 @@ impl Type {
         Self { aliases, ..self }
     }
 
-    const fn open(self) -> Self {
-        Self { open: true, ..self }
-    }
-
     const fn removed(self) -> Self {
         Self { removed: true, ..self }
     }
@@ -110,9 +116,25 @@ pub struct Field {
     pub required: Option<&'static [&'static str]>,
     /// The only values allowed; empty allows all.
     pub one_of: &'static [Default],
+    /// Regular expressions of which its text must match one.
+    pub pattern: &'static [&'static str],
+    /// What else is asked of a value, with the message where it is not so.
+    pub checks: &'static [(&'static str, Check)],
+    /// The message for every value that is refused, where the type has its own.
+    pub message: Option<&'static str>,
     /// Its value is a secret.
     pub secret: bool,
+    /// It says which thing on the machine is meant.
+    pub identity: bool,
+    /// It is no part of the state that the resource describes, but says how to get there.
+    pub aside: bool,
 }
+
+/// A question about a value of a property.
+pub type Check = fn(&mut Interpreter, &Value) -> Eval<bool>;
+
+/// The names that users and groups may have.
+pub const USER: &[&str] = &[r"^[^-+~:,\t\r\n\f\0]+[^:,\t\r\n\f\0]*$"];
 
 /// A default value.
 #[derive(Clone, Copy)]
@@ -129,14 +151,16 @@ pub enum Default {
     Map(&'static [(Default, Default)]),
     EmptyList,
     EmptyMap,
+    /// It follows from the resource's other properties or the node.
+    Computed(fn(&mut Interpreter, &Value) -> Eval),
 }
 
 impl Default {
-    /// The value, `None` when unset.
+    /// The value; `None` when unset or computed.
     fn value(self) -> Option<Value> {
         let one = |item: &Self| item.value().unwrap_or(Value::Nil);
         Some(match self {
-            Self::Unset => return None,
+            Self::Unset | Self::Computed(_) => return None,
             Self::Nil => Value::Nil,
             Self::True => Value::Bool(true),
             Self::False => Value::Bool(false),
@@ -154,7 +178,21 @@ impl Default {
 /// A property that accepts everything and has no default.
 #[must_use]
 pub const fn field(name: &'static str) -> Field {
-    Field { name, types: &[], default: Default::Unset, coerce: None, named: false, required: None, one_of: &[], secret: false }
+    Field {
+        name,
+        types: &[],
+        default: Default::Unset,
+        coerce: None,
+        named: false,
+        required: None,
+        one_of: &[],
+        pattern: &[],
+        checks: &[],
+        message: None,
+        secret: false,
+        identity: false,
+        aside: false,
+    }
 }
 
 /// A property that is text.
@@ -215,6 +253,30 @@ impl Field {
     const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
+
+    const fn computed(self, default: fn(&mut Interpreter, &Value) -> Eval) -> Self {
+        Self { default: Default::Computed(default), ..self }
+    }
+
+    const fn pattern(self, pattern: &'static [&'static str]) -> Self {
+        Self { pattern, ..self }
+    }
+
+    const fn check(self, checks: &'static [(&'static str, Check)]) -> Self {
+        Self { checks, ..self }
+    }
+
+    const fn message(self, message: &'static str) -> Self {
+        Self { message: Some(message), ..self }
+    }
+
+    const fn identity(self) -> Self {
+        Self { identity: true, ..self }
+    }
+
+    const fn aside(self) -> Self {
+        Self { aside: true, ..self }
+    }
 }
 
 /// Every table; a class stands after the one it inherits from.
@@ -229,9 +291,14 @@ const TYPES: &[&[Type]] = &[
     scm::TYPES,
     mount::TYPES,
     system::TYPES,
+    selinux::TYPES,
     openssl::TYPES,
     client::TYPES,
-    foreign::TYPES,
+    habitat::TYPES,
+    macos::TYPES,
+    powershell::TYPES,
+    windows::TYPES,
+    windows_network::TYPES,
     removed::TYPES,
 ];
 
@@ -251,7 +318,6 @@ fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) 
     let class = interpreter.define_class_path(&format!("Chef::Resource::{}", kind.class), &above);
     let data = class_data(&class);
     *data.implicit_name.borrow_mut() = Some(Name::new(kind.name));
-    data.open.set(kind.open);
     data.built_in.set(true);
     if !kind.actions.is_empty() {
         data.allowed.borrow_mut().extend(kind.actions.iter().map(|action| Name::new(action)));
@@ -264,6 +330,13 @@ fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) 
     for field in kind.properties {
         let rules = property_of(interpreter, field);
         property::add(interpreter, &class, rules);
+    }
+    // Recipes for several systems set what only another system's packages have; older versions took it for all of them.
+    if kind.name == "package" && (state.settings.lenient || state.settings.compat) {
+        for field in package::ELSEWHERE {
+            let rules = property_of(interpreter, field);
+            property::add(interpreter, &class, rules);
+        }
     }
     for (alias, target) in kind.aliases {
         property::add_alias(interpreter, &class, Name::new(alias), Name::new(target));
@@ -278,20 +351,55 @@ fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) 
     data.provides.borrow_mut().extend(kind.also.iter().map(|name| Name::new(name)));
 }
 
-fn property_of(interpreter: &mut Interpreter, field: &Field) -> Property {
-    let types = field.types.iter().filter_map(|name| match (*name, name.strip_prefix(':')) {
+/// Classes, `nil`, `:symbol` and `text` as a property's rules have them.
+pub fn accepted(interpreter: &Interpreter, names: &[&str]) -> Vec<Value> {
+    let constants = interpreter.classes.object.constants.borrow();
+    let one = |name: &&str| match (*name, name.strip_prefix(':')) {
         ("nil", _) => Some(Value::Nil),
         (_, Some(symbol)) => Some(Value::symbol(symbol)),
-        (class, None) => interpreter.classes.object.constants.borrow().get(&Name::new(class)).cloned(),
-    });
+        (text, None) if text.starts_with(char::is_lowercase) => Some(Value::str(text)),
+        (class, None) => constants.get(&Name::new(class)).cloned(),
+    };
+    names.iter().filter_map(one).collect()
+}
+
+fn property_of(interpreter: &mut Interpreter, field: &Field) -> Property {
+    let types = accepted(interpreter, field.types);
+    let default = match field.default {
+        Default::Computed(function) => Some(computed(interpreter, function)),
+        plain => plain.value(),
+    };
+    let regex = field.pattern.iter().filter_map(|source| interpreter.make_regexp(source, "").ok()).collect();
+    let callbacks = field.checks.iter().map(|(message, check)| ((*message).to_owned(), question(interpreter, *check))).collect();
     Property {
-        types: types.collect(),
+        types,
         name_property: field.named,
         required: field.required.map(|actions| actions.iter().map(|action| Name::new(action)).collect()),
         coerce: field.coerce.map_or(Coerce::None, Coerce::Native),
-        default: field.default.value(),
+        default,
         equal_to: field.one_of.iter().filter_map(|value| value.value()).collect(),
+        regex,
+        regex_list: true,
+        callbacks,
+        message: field.message.map(str::to_owned),
         sensitive: field.secret,
+        identity: field.identity,
+        desired_state: !field.aside && !field.named,
         ..Property::new(Name::new(field.name))
     }
+}
+
+/// `lazy { … }` around native code.
+fn computed(interpreter: &mut Interpreter, function: fn(&mut Interpreter, &Value) -> Eval) -> Value {
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::DelayedEvaluator", &object);
+    let lazy = interpreter.allocate(&class);
+    let block = interpreter.native_block(1, move |interpreter, args| function(interpreter, &args.value(0)));
+    interpreter.set_ivar(&lazy, "@block", Value::Proc(block));
+    lazy
+}
+
+/// A check as the procedure that `callbacks:` takes.
+fn question(interpreter: &mut Interpreter, check: Check) -> Value {
+    Value::Proc(interpreter.native_block(1, move |interpreter, args| check(interpreter, &args.value(0)).map(Value::Bool)))
 }

@@ -211,3 +211,180 @@ pub fn deploy_environment(_: &mut Interpreter, value: &Value) -> Eval {
         other => other.clone(),
     })
 }
+
+/// `Integer(x)`: a whole number, also written as text; anything else is refused.
+pub fn whole(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    let main = interpreter.main.clone();
+    interpreter.send(&main, "Integer", std::slice::from_ref(value))
+}
+
+/// A path from the root.
+pub fn full_path(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    match interpreter.constant_path("File") {
+        Some(file) => interpreter.send(&file, "expand_path", std::slice::from_ref(value)),
+        None => Ok(value.clone()),
+    }
+}
+
+/// `":name"` as the symbol `:name`.
+pub fn bare_symbol(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    match value {
+        Value::Str(_) => {
+            let text = interpreter.to_str(value)?;
+            Ok(Value::symbol(text.trim_start_matches(':')))
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+/// Names of Ohai's plugins: symbols that start with a capital.
+pub fn plugin_names(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    let mut names = Vec::new();
+    for item in value.items().unwrap_or_default() {
+        let text = interpreter.display(&item)?;
+        let text = text.trim_start_matches(':');
+        let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+        names.push(Value::symbol(&format!("{}{}", first.to_uppercase(), rest.to_lowercase())));
+    }
+    Ok(Value::array(names))
+}
+
+/// A list as text with commas.
+pub fn comma_text(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    match value.items() {
+        Some(items) => {
+            let mut parts = Vec::new();
+            for item in &items {
+                parts.push(interpreter.display(item)?);
+            }
+            Ok(Value::str(parts.join(",")))
+        }
+        None => Ok(value.clone()),
+    }
+}
+
+/// Text as a list of one.
+pub fn text_list(_: &mut Interpreter, value: &Value) -> Eval {
+    Ok(if matches!(value, Value::Str(_)) { Value::array(vec![value.clone()]) } else { value.clone() })
+}
+
+/// Anything as text.
+pub fn as_text(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    Ok(Value::str(interpreter.display(value)?))
+}
+
+/// Every item as text.
+pub fn texts(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    let mut out = Vec::new();
+    for item in value.items().unwrap_or_default() {
+        out.push(interpreter.display(&item)?);
+    }
+    Ok(Value::strings(out))
+}
+
+/// A hash as a list of one; a list of hashes as it is.
+pub fn hash_list(_: &mut Interpreter, value: &Value) -> Eval {
+    Ok(if matches!(value, Value::Hash(_)) { Value::array(vec![value.clone()]) } else { value.clone() })
+}
+
+/// A list of one item is that item.
+pub fn list_or_one(_: &mut Interpreter, value: &Value) -> Eval {
+    Ok(match value.items() {
+        Some(items) if items.len() == 1 => items[0].clone(),
+        _ => value.clone(),
+    })
+}
+
+/// The values of `locale`: only the variables that there are, none empty.
+pub fn locale_variables(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    const KNOWN: &[&str] = &[
+        "LC_ADDRESS",
+        "LC_COLLATE",
+        "LC_CTYPE",
+        "LC_IDENTIFICATION",
+        "LC_MEASUREMENT",
+        "LC_MESSAGES",
+        "LC_MONETARY",
+        "LC_NAME",
+        "LC_NUMERIC",
+        "LC_PAPER",
+        "LC_TELEPHONE",
+        "LC_TIME",
+    ];
+    let Value::Hash(hash) = value else { return Ok(value.clone()) };
+    let mut wrong = Vec::new();
+    let mut empty = false;
+    for (key, item) in hash.pairs() {
+        let name = interpreter.display(&key)?;
+        if !KNOWN.contains(&name.as_str()) {
+            wrong.push(name);
+        }
+        let text = interpreter.display(&item)?;
+        empty |= text.chars().next().is_none_or(char::is_whitespace);
+    }
+    if !wrong.is_empty() {
+        let message =
+            format!("Key of option lc_env must be equal to one of: \"{}\"!  You passed \"{}\".", KNOWN.join("\", \""), wrong.join(", "));
+        return crate::chef::resource::property::fail(interpreter, message);
+    }
+    if empty {
+        let message = "Values of option lc_env should be non-empty string without any leading whitespace.".to_owned();
+        return crate::chef::resource::property::fail(interpreter, message);
+    }
+    Ok(value.clone())
+}
+
+/// A path as Windows writes it.
+pub fn backslashes(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    match value {
+        Value::Str(_) => Ok(Value::str(interpreter.to_str(value)?.replace('/', "\\"))),
+        other => Ok(other.clone()),
+    }
+}
+
+/// Text split at commas or a list, in lower case.
+pub fn lower_list(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    let mut out = Vec::new();
+    let list = comma_list(interpreter, value)?;
+    for item in list.items().unwrap_or_default() {
+        out.push(interpreter.display(&item)?.to_lowercase());
+    }
+    Ok(Value::strings(out))
+}
+
+/// Text split at commas, a number, or a list: as text, in order.
+pub fn sorted_texts(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    let list = comma_list(interpreter, value)?;
+    let mut out = Vec::new();
+    for item in interpreter.to_splat_items(&list)? {
+        out.push(interpreter.display(&item)?);
+    }
+    out.sort();
+    Ok(Value::strings(out))
+}
+
+/// Text in lower case as a symbol.
+pub fn lower_symbol(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    match value {
+        Value::Str(_) => Ok(Value::symbol(&interpreter.to_str(value)?.to_lowercase())),
+        other => Ok(other.clone()),
+    }
+}
+
+/// One or several names in lower case as symbols, in order.
+pub fn lower_symbols(interpreter: &mut Interpreter, value: &Value) -> Eval {
+    let mut names = Vec::new();
+    for item in interpreter.to_splat_items(value)? {
+        names.push(interpreter.display(&item)?.to_lowercase());
+    }
+    names.sort();
+    Ok(Value::array(names.iter().map(|name| Value::symbol(name)).collect()))
+}
+
+/// A number that is one or more.
+pub fn at_least_one(_: &mut Interpreter, value: &Value) -> Eval {
+    Ok(match value {
+        Value::Integer(number) => Value::Integer((*number).max(1)),
+        other => other.clone(),
+    })
+}

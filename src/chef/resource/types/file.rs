@@ -10,8 +10,9 @@ use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 
-use super::coerce::{downcase, flat_list, to_symbol};
-use super::{Default, Type, field, flag, kind, list_of, map, number, text};
+use super::coerce::{downcase, flat_list, full_path, to_symbol};
+use super::computed::base_name;
+use super::{Default, Type, USER, field, flag, kind, list_of, map, number, text};
 
 /// The types.
 pub const TYPES: &[Type] = &[
@@ -19,17 +20,17 @@ pub const TYPES: &[Type] = &[
         .actions(&["create", "delete", "touch", "create_if_missing"])
         .runs(&["create"])
         .properties(&[
+            field("checksum").types(&["String", "nil"]).coerce(downcase).pattern(&[r"^\h{64}$"]),
             text("path").named(),
-            flag("atomic_update"),
-            field("backup").types(&["Integer", "FalseClass"]).default(Default::Integer(5)),
-            text("checksum").coerce(downcase),
-            text("content"),
-            text("diff"),
-            flag("force_unlink").default(Default::False),
-            flag("manage_symlink_source"),
-            list_of("verifications"),
-            field("owner"),
-            field("group"),
+            flag("atomic_update").default(Default::True).aside(),
+            field("backup").types(&["Integer", "FalseClass"]).default(Default::Integer(5)).aside(),
+            field("content").types(&["String", "nil"]).aside(),
+            field("diff").types(&["String", "nil"]).aside(),
+            flag("force_unlink").default(Default::False).aside(),
+            flag("manage_symlink_source").aside(),
+            list_of("verifications").aside(),
+            field("owner").pattern(USER),
+            field("group").pattern(USER),
             field("mode"),
             field("rights"),
             field("deny_rights"),
@@ -38,17 +39,18 @@ pub const TYPES: &[Type] = &[
         .aliases(&[("user", "owner")]),
     kind("template", "Template").under("File").properties(&[
         map("variables").default(Default::EmptyMap),
-        text("cookbook"),
-        flag("local").default(Default::False),
+        text("cookbook").aside(),
+        flag("local").default(Default::False).aside(),
         field("source").types(&["String", "Array"]),
         field("inline_helper_blocks"),
         field("inline_helper_modules"),
     ]),
-    kind("cookbook_file", "CookbookFile").under("File").properties(&[field("source").types(&["String", "Array"]), text("cookbook")]),
+    kind("cookbook_file", "CookbookFile")
+        .under("File")
+        .properties(&[field("source").types(&["String", "Array"]), text("cookbook").aside()]),
     kind("remote_file", "RemoteFile")
         .under("File")
         .properties(&[
-            field("source").coerce(flat_list),
             text("checksum"),
             flag("use_etag").default(Default::True),
             flag("use_last_modified").default(Default::True),
@@ -64,6 +66,7 @@ pub const TYPES: &[Type] = &[
                 .default(Default::Symbol("remote"))
                 .one_of(&[Default::Symbol("remote"), Default::Symbol("local")]),
             map("http_options").default(Default::EmptyMap),
+            field("source").coerce(flat_list),
         ])
         .aliases(&[("use_etags", "use_etag")]),
     kind("directory", "Directory")
@@ -72,34 +75,31 @@ pub const TYPES: &[Type] = &[
         .properties(&[
             text("path").named(),
             flag("recursive").default(Default::False),
-            field("owner"),
-            field("group"),
+            field("owner").pattern(USER),
+            field("group").pattern(USER),
             field("mode"),
             field("rights"),
             field("deny_rights"),
             flag("inherits"),
         ])
         .aliases(&[("user", "owner")]),
-    kind("remote_directory", "RemoteDirectory")
-        .under("Directory")
-        .actions(&["create", "create_if_missing", "delete"])
-        .runs(&["create"])
-        .properties(&[
-            flag("recursive").default(Default::True),
-            text("source"),
-            field("files_backup").types(&["Integer", "FalseClass"]).default(Default::Integer(5)),
-            flag("purge").default(Default::False),
-            flag("overwrite").default(Default::True),
-            text("cookbook"),
-            field("files_group").types(&["String", "Integer"]),
-            field("files_mode").types(&["String", "Integer"]),
-            field("files_owner").types(&["String", "Integer"]),
-            field("files_rights"),
-        ]),
+    kind("remote_directory", "RemoteDirectory").under("Directory").actions(&["create", "delete", "create_if_missing"]).properties(&[
+        flag("recursive").default(Default::True).aside(),
+        text("source").computed(base_name).aside(),
+        field("files_backup").types(&["Integer", "FalseClass"]).default(Default::Integer(5)).aside(),
+        flag("purge").default(Default::False).aside(),
+        flag("overwrite").default(Default::True).aside(),
+        text("cookbook").aside(),
+        field("files_group").types(&["String", "Integer"]).pattern(&[r"^[^-+~:,\t\r\n\f\0]+[^:,\t\r\n\f\0]*$"]),
+        field("files_mode").types(&["String", "Integer", "nil"]).default(Default::Integer(0o644)).pattern(&[r"^\d{3,4}$"]),
+        field("files_owner").types(&["String", "Integer"]).pattern(&[r"^[^-+~:,\t\r\n\f\0]+[^:,\t\r\n\f\0]*$"]),
+        field("files_rights"),
+    ]),
     kind("link", "Link")
         .actions(&["create", "delete"])
         .runs(&["create"])
         .properties(&[
+            field("owner").types(&["String", "Integer"]).pattern(&[r"^[^-+~:,\t\r\n\f\0]+[^:,\t\r\n\f\0]*$"]),
             text("target_file").named(),
             text("to"),
             field("link_type")
@@ -107,8 +107,7 @@ pub const TYPES: &[Type] = &[
                 .default(Default::Symbol("symbolic"))
                 .coerce(to_symbol)
                 .one_of(&[Default::Symbol("symbolic"), Default::Symbol("hard")]),
-            field("group").types(&["String", "Integer"]),
-            field("owner").types(&["String", "Integer"]),
+            field("group").types(&["String", "Integer"]).pattern(&[r"^[^-+~:,\t\r\n\f\0]+[^:,\t\r\n\f\0]*$"]),
             field("mode"),
         ])
         .aliases(&[("user", "owner"), ("path", "target_file")]),
@@ -117,7 +116,7 @@ pub const TYPES: &[Type] = &[
         .actions(&["extract"])
         .runs(&["extract"])
         .properties(&[
-            text("path").named(),
+            text("path").named().coerce(full_path),
             text("owner"),
             text("group"),
             field("mode").types(&["String", "Integer"]).default(Default::Text("755")),

@@ -1,4 +1,4 @@
-//! Keys and certificates: `openssl_*`.
+//! Keys and certificates.
 
 use super::{Default, Type, field, flag, kind, list_of, map, number, text};
 
@@ -6,13 +6,14 @@ use super::{Default, Type, field, flag, kind, list_of, map, number, text};
 pub const TYPES: &[Type] = &[
     kind("openssl_dhparam", "OpensslDhparam").actions(&["create"]).runs(&["create"]).properties(&[
         text("path").named(),
-        number("key_length").default(Default::Integer(2048)).one_of(&[
-            Default::Integer(1024),
-            Default::Integer(2048),
-            Default::Integer(4096),
-            Default::Integer(8192),
-        ]),
-        number("generator").default(Default::Integer(2)).one_of(&[Default::Integer(2), Default::Integer(5)]),
+        number("key_length")
+            .default(Default::Integer(2048))
+            .one_of(&[Default::Integer(1024), Default::Integer(2048), Default::Integer(4096), Default::Integer(8192)])
+            .message("key_length must be 1024, 2048, 4096, or 8192."),
+        number("generator")
+            .default(Default::Integer(2))
+            .one_of(&[Default::Integer(2), Default::Integer(5)])
+            .message("generator must be either 2 or 5."),
         field("owner").types(&["String", "Integer"]),
         field("group").types(&["String", "Integer"]),
         field("mode").types(&["Integer", "String"]).default(Default::Text("0640")),
@@ -27,11 +28,11 @@ pub const TYPES: &[Type] = &[
             Default::Text("secp256k1"),
         ]),
         text("key_pass").secret(),
-        text("key_cipher"),
+        text("key_cipher").default(Default::Text("des3")),
         field("owner").types(&["String", "Integer"]),
         field("group").types(&["String", "Integer"]),
         field("mode").types(&["Integer", "String"]).default(Default::Text("0600")),
-        flag("force").default(Default::False),
+        flag("force").default(Default::False).aside(),
     ]),
     kind("openssl_ec_public_key", "OpensslEcPublicKey").actions(&["create"]).runs(&["create"]).properties(&[
         text("path").named(),
@@ -45,18 +46,16 @@ pub const TYPES: &[Type] = &[
     kind("openssl_rsa_private_key", "OpensslRsaPrivateKey").also(&["openssl_rsa_key"]).actions(&["create"]).runs(&["create"]).properties(
         &[
             text("path").named(),
-            number("key_length").default(Default::Integer(2048)).one_of(&[
-                Default::Integer(1024),
-                Default::Integer(2048),
-                Default::Integer(4096),
-                Default::Integer(8192),
-            ]),
+            number("key_length")
+                .default(Default::Integer(2048))
+                .one_of(&[Default::Integer(1024), Default::Integer(2048), Default::Integer(4096), Default::Integer(8192)])
+                .message("key_length (bits) must be 1024, 2048, 4096, or 8192!"),
             text("key_pass").secret(),
-            text("key_cipher"),
+            text("key_cipher").default(Default::Text("des3")),
             field("owner").types(&["String", "Integer"]),
             field("group").types(&["String", "Integer"]),
             field("mode").types(&["Integer", "String"]).default(Default::Text("0600")),
-            flag("force").default(Default::False),
+            flag("force").default(Default::False).aside(),
         ],
     ),
     kind("openssl_rsa_public_key", "OpensslRsaPublicKey").actions(&["create"]).runs(&["create"]).properties(&[

@@ -11,7 +11,8 @@ use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
 use crate::ruby::value::Value;
 
-use super::coerce::{deploy_environment, flat_list};
+use super::coerce::{at_least_one, deploy_environment, flat_list};
+use super::computed::clone_depth;
 use super::{Default, Field, Type, field, flag, kind, map, number, text};
 
 /// The types.
@@ -20,13 +21,7 @@ pub const TYPES: &[Type] = &[
         .actions(&["force_deploy", "deploy", "rollback"])
         .runs(&["deploy"])
         .properties(DEPLOY)
-        .aliases(&[
-            ("repo", "repository"),
-            ("restart", "restart_command"),
-            ("branch", "revision"),
-            ("ssh_wrapper", "git_ssh_wrapper"),
-            ("svn_info_args", "svn_arguments"),
-        ])
+        .aliases(&[("repo", "repository"), ("restart", "restart_command"), ("branch", "revision"), ("ssh_wrapper", "git_ssh_wrapper")])
         .removed(),
     kind("deploy_revision", "DeployRevision").under("Deploy").removed(),
     kind("deploy_branch", "DeployBranch").under("DeployRevision").removed(),
@@ -80,16 +75,17 @@ const DEPLOY: &[Field] = &[
     field("after_restart").types(&["String", "Proc"]),
     flag("enable_submodules").default(Default::False),
     flag("shallow_clone").default(Default::False),
-    number("depth"),
+    number("depth").computed(clone_depth),
     text("repository_cache").default(Default::Text("cached-copy")),
     field("copy_exclude").coerce(flat_list).default(Default::EmptyList),
     text("git_ssh_wrapper"),
     text("svn_username"),
     text("svn_password").secret(),
     text("svn_arguments"),
+    text("svn_info_args"),
     flag("svn_force_export").default(Default::False),
     field("scm_provider"),
-    number("keep_releases").default(Default::Integer(5)),
+    number("keep_releases").default(Default::Integer(5)).coerce(at_least_one),
     field("purge_before_symlink").types(&["Array"]).default(Default::List(&[
         Default::Text("log"),
         Default::Text("tmp/pids"),

@@ -1,32 +1,36 @@
 //! Package repositories: `apt_repository`, `yum_repository`, `zypper_repository` and their kin.
 
-use super::coerce::list;
+use super::coerce::{downcase, list};
+use super::computed::{codename, own_cookbook};
 use super::{Default, Type, field, flag, kind, list_of, map, number, text};
 
 /// The types.
 pub const TYPES: &[Type] = &[
     kind("apt_repository", "AptRepository").actions(&["add", "remove"]).runs(&["add"]).properties(&[
-        text("repo_name").named(),
+        text("repo_name").named().pattern(&[r"^[^/]+$"]).message("repo_name property cannot contain a forward slash '/'"),
         text("uri"),
-        field("distribution").types(&["String", "FalseClass"]),
+        field("distribution").types(&["String", "nil", "FalseClass"]).computed(codename),
         list_of("components").default(Default::EmptyList),
-        field("arch").types(&["String", "FalseClass"]),
+        field("arch").types(&["String", "nil", "FalseClass"]),
         flag("trusted").default(Default::False),
         flag("deb_src").default(Default::False),
-        field("keyserver").types(&["String", "FalseClass"]).default(Default::Text("keyserver.ubuntu.com")),
-        field("key").types(&["String", "Array", "FalseClass"]).default(Default::EmptyList).coerce(list),
-        field("key_proxy").types(&["String", "FalseClass"]),
-        field("signed_by").types(&["String", "TrueClass", "FalseClass"]).default(Default::True),
-        field("cookbook").types(&["String", "FalseClass"]),
-        flag("cache_rebuild").default(Default::True),
+        field("keyserver").types(&["String", "nil", "FalseClass"]).default(Default::Text("keyserver.ubuntu.com")),
+        field("key").types(&["String", "Array", "nil", "FalseClass"]).default(Default::EmptyList).coerce(list),
+        field("key_proxy").types(&["String", "nil", "FalseClass"]),
+        field("signed_by").types(&["String", "TrueClass", "FalseClass", "nil"]).default(Default::True),
+        field("cookbook").types(&["String", "nil", "FalseClass"]).aside(),
+        flag("cache_rebuild").default(Default::True).aside(),
         field("options").types(&["String", "Array"]).default(Default::EmptyList).coerce(list),
     ]),
     kind("apt_update", "AptUpdate")
-        .actions(&["update", "periodic"])
+        .actions(&["periodic", "update"])
         .runs(&["periodic"])
         .properties(&[text("name").default(Default::Text("")), number("frequency").default(Default::Integer(86400))]),
     kind("apt_preference", "AptPreference").actions(&["add", "remove"]).runs(&["add"]).properties(&[
-        text("package_name").named(),
+        text("package_name").named().pattern(&[r"^([a-z]|[A-Z]|[0-9]|_|-|\.|\*|\+)+$"]).message(concat!(
+            "The provided package name is not valid. Package names can only contain alphanumeric ",
+            "characters as well as _, -, +, or *!"
+        )),
         text("glob"),
         text("pin").required(&["add"]),
         field("pin_priority").types(&["String", "Integer"]).required(&["add"]),
@@ -39,7 +43,7 @@ pub const TYPES: &[Type] = &[
             field("baseurl").types(&["String", "Array"]),
             flag("clean_headers").default(Default::False),
             flag("clean_metadata").default(Default::True),
-            text("cost"),
+            text("cost").pattern(&[r"^\d+$"]).message("The cost property must be a numeric value!"),
             text("description").default(Default::Text("Yum Repository")),
             flag("enabled").default(Default::True),
             flag("enablegroups"),
@@ -55,21 +59,30 @@ pub const TYPES: &[Type] = &[
             flag("make_cache").default(Default::True),
             flag("makecache_fast").default(Default::False),
             field("max_retries").types(&["String", "Integer"]),
-            text("metadata_expire"),
+            text("metadata_expire").pattern(&[r"^\d+$", r"^\d+[mhd]$", r"never"]).message(concat!(
+                "The metadata_expire property must be a numeric value for time in seconds, the string ",
+                "'never', or a numeric value appended with with `d`, `h`, or `m`!"
+            )),
             text("metalink"),
-            text("mirror_expire"),
-            text("mirrorlist_expire"),
+            text("mirror_expire").pattern(&[r"^\d+$", r"^\d+[mhd]$"]).message(concat!(
+                "The mirror_expire property must be a numeric value for time in seconds, the string ",
+                "'never', or a numeric value appended with with `d`, `h`, or `m`!"
+            )),
+            text("mirrorlist_expire").pattern(&[r"^\d+$", r"^\d+[mhd]$"]).message(concat!(
+                "The mirrorlist_expire property must be a numeric value for time in seconds, the ",
+                "string 'never', or a numeric value appended with with `d`, `h`, or `m`!"
+            )),
             text("mirrorlist"),
             field("mode").types(&["String", "Integer"]).default(Default::Text("0644")),
             map("options"),
             text("password").secret(),
-            text("priority"),
+            text("priority").pattern(&[r"^(\d?[1-9]|[0-9][0-9])$"]).message("The priority property must be a numeric value from 1-99!"),
             text("proxy_password").secret(),
             text("proxy_username"),
             text("proxy"),
             flag("repo_gpgcheck"),
             flag("report_instanceid"),
-            text("repositoryid").named(),
+            text("repositoryid").named().pattern(&[r"^[^/]+$"]).message("repositoryid property cannot contain a forward slash '/'"),
             flag("skip_if_unavailable"),
             text("source"),
             text("sslcacert"),
@@ -77,16 +90,16 @@ pub const TYPES: &[Type] = &[
             text("sslclientkey"),
             flag("sslverify"),
             field("throttle").types(&["String", "Integer"]),
-            text("timeout"),
+            text("timeout").pattern(&[r"^\d+$"]).message("The timeout property must be a numeric value!"),
             text("username"),
         ])
-        .aliases(&[("keyurl", "gpgkey"), ("mirrorexpire", "mirror_expire"), ("url", "baseurl")]),
+        .aliases(&[("mirrorexpire", "mirror_expire"), ("keyurl", "gpgkey"), ("url", "baseurl")]),
     kind("zypper_repository", "ZypperRepository")
         .also(&["zypper_repo"])
         .actions(&["create", "remove", "add", "refresh"])
         .runs(&["create"])
         .properties(&[
-            text("repo_name").named(),
+            text("repo_name").named().pattern(&[r"^[^/]+$"]).message("repo_name property cannot contain a forward slash `/`"),
             text("description"),
             text("type").default(Default::Text("NONE")),
             flag("enabled").default(Default::True),
@@ -101,16 +114,17 @@ pub const TYPES: &[Type] = &[
             field("mode").types(&["String", "Integer"]).default(Default::Text("0644")),
             flag("refresh_cache").default(Default::True),
             text("source"),
-            text("cookbook"),
+            text("cookbook").computed(own_cookbook).aside(),
             flag("gpgautoimportkeys").default(Default::True),
         ])
         .aliases(&[("key", "gpgkey"), ("uri", "baseurl")]),
     kind("rhsm_errata", "RhsmErrata").actions(&["install"]).runs(&["install"]).properties(&[text("errata_id").named()]),
     kind("rhsm_errata_level", "RhsmErrataLevel").actions(&["install"]).runs(&["install"]).properties(&[text("errata_level")
         .named()
+        .coerce(downcase)
         .one_of(&[Default::Text("critical"), Default::Text("moderate"), Default::Text("important"), Default::Text("low")])]),
     kind("rhsm_register", "RhsmRegister").actions(&["register", "unregister"]).runs(&["register"]).properties(&[
-        field("activation_key").types(&["String", "Array"]),
+        field("activation_key").types(&["String", "Array"]).coerce(list),
         text("satellite_host"),
         text("organization"),
         text("environment"),
@@ -119,8 +133,8 @@ pub const TYPES: &[Type] = &[
         text("system_name"),
         flag("auto_attach").default(Default::False),
         flag("install_katello_agent").default(Default::True),
-        flag("force").default(Default::False),
-        flag("https_for_ca_consumer").default(Default::False),
+        flag("force").default(Default::False).aside(),
+        flag("https_for_ca_consumer").default(Default::False).aside(),
         text("server_url"),
         text("base_url"),
         text("service_level"),

@@ -1,6 +1,7 @@
 //! `service` and `systemd_unit`.
 
 use super::coerce::{flags, shell_words};
+use super::computed::service_pattern;
 use super::{Default, Type, field, flag, kind, list_of, map, number, text};
 
 /// What a service supports when nothing is said of it.
@@ -12,13 +13,13 @@ pub const TYPES: &[Type] = &[
     kind("service", "Service").actions(&["enable", "disable", "start", "stop", "restart", "reload", "mask", "unmask"]).properties(&[
         map("supports").coerce(flags).default(Default::Map(UNSUPPORTED)),
         text("service_name").named(),
-        text("pattern"),
-        field("start_command").types(&["String", "FalseClass"]),
-        field("stop_command").types(&["String", "FalseClass"]),
-        field("status_command").types(&["String", "FalseClass"]),
-        field("restart_command").types(&["String", "FalseClass"]),
-        field("reload_command").types(&["String", "FalseClass"]),
-        text("init_command"),
+        text("pattern").computed(service_pattern).aside(),
+        field("start_command").types(&["String", "nil", "FalseClass"]).aside(),
+        field("stop_command").types(&["String", "nil", "FalseClass"]).aside(),
+        field("status_command").types(&["String", "nil", "FalseClass"]).aside(),
+        field("restart_command").types(&["String", "nil", "FalseClass"]).aside(),
+        field("reload_command").types(&["String", "nil", "FalseClass"]).aside(),
+        text("init_command").aside(),
         flag("enabled"),
         flag("running"),
         flag("masked"),
@@ -26,7 +27,7 @@ pub const TYPES: &[Type] = &[
         flag("indirect"),
         field("options").types(&["Array", "String"]).coerce(shell_words),
         field("priority").types(&["Integer", "String", "Hash"]),
-        number("timeout").default(Default::Integer(900)),
+        number("timeout").default(Default::Integer(900)).aside(),
         map("parameters"),
         list_of("run_levels"),
         text("user"),
@@ -56,10 +57,10 @@ pub const TYPES: &[Type] = &[
             flag("masked"),
             flag("static"),
             flag("indirect"),
-            text("user"),
+            text("user").aside(),
             field("content").types(&["String", "Hash"]),
-            flag("triggers_reload").default(Default::True),
-            flag("verify").default(Default::True),
+            flag("triggers_reload").default(Default::True).aside(),
+            flag("verify").default(Default::True).aside(),
             text("unit_name").named(),
         ]),
 ];
