@@ -2,6 +2,7 @@
 //!
 //! `EKIBEN_CASE=TEXT` runs only the cases whose id contains TEXT, and prints what differs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -151,14 +152,17 @@ fn check(case: &Case, root: &Path) -> Vec<String> {
     let steps = finished.client.progress.steps.borrow().clone();
     compare_lists("resources", &want["resources"], &got, &["type", "name", "action", "properties"], &mut differences);
     let mut got = Vec::new();
+    // The suite notes the properties of a resource when it first runs.
+    let mut first: BTreeMap<usize, IndexMap<Name, Datum>> = BTreeMap::new();
     for step in steps {
+        let properties = first.entry(step.resource).or_insert(step.properties).clone();
         let status = match step.status {
             Status::Skipped(_) => "skipped",
             Status::Expanded => "expanded",
             Status::Failed(_) => "failed",
             _ => "run",
         };
-        let mut shown = resource(&mut finished, step.resource, &step.properties);
+        let mut shown = resource(&mut finished, step.resource, &properties);
         shown["action"] = json!(step.action.as_str());
         shown["status"] = json!(status);
         got.push(shown);

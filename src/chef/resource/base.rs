@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use indexmap::IndexSet;
+
 use crate::chef::client::client;
 use crate::chef::resource::property::{self, Property};
 use crate::chef::resource::{GuardSpec, NotificationSpec, class_chain, class_data, data, find_property};
@@ -209,13 +211,14 @@ fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 
 /// The actions that a resource allows beside `nothing`.
 pub fn allowed(interpreter: &Interpreter, me: &Value) -> Vec<Name> {
-    let mut all = data(me).map(|resource| resource.allowed.borrow().clone()).unwrap_or_default();
-    all.retain(|name| name.as_str() != "nothing");
-    for chain in class_chain(interpreter, &interpreter.class_of(me)) {
+    // What a class allows joins what the classes above it do.
+    let mut all: IndexSet<Name> = IndexSet::new();
+    for chain in class_chain(interpreter, &interpreter.class_of(me)).into_iter().rev() {
         all.extend(chain.allowed.borrow().iter().copied());
         all.extend(chain.actions.borrow().keys().copied());
     }
-    all
+    all.extend(data(me).map(|resource| resource.allowed.borrow().clone()).unwrap_or_default());
+    all.into_iter().filter(|name| name.as_str() != "nothing").collect()
 }
 
 fn allowed_actions(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {

@@ -326,8 +326,8 @@ pub fn get(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
 }
 
 /// Reads a property as cookbook code does: a default that can be changed stays on the resource, so that changing it
-/// changes the resource's own; a required property without value is an error. A constant string is a copy and leaves the property unset;
-/// the string that a lazy default makes is the resource's own, unless it is frozen (as a string of the node's attributes).
+/// changes the resource's own (not what a lazy default takes frozen, as a string of the node's attributes); a required property without
+/// value is an error.
 ///
 /// # Errors
 /// `Chef::Exceptions::ValidationFailed`; what a lazy value raises.
@@ -345,12 +345,8 @@ pub fn read(interpreter: &mut Interpreter, me: &Value, name: Name) -> Eval {
         }
     }
     if !known && !property.name_property && property.default.is_some() {
-        let lazy = property.default.as_ref().is_some_and(|default| is_lazy(interpreter, default));
-        let changeable = match &value {
-            Value::Str(_) => lazy && !interpreter.is_frozen(&value),
-            Value::Array(_) | Value::Hash(_) | Value::Object(_) => !interpreter.is_frozen(&value),
-            _ => false,
-        };
+        let changeable =
+            matches!(value, Value::Str(_) | Value::Array(_) | Value::Hash(_) | Value::Object(_)) && !interpreter.is_frozen(&value);
         if changeable {
             store(me, name, value.clone());
         }
