@@ -43,6 +43,10 @@ truth FOLDER ANSWERS=env("EKIBEN_TRUTH", "../shared/evidence/truth"):
 bench *FILTER:
     cargo bench --bench convert -- {{FILTER}}
 
+# How many times longer a conversion takes than parsing with tree-sitter alone; over the repositories in FOLDER, too, where it is given.
+ratio FOLDER="":
+    EKIBEN_REPOSITORIES="{{FOLDER}}" cargo bench --bench ratio
+
 # Fuzzes one parser (needs cargo-fuzz and a nightly toolchain); `just fuzz ruby_parse -max_total_time=60`.
 fuzz TARGET *FLAGS:
     cargo +nightly fuzz run {{TARGET}} -- {{FLAGS}}
