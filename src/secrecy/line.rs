@@ -2,6 +2,8 @@
 //!
 //! `java -jar a.jar --api-token=abc123` has a secret hole behind `--api-token=`; so have `password: abc` and `export API_KEY=abc`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::secrecy::{mark, name_is_secret, value};
@@ -17,20 +19,43 @@ pub fn mark_text_lines(text: &Text, reason: &str) -> Text {
     for part in text.parts() {
         match part {
             Part::Hole(hole) => marked.push_hole(Rc::clone(hole)),
-            Part::Literal(literal) => {
-                for piece in mark("text", literal, reason).parts() {
-                    match piece {
-                        // A quote before a hole is no secret.
-                        Part::Hole(hole) => match hole.value.as_deref().filter(|value| value.trim().len() < 4) {
-                            Some(value) => marked.push_str(value),
-                            None => marked.push_hole(Rc::clone(hole)),
-                        },
-                        Part::Literal(rest) => lines(rest, reason, &mut marked),
-                    }
-                }
-            }
+            Part::Literal(literal) => marked.push(&mark_literal(literal, reason)),
         }
     }
+    marked
+}
+
+/// How many texts are remembered.
+const KEPT: usize = 4096;
+
+thread_local! {
+    /// What was made of a text before, by the text and the reason: every run writes much the same files.
+    static KNOWN: RefCell<HashMap<(String, String), Rc<Text>>> = RefCell::default();
+}
+
+fn mark_literal(literal: &str, reason: &str) -> Rc<Text> {
+    let key = (literal.to_owned(), reason.to_owned());
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(&key).map(Rc::clone)) {
+        return known;
+    }
+    let mut marked = Text::default();
+    for piece in mark("text", literal, reason).parts() {
+        match piece {
+            // A quote before a hole is no secret.
+            Part::Hole(hole) => match hole.value.as_deref().filter(|value| value.trim().len() < 4) {
+                Some(value) => marked.push_str(value),
+                None => marked.push_hole(Rc::clone(hole)),
+            },
+            Part::Literal(rest) => lines(rest, reason, &mut marked),
+        }
+    }
+    let marked = Rc::new(marked);
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(key, Rc::clone(&marked));
+    });
     marked
 }
 

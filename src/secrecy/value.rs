@@ -1,6 +1,7 @@
 //! Which values look like a secret, and which part of them it is: the password in a URL, a PEM private key, an access key.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -51,11 +52,11 @@ pub(super) fn mark_parts(label: &str, value: &str, reason: &str) -> Text {
     let mut text = Text::default();
     let mut done = 0;
     let mut names = Names::default();
-    for (start, end, part) in find(value) {
+    for (start, end, part) in find(value).iter().map(|(start, end, part)| (*start, *end, part)) {
         text.push_str(&value[done..start]);
         let secret = &value[start..end];
         // The whole value is the secret: then it has the value's own name.
-        let name = if start == 0 && end == value.len() { label.to_owned() } else { names.of(label, &part, secret) };
+        let name = if start == 0 && end == value.len() { label.to_owned() } else { names.of(label, part, secret) };
         text.push_hole(Rc::new(Hole::secret(name, reason, (secret != FILTERED).then(|| secret.to_owned()))));
         done = end;
     }
@@ -90,8 +91,33 @@ impl Names {
     }
 }
 
+/// The secret stretches of a value: start, end, name.
+type Stretches = Rc<[(usize, usize, String)]>;
+
+/// How many values are remembered.
+const KEPT: usize = 1 << 16;
+
+thread_local! {
+    /// What was found in a value before: the runs over one repository meet the same values again and again.
+    static KNOWN: RefCell<HashMap<Box<str>, Stretches>> = RefCell::default();
+}
+
 /// The secret stretches of `value`, in order, without overlap; the shapes that stand first win.
-fn find(value: &str) -> Vec<(usize, usize, String)> {
+fn find(value: &str) -> Stretches {
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(value).map(Rc::clone)) {
+        return known;
+    }
+    let found: Stretches = search(value).into();
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(value.into(), Rc::clone(&found));
+    });
+    found
+}
+
+fn search(value: &str) -> Vec<(usize, usize, String)> {
     if is_aws_secret_key(value) {
         return vec![(0, value.len(), "secret_access_key".to_owned())];
     }
