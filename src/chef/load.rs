@@ -349,7 +349,11 @@ fn note_missing(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
 fn note_stand_in(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
     if state.stand_ins.contains(name) && state.missing.borrow_mut().insert(format!("cookbook {name}")) {
         interpreter.ledger.note(Lack::Repository, Kind::Cookbook, name, interpreter.call_site());
-        let message = format!("the cookbook `{name}` is not in the repository; what is widely known of it stands in its place");
+        let needs =
+            |cookbook: &&Rc<Cookbook>| !state.stand_ins.contains(&cookbook.name) && cookbook.depends.iter().any(|(known, _)| known == name);
+        let by = state.cookbooks.values().filter(needs).map(|cookbook| format!(", which `{}` needs,", cookbook.name)).next();
+        let by = by.unwrap_or_default();
+        let message = format!("the cookbook `{name}`{by} is not in the repository: what is widely known of it stands in its place");
         let diagnostic = at_call(interpreter, state, Diagnostic::warning("C103", message)).help(format!(
             "vendor it (`berks vendor`) for what it really does: packages, services and paths of `{name}` are those of its usual releases"
         ));
