@@ -28,6 +28,7 @@ pub mod role;
 pub mod ruby_block;
 pub mod run;
 pub mod run_context;
+pub mod stand_in;
 pub mod template;
 pub mod vocabulary;
 pub mod yaml_recipe;

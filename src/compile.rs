@@ -7,7 +7,7 @@ use crate::chef::opsworks;
 use crate::chef::plan::{self, Wishes};
 use crate::chef::repository::{Layout, Repository};
 use crate::chef::run::{self, Kitchen};
-use crate::chef::{collect, datum};
+use crate::chef::{collect, datum, stand_in};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::graph::item::Items;
@@ -50,7 +50,7 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
         loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
-        keep_diagnostics(&mut outcome, finished);
+        keep_diagnostics(&mut outcome, finished, sources);
     }
     let unreached = plan::unreached(&kitchen, &loaded);
     if !unreached.is_empty() && !graph.runs.is_empty() {
@@ -79,7 +79,7 @@ pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
         let interpreter = &finished.interpreter;
         survey.add(&planned.layer, &interpreter.ledger, whole, |span| interpreter.location(span));
         survey.add_resources(&run);
-        keep_diagnostics(&mut outcome, finished);
+        keep_diagnostics(&mut outcome, finished, sources);
     }
     survey.diagnostics = outcome.diagnostics.iter().filter(|one| one.severity > Severity::Note).count();
     (outcome, survey)
@@ -107,7 +107,9 @@ struct Prepared {
 /// Finds and reads cookbooks, stacks and attributes, and plans the runs.
 fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
     let mut outcome = Outcome::default();
-    let shared = Rc::new(sources.clone());
+    let mut all = sources.clone();
+    stand_in::add(&mut all);
+    let shared = Rc::new(all);
     let repository = Repository::find(sources, &options.root, &options.name);
     let layout = repository.layout.unwrap_or(Layout::Nothing);
     outcome.notes.push(format!("the input is {}", layout.describe()));
@@ -144,11 +146,15 @@ fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
 }
 
 /// Keeps a run's diagnostics, each once over all runs; what lies in a template's generated code is said by the template's line.
-fn keep_diagnostics(outcome: &mut Outcome, finished: run::Finished) {
-    let interpreter = finished.interpreter;
-    for mut diagnostic in interpreter.diagnostics {
-        if let Some(span) = diagnostic.span {
-            if let Some(index) = span.file.0.checked_sub(crate::ruby::interpreter::GENERATED) {
+fn keep_diagnostics(outcome: &mut Outcome, finished: run::Finished, sources: &SourceMap) {
+    let mut interpreter = finished.interpreter;
+    for mut diagnostic in std::mem::take(&mut interpreter.diagnostics) {
+        if let Some(span) = diagnostic.span.filter(|span| (span.file.0 as usize) >= sources.len()) {
+            if span.file.0 < crate::ruby::interpreter::GENERATED {
+                // A stand-in is no file of the input: its place is said, its text is not shown.
+                diagnostic.path = Some(interpreter.location(span).to_string());
+                diagnostic.span = None;
+            } else if let Some(index) = span.file.0.checked_sub(crate::ruby::interpreter::GENERATED) {
                 let Some(file) = interpreter.generated.get(index as usize) else { continue };
                 // The template's path and line say it; the generated code itself is not shown.
                 let (line, _) = file.line_column(span.start);

@@ -90,6 +90,8 @@ pub struct LogLine {
 pub struct Client {
     /// The cookbooks by name.
     pub cookbooks: BTreeMap<String, Rc<Cookbook>>,
+    /// Those of `cookbooks` that only stand in for one that is not in the repository.
+    pub stand_ins: BTreeSet<String>,
     /// Roles by name: their files.
     pub roles: BTreeMap<String, FileId>,
     /// Data bags: bag, item, content.
@@ -160,6 +162,7 @@ impl Client {
     pub fn new(cookbooks: BTreeMap<String, Rc<Cookbook>>, settings: Settings) -> Self {
         Self {
             cookbooks,
+            stand_ins: BTreeSet::new(),
             roles: BTreeMap::new(),
             data_bags: RefCell::default(),
             nodes: BTreeMap::new(),

@@ -41,6 +41,10 @@ pub fn collection(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
     let state = client(interpreter);
     let mut pairs = Vec::new();
     for (name, cookbook) in &state.cookbooks {
+        // A stand-in counts where the run needs it.
+        if state.stand_ins.contains(name) && !state.loaded_cookbooks.borrow().contains(name) {
+            continue;
+        }
         let value = version_of(interpreter, cookbook);
         pairs.push((Value::str(name.as_str()), value.clone()));
         // It is a Mash: symbols find the same.

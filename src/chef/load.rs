@@ -213,10 +213,16 @@ pub fn raised_at(error: &Value) -> Option<crate::source::Span> {
 /// With `strict`, what the first failing file raises.
 pub fn load_cookbooks(interpreter: &mut Interpreter, order: &[String], strict: bool) -> Eval<()> {
     let state = client(interpreter);
-    state.loaded_cookbooks.replace(order.to_vec());
+    let known = state.loaded_cookbooks.borrow().clone();
+    let order: Vec<&String> = order.iter().filter(|name| !known.contains(name)).collect();
+    let order = order.as_slice();
+    state.loaded_cookbooks.borrow_mut().extend(order.iter().map(|name| (*name).clone()));
+    for name in order {
+        note_stand_in(interpreter, &state, name);
+    }
     let trees = Rc::clone(&state.trees);
     for name in order {
-        let Some(cookbook) = state.cookbooks.get(name).cloned() else { continue };
+        let Some(cookbook) = state.cookbooks.get(*name).cloned() else { continue };
         let files: Vec<_> = cookbook.files.ruby("libraries/").map(|(stem, id)| (stem.to_owned(), id)).collect();
         let main = interpreter.main.clone();
         for (stem, file) in files {
@@ -231,11 +237,11 @@ pub fn load_cookbooks(interpreter: &mut Interpreter, order: &[String], strict: b
         load_attributes(interpreter, name, strict)?;
     }
     for name in order {
-        let Some(cookbook) = state.cookbooks.get(name).cloned() else { continue };
+        let Some(cookbook) = state.cookbooks.get(*name).cloned() else { continue };
         super::custom::load(interpreter, &trees, &cookbook, strict)?;
     }
     for name in order {
-        let Some(cookbook) = state.cookbooks.get(name).cloned() else { continue };
+        let Some(cookbook) = state.cookbooks.get(*name).cloned() else { continue };
         let files: Vec<_> = cookbook.files.ruby("definitions/").map(|(stem, id)| (stem.to_owned(), id)).collect();
         for (stem, file) in files {
             let object = Rc::clone(&interpreter.classes.object);
@@ -295,6 +301,7 @@ pub fn include_attribute(interpreter: &mut Interpreter, _: &Value, args: &Args) 
         let text = interpreter.display(value)?;
         let current = state.place.borrow().0.clone();
         let (name, stem) = split_name(&text, &current);
+        need(interpreter, &name)?;
         let Some(cookbook) = state.cookbooks.get(&name).cloned() else {
             note_missing(interpreter, &state, &name);
             continue;
@@ -336,6 +343,35 @@ fn note_missing(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
             .help(format!("vendor it (`berks vendor`), or check what the report says of the recipes and resources of `{name}`"));
         interpreter.diagnostics.push(diagnostic);
     }
+}
+
+/// Says once that a cookbook is not in the repository and what stands in for it.
+fn note_stand_in(interpreter: &mut Interpreter, state: &Rc<Client>, name: &str) {
+    if state.stand_ins.contains(name) && state.missing.borrow_mut().insert(format!("cookbook {name}")) {
+        interpreter.ledger.note(Lack::Repository, Kind::Cookbook, name, interpreter.call_site());
+        let needs =
+            |cookbook: &&Rc<Cookbook>| !state.stand_ins.contains(&cookbook.name) && cookbook.depends.iter().any(|(known, _)| known == name);
+        let by = state.cookbooks.values().filter(needs).map(|cookbook| format!(", which `{}` needs,", cookbook.name)).next();
+        let by = by.unwrap_or_default();
+        let message = format!("the cookbook `{name}`{by} is not in the repository: what is widely known of it stands in its place");
+        let diagnostic = at_call(interpreter, state, Diagnostic::warning("C103", message)).help(format!(
+            "vendor it (`berks vendor`) for what it really does: packages, services and paths of `{name}` are those of its usual releases"
+        ));
+        interpreter.diagnostics.push(diagnostic);
+    }
+}
+
+/// Loads the stand-in `name`, and what it depends on, where a recipe calls it without `depends`.
+///
+/// # Errors
+/// [`Flow::Halt`] only: failures are reported.
+pub fn need(interpreter: &mut Interpreter, name: &str) -> Eval<()> {
+    let state = client(interpreter);
+    if !state.stand_ins.contains(name) || state.loaded_cookbooks.borrow().iter().any(|known| known == name) {
+        return Ok(());
+    }
+    let (order, _) = cookbook_order(&state.cookbooks, &[name.to_owned()]);
+    load_cookbooks(interpreter, &order, false)
 }
 
 /// `include_recipe 'cookbook::recipe'`: runs each recipe once.
@@ -386,6 +422,7 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
     if state.loaded_recipes.borrow().contains(&full) {
         return Ok(false);
     }
+    need(interpreter, &cookbook_name)?;
     let Some(cookbook) = state.cookbooks.get(&cookbook_name).cloned() else {
         if state.settings.lenient {
             if !note_builtin(interpreter, &state, &full) {
@@ -405,6 +442,14 @@ pub fn load_recipe(interpreter: &mut Interpreter, name: &str) -> Eval<bool> {
                 return Ok(false);
             }
             interpreter.ledger.note(Lack::Repository, Kind::Recipe, full.as_str(), interpreter.call_site());
+            if state.stand_ins.contains(&cookbook_name) {
+                let diagnostic =
+                    Diagnostic::warning("C103", format!("nothing is known of the recipe `{full}`, which is not in the repository"));
+                let diagnostic = at_call(interpreter, &state, diagnostic)
+                    .help(format!("vendor the cookbook (`berks vendor`), or say by hand what `{full}` brings"));
+                interpreter.diagnostics.push(diagnostic);
+                return Ok(false);
+            }
             let diagnostic = Diagnostic::error("C105", format!("the cookbook `{cookbook_name}` has no recipe `{recipe}`"));
             let diagnostic =
                 at_call(interpreter, &state, diagnostic).help(format!("its recipes are: {}", cookbook.recipe_names().join(", ")));

@@ -111,6 +111,15 @@ pub fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if let Some(definition) = definition {
         return super::definition::expand(interpreter, &definition, &rest);
     }
+    if state.settings.lenient && !known(&state, name) && looks_like_resource(&rest) {
+        if let Some(cookbook) = super::stand_in::of_resource(&name) {
+            super::load::need(interpreter, cookbook)?;
+            let definition = state.definitions.borrow().get(&name).cloned();
+            if let Some(definition) = definition {
+                return super::definition::expand(interpreter, &definition, &rest);
+            }
+        }
+    }
     let class = state.resource_types.borrow().get(&name).cloned();
     if let Some(class) = class {
         // `package` on its own is a call without name: Chef 13 and later allow it.

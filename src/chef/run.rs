@@ -28,6 +28,8 @@ pub struct Kitchen {
     pub sources: Rc<SourceMap>,
     /// The cookbooks by name.
     pub cookbooks: BTreeMap<String, Rc<Cookbook>>,
+    /// Stand-ins for cookbooks that are not in the repository; those of its own hide them.
+    pub stand_ins: BTreeMap<String, Rc<Cookbook>>,
     /// Role files.
     pub roles: BTreeMap<String, FileId>,
     /// Environment files.
@@ -55,6 +57,13 @@ impl Kitchen {
             let taken = cookbooks.contains_key(&cookbook.name) && *folder != cookbook.name;
             let key = if taken { folder.clone() } else { cookbook.name.clone() };
             cookbooks.insert(key, Rc::new(cookbook));
+        }
+        let mut stand_ins = BTreeMap::new();
+        for (name, files) in super::stand_in::find(&sources) {
+            if !cookbooks.contains_key(&name) {
+                let cookbook = super::metadata::read(&mut interpreter, files, &name, &trees);
+                stand_ins.insert(name, Rc::new(cookbook));
+            }
         }
         let mut data_bags = IndexMap::new();
         for (bag, items) in &repository.data_bags {
@@ -86,6 +95,7 @@ impl Kitchen {
         Self {
             sources,
             cookbooks,
+            stand_ins,
             roles: repository.roles.clone(),
             environments: repository.environments.clone(),
             data_bags,
@@ -145,6 +155,15 @@ pub struct Finished {
 pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     let mut interpreter = Interpreter::new(Rc::clone(&kitchen.sources));
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
+    if request.settings.lenient {
+        for (name, cookbook) in &kitchen.stand_ins {
+            // The built-in cookbooks of OpsWorks are known by what their recipes do.
+            if !(request.settings.builtins && builtin::is_builtin_cookbook(name)) {
+                client.stand_ins.insert(name.clone());
+                client.cookbooks.insert(name.clone(), Rc::clone(cookbook));
+            }
+        }
+    }
     client.roles.clone_from(&kitchen.roles);
     client.nodes.clone_from(&kitchen.nodes);
     client.trees = Rc::clone(&kitchen.trees);
@@ -253,7 +272,7 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
     }
     finished.run_list.clone_from(&expansion.recipes);
     let wanted: Vec<String> = expansion.recipes.iter().chain(&request.cookbooks).cloned().collect();
-    let (order, missing) = load::cookbook_order(&kitchen.cookbooks, &wanted);
+    let (order, missing) = load::cookbook_order(&client.cookbooks, &wanted);
     for (name, by) in missing {
         if client.settings.builtins && builtin::is_builtin_cookbook(&name) {
             continue;

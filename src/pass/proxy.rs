@@ -16,7 +16,7 @@ use crate::blueprint::{
     Account, Action, Artifact, Health, Image, Mount, Origin, PerEnvironment, Process, Resources, Role, Runtime, Setting, Stage, Step,
     Variable,
 };
-use crate::outcome::Fate;
+use crate::outcome::{Fate, Subject};
 use crate::pass::proxy::gather::Found;
 use crate::pass::proxy::node::Node;
 use crate::pass::proxy::rewrite::{PORT, Rewrite};
@@ -101,6 +101,16 @@ pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>,
     tell(input, &sites, app_processes, sink, &mut proxy.notes);
     let command: Vec<String> = ["nginx", "-g", "daemon off;"].map(str::to_owned).to_vec();
     let there = |value: &Option<Vec<Node>>| value.is_some();
+    sink.other(
+        Subject::Process,
+        "nginx",
+        "",
+        sites.origin.first().map(|origin| origin.location.clone()),
+        Fate::Translated,
+        "process nginx",
+        if app_processes.is_empty() { "runs as a container of its own" } else { "runs beside the app's web process" },
+        Vec::new(),
+    );
     proxy.process = Some(Process {
         name: "nginx".to_owned(),
         image: image_name.clone(),

@@ -196,7 +196,7 @@ fn action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         }
     }
     let allowed = allowed(interpreter, me);
-    if !resource.unknown.get() && !allowed.is_empty() {
+    if !resource.unknown.get() && !allowed.is_empty() && !stands_in(interpreter, me) {
         if let Some(wrong) = names.iter().find(|name| !allowed.contains(name) && name.as_str() != "nothing" && !name.starts_with('‹')) {
             let list: Vec<String> = std::iter::once(":nothing".to_owned()).chain(allowed.iter().map(|name| format!(":{name}"))).collect();
             return property::fail(
@@ -464,6 +464,13 @@ fn responds(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     Ok(Value::Bool(!enclosing.is_nil() && interpreter.has_method(&enclosing, name, true)))
 }
 
+/// Whether a stand-in defines its type: releases of the real cookbook differ, so that it takes any property and action.
+fn stands_in(interpreter: &Interpreter, me: &Value) -> bool {
+    let state = client(interpreter);
+    !state.stand_ins.is_empty()
+        && class_chain(interpreter, &interpreter.class_of(me)).iter().any(|class| state.stand_ins.contains(&*class.cookbook.borrow()))
+}
+
 /// What a resource does not know it asks the provider in whose action it stands; an unknown resource keeps it as a property.
 fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
@@ -473,7 +480,7 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     if !enclosing.is_nil() && interpreter.responds_to_all(&enclosing, name)? {
         return interpreter.call(&enclosing, name, rest, CallKind::Implicit);
     }
-    if resource.unknown.get() {
+    if resource.unknown.get() || stands_in(interpreter, me) {
         let key = Name::new(name.trim_end_matches('='));
         if rest.is_empty() && rest.block.is_none() {
             let known = resource.set.borrow().get(&key).cloned();

@@ -47,7 +47,9 @@ pub fn own_gem_binary(interpreter: &mut Interpreter, value: &Value) -> Eval<bool
 
 /// Four numbers with dots between them.
 pub fn ipv4(interpreter: &mut Interpreter, value: &Value) -> Eval<bool> {
-    Ok(interpreter.display(value)?.parse::<std::net::Ipv4Addr>().is_ok())
+    let text = interpreter.display(value)?;
+    let parts: Vec<&str> = text.split('.').collect();
+    Ok(parts.len() == 4 && parts.iter().all(|part| part.parse::<u8>().is_ok()))
 }
 
 /// `YYYY-MM-DD`, and such a day exists.

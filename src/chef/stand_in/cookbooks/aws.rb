@@ -1,0 +1,2 @@
+#== recipes/default.rb
+#== recipes/ec2_hints.rb

@@ -1,0 +1,5 @@
+#== recipes/default.rb
+#== recipes/config.rb
+#== recipes/service.rb
+#== recipes/cron.rb
+#== recipes/delete_validation.rb

@@ -1,0 +1,9 @@
+#== metadata.rb
+name 'database'
+depends 'mysql'
+depends 'postgresql'
+#== recipes/default.rb
+#== recipes/mysql.rb
+include_recipe 'mysql::client'
+#== recipes/postgresql.rb
+include_recipe 'postgresql::client'

@@ -1,0 +1,2 @@
+#== recipes/default.rb
+build_essential 'install_packages'

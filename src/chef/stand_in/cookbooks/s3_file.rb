@@ -1,0 +1,2 @@
+#== recipes/default.rb
+#== recipes/dependencies.rb

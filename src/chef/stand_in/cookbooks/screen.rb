@@ -1,0 +1,2 @@
+#== recipes/default.rb
+package 'screen'

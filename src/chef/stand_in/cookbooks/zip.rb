@@ -1,0 +1,3 @@
+#== recipes/default.rb
+package 'unzip'
+package 'zip'
