@@ -7,10 +7,12 @@ mod define;
 mod literal;
 mod pattern;
 
+pub use pattern::Mismatch;
+
 use std::rc::Rc;
 
 use crate::name::Name;
-use crate::read::ruby::ast::{ConstScope, Expr, Node};
+use crate::read::ruby::ast::{ConstScope, Expr, Node, Target};
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
@@ -144,7 +146,7 @@ impl Interpreter {
                 }
             }
             Expr::Not(value) => {
-                let value = self.eval(scope, value)?;
+                let value = self.eval_condition(scope, value)?;
                 self.span = node.span;
                 match &value {
                     Value::Unknown(hole) => Ok(self.derived_prefix("!", hole)),
@@ -173,6 +175,9 @@ impl Interpreter {
                 }
             }
             Expr::Defined(value) => self.eval_defined(scope, value),
+            Expr::Assign { target: Target::Attribute { receiver, safe: true, .. }, .. } if self.eval(scope, receiver)?.is_nil() => {
+                Ok(Value::Nil)
+            }
             Expr::Assign { target, value } => {
                 let value = self.eval(scope, value)?;
                 self.span = node.span;

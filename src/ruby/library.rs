@@ -12,6 +12,7 @@ mod json;
 mod logger;
 mod marshal;
 mod pathname;
+mod scripts;
 mod string_io;
 mod template;
 mod uri;

@@ -32,7 +32,11 @@ fn relative(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 fn absolute(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     let name = interpreter.display(&args.value(0))?;
     // A bare name is the standard library's or a gem's.
-    if name.contains('/') { load(interpreter, &name) } else { Ok(Value::Bool(true)) }
+    if name.contains('/') {
+        return load(interpreter, &name);
+    }
+    interpreter.require_script(&name)?;
+    Ok(Value::Bool(true))
 }
 
 /// `libraries/../files/x.rb` → `files/x.rb`

@@ -40,6 +40,8 @@ pub fn install(interpreter: &mut Interpreter) {
     let reader: &[(&str, Native)] = &[
         ("name", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@name"))),
         ("receiver", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@receiver"))),
+        ("matchee", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@matchee"))),
+        ("args", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@args"))),
         ("key", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@key"))),
         ("result", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@result"))),
         ("status", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@status"))),

@@ -109,6 +109,9 @@ fn printf(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 fn require(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     // The standard library is always there; what else a file needs is the embedder's matter.
     interpreter.check_arity(args, 1, Some(2))?;
+    if let Some(name) = args.value(0).text() {
+        interpreter.require_script(&name)?;
+    }
     Ok(Value::Bool(true))
 }
 

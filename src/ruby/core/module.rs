@@ -67,7 +67,6 @@ const MODULE: &[(&str, Native)] = &[
     ("class_exec", class_exec),
     ("module_exec", class_exec),
     ("instance_variable_names", |_, _, _| Ok(Value::array(Vec::new()))),
-    ("refine", |_, _, _| Ok(Value::Nil)),
     ("hash", |_, me, _| Ok(Value::Integer(i64::try_from(me.address() >> 4).unwrap_or(0)))),
 ];
 
@@ -173,7 +172,9 @@ fn modules(list: &[Rc<Module>]) -> Value {
 
 fn ancestors(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    Ok(modules(&module.linearise(interpreter.version)))
+    let list: Vec<Rc<Module>> =
+        module.linearise(interpreter.version).iter().filter(|module| !super::refinement::is_refinement(module)).cloned().collect();
+    Ok(modules(&list))
 }
 
 impl Interpreter {
@@ -344,6 +345,7 @@ pub fn define_method_on(interpreter: &mut Interpreter, module: &Rc<Module>, args
         _ => return interpreter.argument_error("tried to create Proc object without a block"),
     };
     interpreter.add_method(module, name, body, visibility);
+    interpreter.tell_added(module, name)?;
     Ok(Value::Symbol(name))
 }
 
@@ -382,11 +384,13 @@ fn accessors(interpreter: &mut Interpreter, me: &Value, args: &Args, read: bool,
         let variable = Name::new(&format!("@{name}"));
         if read {
             interpreter.add_method(&module, name, MethodBody::Reader(variable), visibility);
+            interpreter.tell_added(&module, name)?;
             names.push(Value::Symbol(name));
         }
         if write {
             let setter = Name::new(&format!("{name}="));
             interpreter.add_method(&module, setter, MethodBody::Writer(variable), visibility);
+            interpreter.tell_added(&module, setter)?;
             names.push(Value::Symbol(setter));
         }
     }
@@ -457,6 +461,8 @@ fn module_function(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Ev
     for name in args.list.iter().filter_map(Value::name) {
         if let Some(mut method) = interpreter.find_method(&module, name) {
             let meta = interpreter.singleton_class(me);
+            method.visibility = Visibility::Private;
+            module.methods.borrow_mut().insert(name, method.clone());
             method.visibility = Visibility::Public;
             meta.methods.borrow_mut().insert(name, method);
             interpreter.version += 1;

@@ -432,7 +432,7 @@ fn singleton_methods(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eva
 fn ivar_name(interpreter: &mut Interpreter, args: &Args) -> Eval<Name> {
     let name = args.value(0).name().unwrap_or_else(|| Name::new(""));
     if name.len() < 2 || !name.starts_with('@') {
-        return interpreter.name_error(format!("'{name}' is not allowed as an instance variable name"));
+        return interpreter.name_error(format!("`{name}' is not allowed as an instance variable name"));
     }
     Ok(name)
 }

@@ -84,6 +84,7 @@ fn method_arity(method: &Method) -> i64 {
             Code::Block { block, .. } => crate::ruby::arguments::arity(&block.params, true),
             _ => -1,
         },
+        MethodBody::Native(_, Some(arity)) => arity.number(),
         _ => native_arity(&method.name),
     }
 }
