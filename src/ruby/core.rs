@@ -32,6 +32,7 @@ mod process;
 mod range;
 pub mod rational;
 mod refinement;
+mod reflection;
 pub mod regexp;
 mod set;
 pub mod string;
@@ -46,6 +47,7 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     object::install,
     module::install,
     refinement::install,
+    reflection::install,
     proc::install,
     exception::install,
     comparable::install,

@@ -45,7 +45,25 @@ const DIR: &[(&str, Native)] = &[
 
 /// Functions that give the list of what they worked on.
 const LISTS: &[&str] = &[
-    "mkdir", "mkdir_p", "mkpath", "makedirs", "rm", "rm_f", "rm_r", "rm_rf", "rmtree", "rmdir", "touch", "chmod", "chmod_R", "chown",
+    "remove",
+    "safe_unlink",
+    "link_entry",
+    "copy_stream",
+    "cp_lr",
+    "mkdir",
+    "mkdir_p",
+    "mkpath",
+    "makedirs",
+    "rm",
+    "rm_f",
+    "rm_r",
+    "rm_rf",
+    "rmtree",
+    "rmdir",
+    "touch",
+    "chmod",
+    "chmod_R",
+    "chown",
     "chown_R",
 ];
 /// Functions that give `nil`.
