@@ -4,7 +4,6 @@
 
 pub mod arguments;
 pub mod big;
-pub mod bytes;
 pub mod classes;
 pub mod convert;
 pub mod core;

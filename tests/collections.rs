@@ -1,5 +1,5 @@
 //! Array, Hash, Range, Enumerable, Enumerator, Struct, Set, blocks and assignment against what Ruby 3.1.2 answered
-//! (`collections/*.jsonl`), and what these classes do with the unknown and with hostile programs.
+//! (`collections/*.jsonl`; `language` and `libraries` hold the rest of the core), and what these classes do with the unknown and with hostile programs.
 #![allow(clippy::disallowed_methods)]
 
 #[allow(dead_code, reason = "shared with the conformance suites")]

@@ -181,7 +181,7 @@ impl Interpreter {
         if let Value::Object(object) = value {
             let class = Rc::clone(&object.class.borrow());
             if let Some(method) = self.find_method(&class, Name::new("hash")) {
-                let native = matches!(method.body, crate::ruby::module::MethodBody::Native(_));
+                let native = matches!(method.body, crate::ruby::module::MethodBody::Native(..));
                 let owner_is_kernel = method.owner.upgrade().is_some_and(|owner| Rc::ptr_eq(&owner, &self.classes.kernel));
                 if !(native && owner_is_kernel) {
                     let answer = self.send(value, "hash", &[])?;
@@ -375,7 +375,7 @@ impl Interpreter {
         subclass
             && self
                 .find_method(&self.class_of(value), Name::new("each"))
-                .is_some_and(|method| !matches!(method.body, crate::ruby::module::MethodBody::Native(_)))
+                .is_some_and(|method| !matches!(method.body, crate::ruby::module::MethodBody::Native(..)))
     }
 
     /// Goes through the entries of `hash` until `visit` says `false`; entries deleted meanwhile are left out, new keys refused.
@@ -417,18 +417,22 @@ impl Interpreter {
             Value::Integer(number) => Ok(*number),
             #[expect(clippy::cast_possible_truncation, reason = "Ruby truncates")]
             Value::Float(number) => Ok(number.trunc() as i64),
+            Value::Nil => self.type_error("no implicit conversion from nil to integer"),
             other => {
-                let what = match other {
-                    Value::Nil => "nil".to_owned(),
-                    Value::Bool(b) => b.to_string(),
-                    other => self.real_class(other).display_name(),
-                };
-                let word = if matches!(other, Value::Nil | Value::Bool(_)) {
-                    format!("from {what} to integer")
-                } else {
-                    format!("of {what} into Integer")
-                };
-                self.type_error(format!("no implicit conversion {word}"))
+                if matches!(other, Value::Object(_))
+                    && crate::ruby::core::numeric::Number::of(other).is_some_and(|number| number.whole().is_some())
+                {
+                    let class = Rc::clone(&self.classes.range_error);
+                    return self.raise(&class, "bignum too big to convert into `long'");
+                }
+                if matches!(other, Value::Object(_)) && self.responds_to(other, "to_int")? {
+                    let number = self.send(other, "to_int", &[])?;
+                    if matches!(number, Value::Integer(_)) {
+                        return self.to_integer(&number);
+                    }
+                }
+                let what = self.kind_word(other);
+                self.type_error(format!("no implicit conversion of {what} into Integer"))
             }
         }
     }
@@ -446,13 +450,19 @@ impl Interpreter {
                     let text = self.send(other, "to_str", &[])?;
                     return self.display(&text);
                 }
-                let what = match other {
-                    Value::Nil => "nil".to_owned(),
-                    Value::Bool(b) => b.to_string(),
-                    other => self.real_class(other).display_name(),
-                };
+                let what = self.kind_word(other);
                 self.type_error(format!("no implicit conversion of {what} into String"))
             }
+        }
+    }
+
+    /// What a value is called in messages about its kind: `nil`, `true`, `false` or its class.
+    #[must_use]
+    pub fn kind_word(&self, value: &Value) -> String {
+        match value {
+            Value::Nil => "nil".to_owned(),
+            Value::Bool(b) => b.to_string(),
+            other => self.real_class(other).display_name(),
         }
     }
 }

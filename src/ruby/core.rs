@@ -2,6 +2,7 @@
 
 use crate::ruby::interpreter::Interpreter;
 
+pub mod arity;
 pub mod array;
 mod comparable;
 mod complex;
@@ -30,6 +31,8 @@ mod proc;
 mod process;
 mod range;
 pub mod rational;
+mod refinement;
+mod reflection;
 pub mod regexp;
 mod set;
 pub mod string;
@@ -43,6 +46,8 @@ const INSTALL: &[fn(&mut Interpreter)] = &[
     kernel::install,
     object::install,
     module::install,
+    refinement::install,
+    reflection::install,
     proc::install,
     exception::install,
     comparable::install,

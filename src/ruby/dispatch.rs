@@ -224,6 +224,7 @@ impl Interpreter {
             let mut list = vec![Value::Symbol(name)];
             list.extend(args.list);
             let args = Args { list, keywords: args.keywords, block: args.block };
+            self.missing_kind = kind;
             return self.invoke(receiver, Name::new("method_missing"), &method, args);
         }
         self.undefined_method(receiver, name, kind)
@@ -277,12 +278,20 @@ impl Interpreter {
             return "main:Object".to_owned();
         }
         if let Value::Object(object) = receiver {
-            if object.data.borrow().is_none() {
+            let plain = object.data.borrow().is_none();
+            let inspect = self.find_method(&self.class_of(receiver), Name::new("inspect")).and_then(|method| method.owner.upgrade());
+            if plain && inspect.is_none_or(|owner| Rc::ptr_eq(&owner, &self.classes.kernel)) {
                 return format!("#<{class}>");
             }
         }
         let shown = self.inspect(receiver).unwrap_or_default();
-        if shown.len() > 65 || shown.starts_with("#<") { format!("#<{class}>") } else { format!("{shown}:{class}") }
+        if shown.len() > 65 || (shown.starts_with("#<") && shown.contains("0x")) {
+            format!("#<{class}>")
+        } else if shown.starts_with('#') {
+            shown
+        } else {
+            format!("{shown}:{class}")
+        }
     }
 
     /// Runs `method` with `receiver` as self.
@@ -291,7 +300,10 @@ impl Interpreter {
     /// What it raises; `SystemStackError` when calls nest too deep.
     pub fn invoke(&mut self, receiver: &Value, name: Name, method: &Method, args: Args) -> Eval {
         match &method.body {
-            MethodBody::Native(native) => {
+            MethodBody::Native(native, arity) => {
+                if let Some(arity) = arity {
+                    self.check_native_arity(*arity, name, &args)?;
+                }
                 if let Some(answer) = self.guard_native(receiver, name, method, &args) {
                     return answer;
                 }
@@ -406,6 +418,19 @@ impl Interpreter {
             None => format!("{least}+"),
         };
         self.argument_error(format!("wrong number of arguments (given {given}, expected {expected})"))
+    }
+
+    /// Checks the number of arguments against what the method is known to take; keywords may be one of them or none.
+    fn check_native_arity(&mut self, arity: crate::ruby::core::arity::Arity, name: Name, args: &Args) -> Eval<()> {
+        let given = args.len();
+        let positional = given - usize::from(args.keywords && given > 0 && (arity.keywords || empty_hash(args.list.last())));
+        if arity.takes(positional) || args.list.iter().any(Value::is_unknown) {
+            return Ok(());
+        }
+        self.calls.push((self.span, name));
+        let refused = self.check_arity(args, arity.least, arity.most);
+        self.calls.pop();
+        refused
     }
 
     /// Calls a proc: a block with its closure, or native code.
@@ -572,10 +597,12 @@ impl Interpreter {
     }
 
     fn define_with(&mut self, module: &Rc<Module>, table: &[(&str, crate::ruby::module::Native)], visibility: Visibility) {
+        let class = module.name.borrow().clone();
         let mut methods = module.methods.borrow_mut();
         for (name, native) in table {
+            let arity = class.as_deref().and_then(|class| crate::ruby::core::arity::of(class, name));
             let name = Name::new(name);
-            let method = Method { name, owner: Rc::downgrade(module), visibility, body: MethodBody::Native(*native) };
+            let method = Method { name, owner: Rc::downgrade(module), visibility, body: MethodBody::Native(*native, arity) };
             methods.insert(name, method);
         }
         self.version += 1;
@@ -714,4 +741,9 @@ impl Interpreter {
     pub fn call_site(&self) -> Span {
         self.calls.last().map_or(self.span, |(span, _)| *span)
     }
+}
+
+/// Whether it is a hash without entries: `**{}` passes nothing.
+fn empty_hash(value: Option<&Value>) -> bool {
+    matches!(value, Some(Value::Hash(hash)) if hash.map.borrow().is_empty())
 }

@@ -7,6 +7,8 @@ mod define;
 mod literal;
 mod pattern;
 
+pub use pattern::Mismatch;
+
 use std::rc::Rc;
 
 use crate::name::Name;
@@ -145,7 +147,7 @@ impl Interpreter {
                 }
             }
             Expr::Not(value) => {
-                let value = self.eval(scope, value)?;
+                let value = self.eval_condition(scope, value)?;
                 self.span = node.span;
                 match &value {
                     Value::Unknown(hole) => Ok(self.derived_prefix("!", hole)),

@@ -3,7 +3,7 @@
 //! In: a syntax tree. Out: a [`Value`]. Nothing of the evaluated code reaches the machine: no process, file, network or clock.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 use crate::diagnostic::Diagnostic;
@@ -88,8 +88,6 @@ pub struct Interpreter {
     pub sources: Rc<SourceMap>,
     /// Files of generated code (templates), by id from `GENERATED` on.
     pub generated: Vec<SourceFile>,
-    /// Gems of [`crate::ruby::library::bundled`] that were evaluated, by name.
-    pub(crate) bundled: Vec<&'static str>,
     /// What whoever embeds the interpreter keeps with it.
     pub host: Option<Rc<dyn Any>>,
     /// How objects of built-in classes (and their subclasses) are made.
@@ -112,6 +110,14 @@ pub struct Interpreter {
     next_id: usize,
     /// Pairs being compared or printed, against endless recursion.
     pub visiting: Vec<usize>,
+    /// Conditions that are ranges (`if a..b`) and are on now: the frame and the place of the range.
+    pub flip_flops: HashSet<(usize, Span)>,
+    /// Why the last pattern did not match, and whether that was a key.
+    pub mismatch: Option<crate::ruby::evaluate::Mismatch>,
+    /// The libraries written in Ruby that were evaluated.
+    pub scripts: HashSet<&'static str>,
+    /// How the method was called that `method_missing` answers for.
+    pub missing_kind: crate::ruby::dispatch::CallKind,
 }
 
 impl Interpreter {
@@ -147,7 +153,6 @@ impl Interpreter {
             open_libraries: Vec::new(),
             sources,
             generated: Vec::new(),
-            bundled: Vec::new(),
             host: None,
             allocators: Vec::new(),
             now: 1_735_689_600,
@@ -159,6 +164,10 @@ impl Interpreter {
             encodings: HashMap::new(),
             next_id: 1,
             visiting: Vec::new(),
+            flip_flops: HashSet::new(),
+            mismatch: None,
+            scripts: HashSet::new(),
+            missing_kind: crate::ruby::dispatch::CallKind::Explicit,
         };
         let top = interpreter.top_scope(interpreter.main.clone());
         // What is defined at the top of a file is a private method of every object.

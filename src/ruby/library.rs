@@ -2,7 +2,6 @@
 
 use crate::ruby::interpreter::Interpreter;
 
-mod bundled;
 pub mod date;
 mod delegate;
 mod digest;
@@ -13,6 +12,7 @@ mod json;
 mod logger;
 mod marshal;
 mod pathname;
+mod scripts;
 mod string_io;
 mod template;
 mod uri;

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 
 use crate::name::Name;
 use crate::read::ruby::ast::{P, Params};
+use crate::ruby::core::arity::Arity;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::{Args, Proc};
@@ -50,8 +51,8 @@ pub struct Method {
 pub enum MethodBody {
     /// `def`
     Ruby(Rc<Definition>),
-    /// A native function.
-    Native(Native),
+    /// A native function, and how many arguments it takes where that is known.
+    Native(Native, Option<Arity>),
     /// A native function that carries something.
     Closure(NativeClosure),
     /// `attr_reader`

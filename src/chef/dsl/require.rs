@@ -40,7 +40,7 @@ fn absolute(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     {
         return load(interpreter, &name);
     }
-    if !interpreter.require_bundled(&name) {
+    if !interpreter.require_script(&name)? {
         note_library(interpreter, &name);
     }
     Ok(Value::Bool(true))

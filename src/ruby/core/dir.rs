@@ -45,7 +45,25 @@ const DIR: &[(&str, Native)] = &[
 
 /// Functions that give the list of what they worked on.
 const LISTS: &[&str] = &[
-    "mkdir", "mkdir_p", "mkpath", "makedirs", "rm", "rm_f", "rm_r", "rm_rf", "rmtree", "rmdir", "touch", "chmod", "chmod_R", "chown",
+    "remove",
+    "safe_unlink",
+    "link_entry",
+    "copy_stream",
+    "cp_lr",
+    "mkdir",
+    "mkdir_p",
+    "mkpath",
+    "makedirs",
+    "rm",
+    "rm_f",
+    "rm_r",
+    "rm_rf",
+    "rmtree",
+    "rmdir",
+    "touch",
+    "chmod",
+    "chmod_R",
+    "chown",
     "chown_R",
 ];
 /// Functions that give `nil`.
@@ -92,10 +110,11 @@ pub fn install(interpreter: &mut Interpreter) {
         interpreter.define_private(&utils, table);
     }
     const MORE: &[(&str, Native)] = &[
-        ("cd", |interpreter, _, args| match &args.block {
-            Some(block) => interpreter.yield_values(block, args.list.clone()),
-            None => Ok(Value::Nil),
-        }),
+        ("cd", cd),
+        ("chdir", cd),
+        ("getwd", |_, _, _| Ok(unknown("Dir.pwd", FILE))),
+        ("cmp", |_, _, _| Ok(unknown("FileUtils.compare_file", FILE))),
+        ("compare_stream", |_, _, _| Ok(unknown("FileUtils.compare_stream", FILE))),
         ("pwd", |_, _, _| Ok(unknown("Dir.pwd", FILE))),
         ("compare_file", |_, _, _| Ok(unknown("FileUtils.compare_file", FILE))),
         ("identical?", |_, _, _| Ok(unknown("FileUtils.identical?", FILE))),
@@ -103,6 +122,14 @@ pub fn install(interpreter: &mut Interpreter) {
     ];
     interpreter.define_singleton(&utils, MORE);
     interpreter.define_private(&utils, MORE);
+}
+
+/// `FileUtils.cd(folder) { |folder| … }`
+fn cd(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    match &args.block {
+        Some(block) => interpreter.yield_values(block, args.list.clone()),
+        None => Ok(Value::Nil),
+    }
 }
 
 fn look(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {

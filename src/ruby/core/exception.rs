@@ -40,6 +40,8 @@ pub fn install(interpreter: &mut Interpreter) {
     let reader: &[(&str, Native)] = &[
         ("name", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@name"))),
         ("receiver", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@receiver"))),
+        ("matchee", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@matchee"))),
+        ("args", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@args"))),
         ("key", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@key"))),
         ("result", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@result"))),
         ("status", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@status"))),
@@ -56,6 +58,13 @@ pub fn install(interpreter: &mut Interpreter) {
     {
         interpreter.define(&class, reader);
     }
+    let exit = Rc::clone(&interpreter.classes.system_exit);
+    interpreter.define(
+        &exit,
+        &[("success?", |interpreter, me, _| {
+            Ok(Value::Bool(matches!(interpreter.get_ivar(me, "@status"), Value::Nil | Value::Integer(0))))
+        })],
+    );
     let key_error = Rc::clone(&interpreter.classes.key_error);
     interpreter.define_private(&key_error, &[("initialize", initialize_keyed)]);
     errno(interpreter);
@@ -63,29 +72,61 @@ pub fn install(interpreter: &mut Interpreter) {
 
 /// `Errno::*` with the operating system's words.
 fn errno(interpreter: &mut Interpreter) {
-    const ERRNO: &[(&str, &str)] = &[
-        ("ENOENT", "No such file or directory"),
-        ("EACCES", "Permission denied"),
-        ("EEXIST", "File exists"),
-        ("ENOTDIR", "Not a directory"),
-        ("EISDIR", "Is a directory"),
-        ("ECONNREFUSED", "Connection refused"),
-        ("ECONNRESET", "Connection reset by peer"),
-        ("ETIMEDOUT", "Connection timed out"),
-        ("EHOSTUNREACH", "No route to host"),
-        ("EINVAL", "Invalid argument"),
-        ("ESRCH", "No such process"),
-        ("EPERM", "Operation not permitted"),
-        ("EPIPE", "Broken pipe"),
-        ("ENOTEMPTY", "Directory not empty"),
-        ("EAGAIN", "Resource temporarily unavailable"),
+    const ERRNO: &[(&str, i64, &str)] = &[
+        ("ENOENT", 2, "No such file or directory"),
+        ("EACCES", 13, "Permission denied"),
+        ("EEXIST", 17, "File exists"),
+        ("ENOTDIR", 20, "Not a directory"),
+        ("EISDIR", 21, "Is a directory"),
+        ("ECONNREFUSED", 111, "Connection refused"),
+        ("ECONNRESET", 104, "Connection reset by peer"),
+        ("ETIMEDOUT", 110, "Connection timed out"),
+        ("EHOSTUNREACH", 113, "No route to host"),
+        ("EINVAL", 22, "Invalid argument"),
+        ("ESRCH", 3, "No such process"),
+        ("EPERM", 1, "Operation not permitted"),
+        ("EPIPE", 32, "Broken pipe"),
+        ("ENOTEMPTY", 39, "Directory not empty"),
+        ("EAGAIN", 11, "Resource temporarily unavailable"),
+        ("EBADF", 9, "Bad file descriptor"),
+        ("ECHILD", 10, "No child processes"),
+        ("ECONNABORTED", 103, "Software caused connection abort"),
+        ("EADDRINUSE", 98, "Address already in use"),
+        ("EADDRNOTAVAIL", 99, "Cannot assign requested address"),
+        ("ENETUNREACH", 101, "Network is unreachable"),
+        ("ENOSPC", 28, "No space left on device"),
+        ("EROFS", 30, "Read-only file system"),
+        ("ELOOP", 40, "Too many levels of symbolic links"),
+        ("EXDEV", 18, "Invalid cross-device link"),
+        ("EINTR", 4, "Interrupted system call"),
+        ("EIO", 5, "Input/output error"),
+        ("ENOEXEC", 8, "Exec format error"),
+        ("EBUSY", 16, "Device or resource busy"),
+        ("ENOTCONN", 107, "Transport endpoint is not connected"),
+        ("EDOM", 33, "Numerical argument out of domain"),
+        ("ERANGE", 34, "Numerical result out of range"),
+        ("ENAMETOOLONG", 36, "File name too long"),
+        ("ENODEV", 19, "No such device"),
+        ("ENOMEM", 12, "Cannot allocate memory"),
     ];
     let above = Rc::clone(&interpreter.classes.system_call_error);
-    for (name, words) in ERRNO {
+    interpreter.define(&above, &[("errno", errno_of)]);
+    for (name, number, words) in ERRNO {
         let class = interpreter.define_class_path(&format!("Errno::{name}"), &above);
         class.constants.borrow_mut().insert("Strerror".into(), Value::str(*words));
+        class.constants.borrow_mut().insert("Errno".into(), Value::Integer(*number));
         interpreter.define_private(&class, &[("initialize", initialize_errno)]);
     }
+}
+
+/// The number of the system's error, by the class.
+fn errno_of(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let name = crate::name::Name::new("Errno");
+    let classes = interpreter.real_class(me).linearise(interpreter.version);
+    Ok(classes
+        .iter()
+        .find_map(|class| class.constants.borrow().get(&name).filter(|value| matches!(value, Value::Integer(_))).cloned())
+        .unwrap_or(Value::Nil))
 }
 
 fn data(me: &Value) -> Option<Rc<ExceptionData>> {

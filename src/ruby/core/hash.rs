@@ -78,7 +78,7 @@ pub(super) fn special(interpreter: &Interpreter, me: &Value, name: &str) -> Opti
     let class = hash.class.borrow().clone()?;
     let method = interpreter.find_method(&class, name.into())?;
     let own = method.owner.upgrade().is_some_and(|owner| Rc::ptr_eq(&owner, &interpreter.classes.hash));
-    let native = matches!(method.body, MethodBody::Native(_) | MethodBody::Closure(_));
+    let native = matches!(method.body, MethodBody::Native(..) | MethodBody::Closure(_));
     (native && !own).then_some(method)
 }
 
@@ -159,7 +159,7 @@ pub(super) fn get_own(interpreter: &mut Interpreter, me: &Value, key: &Value) ->
     }
     if hash.class.borrow().is_some() {
         let method = interpreter.find_method(&interpreter.class_of(me), "default".into());
-        if method.is_some_and(|method| !matches!(method.body, MethodBody::Native(_))) {
+        if method.is_some_and(|method| !matches!(method.body, MethodBody::Native(..))) {
             return interpreter.send(me, "default", std::slice::from_ref(key));
         }
     }

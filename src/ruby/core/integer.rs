@@ -133,7 +133,7 @@ fn bits(interpreter: &mut Interpreter, me: &Value, args: &Args, operator: &str) 
             return interpreter.arithmetic(operator, me, &other);
         }
         let shown = match &other {
-            Value::Nil | Value::Bool(_) | Value::Float(_) => interpreter.inspect(&other)?,
+            Value::Nil | Value::Bool(_) | Value::Float(_) | Value::Symbol(_) => interpreter.inspect(&other)?,
             value => interpreter.real_class(value).display_name(),
         };
         return match other {
@@ -211,7 +211,7 @@ fn chr(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let character = code.filter(|code| *code < 0x80 || !args.is_empty()).and_then(char::from_u32);
     match (character, code) {
         (Some(character), _) if !crate::ruby::hole::is_hole(character) => Ok(Value::str(character.to_string())),
-        (_, Some(code @ 0x80..=0xFF)) => Ok(Value::str(crate::ruby::bytes::text_of(&[u8::try_from(code).unwrap_or(0)]))),
+        (_, Some(code @ 0x80..=0xFF)) => Ok(Value::str(crate::ruby::core::string::bytes::binary(&[u8::try_from(code).unwrap_or(0)]))),
         _ => {
             let class = Rc::clone(&interpreter.classes.range_error);
             let shown = interpreter.display(me)?;

@@ -124,7 +124,7 @@ fn require(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     // The standard library is always there; what else a file needs is the embedder's matter.
     interpreter.check_arity(args, 1, Some(2))?;
     if let Some(name) = args.value(0).text() {
-        interpreter.require_bundled(&name);
+        interpreter.require_script(&name)?;
     }
     Ok(Value::Bool(true))
 }

@@ -30,6 +30,11 @@ const MATCH_DATA: &[(&str, Native)] = &[
     ("size", |i, me, _| Ok(Value::Integer(integer(this(i, me)?.spans.len())))),
     ("length", |i, me, _| Ok(Value::Integer(integer(this(i, me)?.spans.len())))),
     ("values_at", values_at),
+    ("match", |i, me, args| index(i, me, &Args::new(vec![args.value(0)]))),
+    ("match_length", |i, me, args| match index(i, me, &Args::new(vec![args.value(0)]))? {
+        Value::Nil => Ok(Value::Nil),
+        text => i.send(&text, "length", &[]),
+    }),
     ("string", string),
     ("regexp", regexp),
     ("==", equal),

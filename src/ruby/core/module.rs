@@ -67,7 +67,6 @@ const MODULE: &[(&str, Native)] = &[
     ("class_exec", class_exec),
     ("module_exec", class_exec),
     ("instance_variable_names", |_, _, _| Ok(Value::array(Vec::new()))),
-    ("refine", |_, _, _| Ok(Value::Nil)),
     ("hash", |_, me, _| Ok(Value::Integer(i64::try_from(me.address() >> 4).unwrap_or(0)))),
 ];
 
@@ -167,13 +166,30 @@ fn compare(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     })
 }
 
+/// The name that a method was given, a symbol or a string.
+fn named(interpreter: &mut Interpreter, value: &Value) -> Eval<Name> {
+    match value.name() {
+        Some(name) => Ok(name),
+        None => {
+            let shown = interpreter.inspect(value)?;
+            interpreter.type_error(format!("{shown} is not a symbol nor a string"))
+        }
+    }
+}
+
+fn all_named(interpreter: &mut Interpreter, args: &Args) -> Eval<Vec<Name>> {
+    args.list.iter().filter(|value| !value.is_unknown()).map(|value| named(interpreter, value)).collect()
+}
+
 fn modules(list: &[Rc<Module>]) -> Value {
     Value::array(list.iter().map(|module| Value::Module(Rc::clone(module))).collect())
 }
 
 fn ancestors(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    Ok(modules(&module.linearise(interpreter.version)))
+    let list: Vec<Rc<Module>> =
+        module.linearise(interpreter.version).iter().filter(|module| !super::refinement::is_refinement(module)).cloned().collect();
+    Ok(modules(&list))
 }
 
 impl Interpreter {
@@ -278,7 +294,10 @@ fn private_instance_methods(interpreter: &mut Interpreter, me: &Value, args: &Ar
 
 fn instance_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return interpreter.type_error("not a symbol nor a string") };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     let Some(method) = interpreter.find_method(&module, name) else {
         let kind = if module.is_class { "class" } else { "module" };
         return interpreter.name_error(format!("undefined method `{name}' for {kind} `{}'", module.display_name()));
@@ -293,7 +312,10 @@ fn instance_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Ev
 
 fn defined_as(interpreter: &mut Interpreter, me: &Value, args: &Args, wanted: fn(Visibility) -> bool) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return Ok(Value::Bool(false)) };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     let found = interpreter.find_method(&module, name);
     Ok(Value::Bool(found.is_some_and(|method| wanted(method.visibility))))
 }
@@ -331,7 +353,10 @@ fn main_define_method(interpreter: &mut Interpreter, _: &Value, args: &Args) -> 
 /// # Errors
 /// `ArgumentError` without a body.
 pub fn define_method_on(interpreter: &mut Interpreter, module: &Rc<Module>, args: &Args, visibility: Visibility) -> Eval {
-    let Some(name) = args.value(0).name() else { return interpreter.type_error("not a symbol nor a string") };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     let body = match (args.get(1), &args.block) {
         (Some(Value::Proc(code)), _) | (None, Some(code)) => match &code.code {
             Code::Method { method, .. } => method.body.clone(),
@@ -344,6 +369,7 @@ pub fn define_method_on(interpreter: &mut Interpreter, module: &Rc<Module>, args
         _ => return interpreter.argument_error("tried to create Proc object without a block"),
     };
     interpreter.add_method(module, name, body, visibility);
+    interpreter.tell_added(module, name)?;
     Ok(Value::Symbol(name))
 }
 
@@ -356,7 +382,7 @@ fn alias_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval 
 
 fn remove_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    for name in args.list.iter().filter_map(Value::name) {
+    for name in all_named(interpreter, args)? {
         if module.methods.borrow_mut().shift_remove(&name).is_none() {
             return interpreter.name_error(format!("method `{name}' not defined in {}", module.display_name()));
         }
@@ -367,7 +393,7 @@ fn remove_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval
 
 fn undef_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    for name in args.list.iter().filter_map(Value::name) {
+    for name in all_named(interpreter, args)? {
         interpreter.undef_method(&module, name)?;
     }
     Ok(me.clone())
@@ -378,15 +404,17 @@ fn accessors(interpreter: &mut Interpreter, me: &Value, args: &Args, read: bool,
     let scope = interpreter.scope();
     let visibility = if scope.frame.receiver.same(me) { scope.frame.visibility.get() } else { Visibility::Public };
     let mut names = Vec::new();
-    for name in args.list.iter().filter_map(Value::name) {
+    for name in all_named(interpreter, args)? {
         let variable = Name::new(&format!("@{name}"));
         if read {
             interpreter.add_method(&module, name, MethodBody::Reader(variable), visibility);
+            interpreter.tell_added(&module, name)?;
             names.push(Value::Symbol(name));
         }
         if write {
             let setter = Name::new(&format!("{name}="));
             interpreter.add_method(&module, setter, MethodBody::Writer(variable), visibility);
+            interpreter.tell_added(&module, setter)?;
             names.push(Value::Symbol(setter));
         }
     }
@@ -457,6 +485,8 @@ fn module_function(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Ev
     for name in args.list.iter().filter_map(Value::name) {
         if let Some(mut method) = interpreter.find_method(&module, name) {
             let meta = interpreter.singleton_class(me);
+            method.visibility = Visibility::Private;
+            module.methods.borrow_mut().insert(name, method.clone());
             method.visibility = Visibility::Public;
             meta.methods.borrow_mut().insert(name, method);
             interpreter.version += 1;
@@ -510,7 +540,10 @@ fn const_get(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 
 fn const_set(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     if !name.starts_with(|c: char| c.is_uppercase()) {
         return interpreter.name_error(format!("wrong constant name {name}"));
     }
@@ -549,7 +582,10 @@ fn constants(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 
 fn remove_const(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     let removed = module.constants.borrow_mut().shift_remove(&name);
     match removed {
         Some(value) => Ok(value),
@@ -559,7 +595,10 @@ fn remove_const(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval 
 
 fn class_variable_get(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     let found = module.linearise(interpreter.version).iter().find_map(|m| m.class_variables.borrow().get(&name).cloned());
     match found {
         Some(value) => Ok(value),
@@ -569,14 +608,20 @@ fn class_variable_get(interpreter: &mut Interpreter, me: &Value, args: &Args) ->
 
 fn class_variable_set(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return Ok(Value::Nil) };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     module.class_variables.borrow_mut().insert(name, args.value(1));
     Ok(args.value(1))
 }
 
 fn class_variable_defined(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
-    let Some(name) = args.value(0).name() else { return Ok(Value::Bool(false)) };
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(Value::Unknown(hole));
+    }
+    let name = named(interpreter, &args.value(0))?;
     let found = module.linearise(interpreter.version).iter().any(|m| m.class_variables.borrow().contains_key(&name));
     Ok(Value::Bool(found))
 }

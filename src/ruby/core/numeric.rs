@@ -217,7 +217,7 @@ impl Interpreter {
             return self.type_error("coerce must return [x, y]");
         }
         let shown = match right {
-            Value::Nil | Value::Bool(_) => self.inspect(right)?,
+            Value::Nil | Value::Bool(_) | Value::Symbol(_) => self.inspect(right)?,
             other => self.real_class(other).display_name(),
         };
         let class = self.real_class(left).display_name();

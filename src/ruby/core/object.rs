@@ -43,7 +43,6 @@ const OBJECT: &[(&str, Native)] = &[
     ("method", method),
     ("public_method", method),
     ("methods", methods),
-    ("public_methods", methods),
     ("singleton_methods", singleton_methods),
     ("instance_variable_get", ivar_get),
     ("instance_variable_set", ivar_set),
@@ -71,6 +70,10 @@ const NIL: &[(&str, Native)] = &[
     ("to_f", |_, _, _| Ok(Value::Float(0.0))),
     ("inspect", |_, _, _| Ok(Value::str("nil"))),
     ("nil?", |_, _, _| Ok(Value::Bool(true))),
+    ("to_r", |interpreter, _, _| interpreter.send(&Value::Integer(0), "to_r", &[])),
+    ("rationalize", |interpreter, _, _| interpreter.send(&Value::Integer(0), "to_r", &[])),
+    ("to_c", |interpreter, _, _| interpreter.send(&Value::Integer(0), "to_c", &[])),
+    ("^", |_, _, args| Ok(Value::Bool(args.value(0).truthy()))),
     ("&", |_, _, _| Ok(Value::Bool(false))),
     ("|", |_, _, args| Ok(Value::Bool(args.value(0).truthy()))),
 ];
@@ -432,7 +435,7 @@ fn singleton_methods(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eva
 fn ivar_name(interpreter: &mut Interpreter, args: &Args) -> Eval<Name> {
     let name = args.value(0).name().unwrap_or_else(|| Name::new(""));
     if name.len() < 2 || !name.starts_with('@') {
-        return interpreter.name_error(format!("'{name}' is not allowed as an instance variable name"));
+        return interpreter.name_error(format!("`{name}' is not allowed as an instance variable name"));
     }
     Ok(name)
 }

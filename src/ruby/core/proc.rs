@@ -37,6 +37,9 @@ const UNBOUND: &[(&str, Native)] = &[
     ("name", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@name"))),
     ("owner", unbound_owner),
     ("arity", unbound_arity),
+    ("original_name", |interpreter, me, _| Ok(interpreter.get_ivar(me, "@name"))),
+    ("inspect", unbound_inspect),
+    ("to_s", unbound_inspect),
     ("parameters", unbound_parameters),
 ];
 
@@ -84,6 +87,7 @@ fn method_arity(method: &Method) -> i64 {
             Code::Block { block, .. } => crate::ruby::arguments::arity(&block.params, true),
             _ => -1,
         },
+        MethodBody::Native(_, Some(arity)) => arity.number(),
         _ => native_arity(&method.name),
     }
 }
@@ -164,6 +168,10 @@ fn parameters(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let code = this(interpreter, me)?;
     Ok(match &code.code {
         Code::Block { block, .. } => parameter_list(&block.params, code.lambda),
+        // `&:name` takes the receiver and whatever the method takes.
+        Code::Native { arity: -2, .. } => {
+            Value::array(vec![Value::array(vec![Value::symbol("req")]), Value::array(vec![Value::symbol("rest")])])
+        }
         Code::Native { .. } => Value::array(vec![Value::array(vec![Value::symbol("rest")])]),
         Code::Method { method, .. } => method_parameters(method),
     })
@@ -203,6 +211,11 @@ fn curried(interpreter: &mut Interpreter, code: Rc<Proc>, wanted: usize, given: 
 }
 
 fn compose(interpreter: &mut Interpreter, first: Value, second: Value) -> Eval {
+    for callable in [&first, &second] {
+        if !callable.is_unknown() && !interpreter.responds_to(callable, "call")? {
+            return interpreter.type_error("callable object is expected");
+        }
+    }
     let id = interpreter.fresh_id();
     let function = move |interpreter: &mut Interpreter, args: &Args| {
         let middle = interpreter.call(&first, Name::new("call"), args.clone(), crate::ruby::dispatch::CallKind::Implicit)?;
@@ -255,12 +268,23 @@ fn inspect(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 fn inspect_method(interpreter: &mut Interpreter, method: &Method, receiver: &Value) -> String {
     let owner = method.owner.upgrade();
     let class = interpreter.real_class(receiver);
-    let name = match (&owner, receiver) {
+    let owned = match (&owner, receiver) {
         (Some(owner), Value::Module(module)) if owner.is_singleton => format!("{}.", module.display_name()),
         (Some(owner), _) if Rc::ptr_eq(owner, &class) || owner.is_singleton => format!("{}#", class.display_name()),
         (Some(owner), _) => format!("{}({})#", class.display_name(), owner.display_name()),
         (None, _) => format!("{}#", class.display_name()),
     };
+    described(interpreter, "Method", &owned, method)
+}
+
+/// `#<UnboundMethod: Integer#+(_)>`
+fn unbound_inspect(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
+    let method = unbound(interpreter, me)?;
+    let owner = method.owner.upgrade().map_or_else(String::new, |owner| owner.display_name());
+    Ok(Value::str(described(interpreter, "UnboundMethod", &format!("{owner}#"), &method)))
+}
+
+fn described(interpreter: &mut Interpreter, kind: &str, owned: &str, method: &Method) -> String {
     let mut shown = Vec::new();
     for pair in method_parameters(method).items().unwrap_or_default() {
         let pair = pair.items().unwrap_or_default();
@@ -285,7 +309,7 @@ fn inspect_method(interpreter: &mut Interpreter, method: &Method, receiver: &Val
         }
         _ => String::new(),
     };
-    format!("#<Method: {name}{}({}){place}>", method.name, shown.join(", "))
+    format!("#<{kind}: {owned}{}({}){place}>", method.name, shown.join(", "))
 }
 
 fn bound(interpreter: &mut Interpreter, me: &Value) -> Eval<(Value, Method)> {

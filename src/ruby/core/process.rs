@@ -17,9 +17,56 @@ const UNKNOWN: &[(&str, bool, &[&str])] = &[
     (
         "Process",
         false,
-        &["pid", "ppid", "uid", "gid", "euid", "egid", "clock_gettime", "getpgid", "times", "spawn", "wait", "wait2", "fork", "groups"],
+        &[
+            "pid",
+            "ppid",
+            "uid",
+            "gid",
+            "euid",
+            "egid",
+            "clock_gettime",
+            "getpgid",
+            "times",
+            "spawn",
+            "wait",
+            "wait2",
+            "waitpid",
+            "waitpid2",
+            "waitall",
+            "last_status",
+            "fork",
+            "groups",
+            "getpgrp",
+            "setsid",
+            "getsid",
+            "getpriority",
+            "setpriority",
+            "getrlimit",
+            "setrlimit",
+            "clock_getres",
+        ],
     ),
-    ("Etc", false, &["getlogin", "getpwnam", "getpwuid", "getgrnam", "getgrgid", "nprocessors", "uname", "passwd", "group", "systmpdir"]),
+    (
+        "Etc",
+        false,
+        &[
+            "getlogin",
+            "getpwnam",
+            "getpwuid",
+            "getgrnam",
+            "getgrgid",
+            "nprocessors",
+            "uname",
+            "passwd",
+            "group",
+            "systmpdir",
+            "sysconfdir",
+            "sysconf",
+            "confstr",
+            "getpwent",
+            "getgrent",
+        ],
+    ),
     ("Socket", true, &["gethostname", "gethostbyname", "ip_address_list", "getaddrinfo", "getifaddrs", "tcp", "new", "getservbyname"]),
     ("TCPSocket", true, &["new", "open", "gethostbyname"]),
     ("UDPSocket", true, &["new", "open"]),
@@ -28,7 +75,56 @@ const UNKNOWN: &[(&str, bool, &[&str])] = &[
     ("Addrinfo", true, &["tcp", "ip", "new", "getaddrinfo"]),
     ("Resolv", true, &["getaddress", "getaddresses", "getname", "getnames"]),
     ("Resolv::DNS", true, &["new", "open"]),
-    ("Net::HTTP", true, &["get", "get_response", "post", "post_form", "start", "new", "get_print"]),
+    ("Resolv::Hosts", true, &["new"]),
+    ("Net::HTTP", true, &["get", "get_response", "post", "post_form", "start", "new", "get_print", "proxy_class?", "Proxy"]),
+    ("Net::HTTP::Get", true, &["new"]),
+    ("Net::HTTP::Head", true, &["new"]),
+    ("Net::HTTP::Post", true, &["new"]),
+    ("Net::HTTP::Put", true, &["new"]),
+    ("Net::HTTP::Patch", true, &["new"]),
+    ("Net::HTTP::Delete", true, &["new"]),
+    ("OpenSSL::Random", false, &["random_bytes", "pseudo_bytes", "seed", "random_add", "status?"]),
+    ("OpenSSL::PKey", false, &["read", "generate_key", "generate_parameters"]),
+    ("OpenSSL::PKey::RSA", true, &["new", "generate"]),
+    ("OpenSSL::PKey::DSA", true, &["new", "generate"]),
+    ("OpenSSL::PKey::DH", true, &["new", "generate"]),
+    ("OpenSSL::PKey::EC", true, &["new", "generate"]),
+    ("OpenSSL::X509::Certificate", true, &["new", "load", "load_file"]),
+    ("OpenSSL::X509::Request", true, &["new"]),
+    ("OpenSSL::X509::CRL", true, &["new"]),
+    ("OpenSSL::X509::Name", true, &["new", "parse", "parse_rfc2253", "parse_openssl"]),
+    ("OpenSSL::X509::Store", true, &["new"]),
+    ("OpenSSL::X509::Extension", true, &["new"]),
+    ("OpenSSL::X509::ExtensionFactory", true, &["new"]),
+    ("OpenSSL::Cipher", true, &["new", "ciphers"]),
+    ("OpenSSL::Cipher::AES", true, &["new"]),
+    ("OpenSSL::BN", true, &["new", "rand"]),
+    ("OpenSSL::PKCS12", true, &["new", "create"]),
+    ("OpenSSL::PKCS5", false, &["pbkdf2_hmac", "pbkdf2_hmac_sha1"]),
+    ("OpenSSL::SSL::SSLContext", true, &["new"]),
+    ("OpenSSL::SSL::SSLSocket", true, &["new", "open"]),
+    ("Open3", false, &["capture2", "capture2e", "capture3", "popen2", "popen2e", "popen3", "pipeline", "pipeline_r", "pipeline_w"]),
+    ("Find", false, &["find"]),
+    ("Zlib::GzipReader", true, &["new", "open", "wrap", "zcat"]),
+    ("Zlib::GzipWriter", true, &["new", "open", "wrap"]),
+    (
+        "Gem::Specification",
+        true,
+        &[
+            "find_by_name",
+            "find_all_by_name",
+            "find_by_path",
+            "find_all",
+            "latest_specs",
+            "stubs",
+            "all",
+            "all_names",
+            "each",
+            "dirs",
+            "load",
+            "new",
+        ],
+    ),
 ];
 
 /// Installs the modules.
@@ -61,6 +157,33 @@ pub fn install(interpreter: &mut Interpreter) {
     for name in ["SocketError", "Net::ReadTimeout", "Net::OpenTimeout", "Net::HTTPError", "Resolv::ResolvError", "OpenURI::HTTPError"] {
         interpreter.define_class_path(name, &standard);
     }
+    // `case response when Net::HTTPSuccess`: which it is, is not known.
+    let response = interpreter.define_class_path("Net::HTTPResponse", &object);
+    for kind in ["Information", "Success", "Redirection", "ClientError", "ServerError"] {
+        let class = interpreter.define_class_path(&format!("Net::HTTP{kind}"), &response);
+        let codes: &[&str] = match kind {
+            "Success" => &["OK", "Created", "Accepted", "NoContent"],
+            "Redirection" => &["MovedPermanently", "Found", "SeeOther", "NotModified", "TemporaryRedirect", "PermanentRedirect"],
+            "ClientError" => &["BadRequest", "Unauthorized", "Forbidden", "NotFound", "Conflict", "TooManyRequests"],
+            "ServerError" => &["InternalServerError", "BadGateway", "ServiceUnavailable", "GatewayTimeOut"],
+            _ => &["Continue"],
+        };
+        for code in codes {
+            interpreter.define_class_path(&format!("Net::HTTP{code}"), &class);
+        }
+    }
+    let ssl = interpreter.define_module_path("OpenSSL::SSL");
+    for (name, number) in [("VERIFY_NONE", 0), ("VERIFY_PEER", 1), ("VERIFY_FAIL_IF_NO_PEER_CERT", 2), ("VERIFY_CLIENT_ONCE", 4)] {
+        interpreter.set_constant(&ssl, Name::new(name), Value::Integer(number));
+    }
+    let above = interpreter.define_class_path("OpenSSL::OpenSSLError", &standard);
+    for name in ["PKey::PKeyError", "X509::CertificateError", "X509::NameError", "Cipher::CipherError", "SSL::SSLError"] {
+        interpreter.define_class_path(&format!("OpenSSL::{name}"), &above);
+    }
+    let key_error = interpreter.define_class_path("OpenSSL::PKey::PKeyError", &above);
+    for name in ["RSAError", "DSAError", "ECError"] {
+        interpreter.define_class_path(&format!("OpenSSL::PKey::{name}"), &key_error);
+    }
     random(interpreter);
     quiet(interpreter);
     config(interpreter);
@@ -80,7 +203,12 @@ fn described(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Str
 
 fn ask(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let name = described(interpreter, me, args)?;
-    let reason = if name.starts_with("Net::") || name.starts_with("Resolv") { "an answer of the network" } else { HOST };
+    let random = name.starts_with("OpenSSL::Random") || name.contains(".generate") || name.starts_with("OpenSSL::BN.rand");
+    let reason = match name.as_str() {
+        _ if random => RANDOM,
+        network if network.starts_with("Net::") || network.starts_with("Resolv") => "an answer of the network",
+        _ => HOST,
+    };
     let answer = unknown(name, reason);
     match &args.block {
         Some(block) => interpreter.call_with_block(&answer, "tap", Vec::new(), Rc::clone(block)),

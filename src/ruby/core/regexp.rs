@@ -14,6 +14,7 @@ use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::{Regexp, Value};
 
+mod block;
 mod class;
 mod emit;
 mod escape;

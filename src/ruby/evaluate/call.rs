@@ -238,7 +238,7 @@ impl Interpreter {
                     "respond_to_missing?" => Ok(Value::Bool(false)),
                     "method_missing" => {
                         let name = values.list.first().and_then(Value::name).unwrap_or(context.name);
-                        let kind = if values.list.len() <= 1 { CallKind::Bare } else { CallKind::Explicit };
+                        let kind = self.missing_kind;
                         self.undefined_method(&receiver, name, kind)
                     }
                     name => {

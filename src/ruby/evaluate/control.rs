@@ -15,7 +15,7 @@ use crate::source::Span;
 
 impl Interpreter {
     pub(super) fn eval_if(&mut self, scope: &Rc<Scope>, condition: &P, then: Option<&P>, otherwise: Option<&P>) -> Eval {
-        let value = self.eval(scope, condition)?;
+        let value = self.eval_condition(scope, condition)?;
         if value.is_unknown() {
             let (then, otherwise) = (then.cloned(), otherwise.cloned());
             return self.fork(
@@ -26,6 +26,30 @@ impl Interpreter {
             );
         }
         self.eval_option(scope, if value.truthy() { then } else { otherwise })
+    }
+
+    /// The value of a condition, where a range is a switch: on from where its low end is true to where its high end is.
+    pub(super) fn eval_condition(&mut self, scope: &Rc<Scope>, condition: &P) -> Eval {
+        let (low, high, exclusive) = match &condition.expr {
+            Expr::Range { low: Some(low), high: Some(high), exclusive } => (low, high, *exclusive),
+            Expr::Sequence(inner) if inner.len() == 1 => return self.eval_condition(scope, &inner[0]),
+            _ => return self.eval(scope, condition),
+        };
+        let switch = (scope.frame.id, condition.span);
+        if !self.flip_flops.contains(&switch) {
+            let begins = self.eval(scope, low)?;
+            if begins.is_unknown() || !begins.truthy() {
+                return Ok(if begins.is_unknown() { begins } else { Value::Bool(false) });
+            }
+            self.flip_flops.insert(switch);
+            if exclusive {
+                return Ok(Value::Bool(true));
+            }
+        }
+        if self.eval(scope, high)?.truthy() {
+            self.flip_flops.remove(&switch);
+        }
+        Ok(Value::Bool(true))
     }
 
     pub(super) fn eval_and_unknown(&mut self, scope: &Rc<Scope>, left: &P, value: Value, right: &P) -> Eval {
@@ -172,7 +196,7 @@ impl Interpreter {
             if first {
                 first = false;
             } else {
-                let value = self.eval(scope, condition)?;
+                let value = self.eval_condition(scope, condition)?;
                 if value.is_unknown() {
                     return self.run_loop_once(scope, condition.span, |me, s| me.eval(s, body)).map(|()| Value::Nil);
                 }

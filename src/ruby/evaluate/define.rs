@@ -34,6 +34,8 @@ impl Interpreter {
             }
             None => {
                 let hidden = matches!(name.as_str(), "initialize" | "initialize_copy" | "respond_to_missing?");
+                // What `module_function` makes a function of the module is private where the module is included.
+                let hidden = hidden || scope.frame.module_function.get();
                 let visibility = if hidden { Visibility::Private } else { scope.frame.visibility.get() };
                 (Rc::clone(&scope.frame.definee), visibility)
             }
@@ -43,13 +45,23 @@ impl Interpreter {
             let meta = self.singleton_class(&Value::Module(Rc::clone(&module)));
             self.add_method(&meta, name, MethodBody::Ruby(definition), Visibility::Public);
         }
-        if singleton.is_none() {
-            let owner = Value::Module(module);
-            if self.has_method(&owner, Name::new("method_added"), true) {
-                self.call(&owner, Name::new("method_added"), Args::new(vec![Value::Symbol(name)]), CallKind::Implicit)?;
-            }
-        }
+        self.tell_added(&module, name)?;
         Ok(Value::Symbol(name))
+    }
+
+    /// Calls `method_added` of a module that got a method, `singleton_method_added` of an object that did.
+    ///
+    /// # Errors
+    /// What it raises.
+    pub fn tell_added(&mut self, module: &Rc<Module>, name: Name) -> Eval<()> {
+        let (owner, hook) = match &*module.attached.borrow() {
+            Some(object) if module.is_singleton => (object.clone(), Name::new("singleton_method_added")),
+            _ => (Value::Module(Rc::clone(module)), Name::new("method_added")),
+        };
+        if self.has_method(&owner, hook, true) {
+            self.call(&owner, hook, Args::new(vec![Value::Symbol(name)]), CallKind::Implicit)?;
+        }
+        Ok(())
     }
 
     /// Adds a method to `module`.
@@ -74,7 +86,7 @@ impl Interpreter {
         };
         module.methods.borrow_mut().insert(new, method);
         self.version += 1;
-        Ok(())
+        self.tell_added(module, new)
     }
 
     /// `undef name`
@@ -272,16 +284,18 @@ impl Interpreter {
 
     fn constant_missing(&mut self, module: &Rc<Module>, name: Name) -> Eval {
         let owner = Value::Module(Rc::clone(module));
+        let object = Rc::clone(&self.classes.object);
+        // Code in a class asks for the constants of the top level too.
+        for place in [module, &object] {
+            let full = if Rc::ptr_eq(place, &object) { name.to_string() } else { format!("{}::{name}", place.display_name()) };
+            if let Some(value) = self.scripted_constant(place, &full, name)? {
+                return Ok(value);
+            }
+        }
         if self.has_method(&owner, Name::new("const_missing"), true) {
             return self.call(&owner, Name::new("const_missing"), Args::new(vec![Value::Symbol(name)]), CallKind::Implicit);
         }
         let full = if Rc::ptr_eq(module, &self.classes.object) { name.to_string() } else { format!("{}::{name}", module.display_name()) };
-        if self.bundled_constant(name.as_str()) {
-            let known = self.classes.object.constants.borrow().get(&name).cloned();
-            if let Some(value) = known {
-                return Ok(value);
-            }
-        }
         if let Some(value) = self.constant_of_open_library(&full, name) {
             return Ok(value);
         }

@@ -10,8 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::Digest;
 
 use crate::name::Name;
-use crate::ruby::bytes::{bytes_of, text_of};
 use crate::ruby::core::machine::{data_of, object_with, receiver_class};
+use crate::ruby::core::string::bytes::{binary, to_bytes};
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{Module, Native};
@@ -82,7 +82,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 fn form(bytes: &[u8], method: &str) -> Value {
     match method {
-        "digest" => Value::str(text_of(bytes)),
+        "digest" => Value::str(binary(bytes)),
         "base64digest" => Value::str(STANDARD.encode(bytes)),
         _ => Value::str(hex(bytes)),
     }
@@ -182,7 +182,7 @@ pub fn install(interpreter: &mut Interpreter) {
     interpreter.looks_at_data(&sha2);
     const DIGEST: &[(&str, Native)] = &[("hexencode", |interpreter, _, args| {
         let text = interpreter.to_str(&args.value(0))?;
-        Ok(Value::str(hex(&bytes_of(&text))))
+        Ok(Value::str(hex(&to_bytes(&text))))
     })];
     let module = interpreter.define_module_path("Digest");
     interpreter.define_singleton(&module, DIGEST);
@@ -216,7 +216,7 @@ fn compute(interpreter: &mut Interpreter, me: &Value, args: &Args, method: &str)
     interpreter.check_arity(args, 1, Some(2))?;
     let text = interpreter.to_str(&args.value(0))?;
     match algorithm(interpreter, me) {
-        Some(algorithm) => Ok(form(&algorithm.digest(&bytes_of(&text)), method)),
+        Some(algorithm) => Ok(form(&algorithm.digest(&to_bytes(&text)), method)),
         None => interpreter.argument_error("no such digest"),
     }
 }
@@ -232,7 +232,7 @@ fn keyed(interpreter: &mut Interpreter, args: &Args, method: &str) -> Eval {
     };
     let (key, data) = (interpreter.to_str(&args.value(1))?, interpreter.to_str(&args.value(2))?);
     match Algorithm::named(&name) {
-        Some(algorithm) => Ok(form(&algorithm.hmac(&bytes_of(&key), &bytes_of(&data)), method)),
+        Some(algorithm) => Ok(form(&algorithm.hmac(&to_bytes(&key), &to_bytes(&data)), method)),
         None => interpreter.argument_error(format!("Unsupported digest algorithm ({name}).: unknown object name")),
     }
 }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::ruby::bytes::{bytes_of, text_of};
+use crate::ruby::core::string::bytes::{from_bytes, to_bytes};
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
@@ -26,7 +26,7 @@ const BASE64: &[(&str, Native)] = &[
     }),
     ("decode64", |interpreter, _, args| {
         let text = interpreter.to_str(&args.value(0))?;
-        Ok(Value::str(text_of(&decode_lenient(&text))))
+        Ok(Value::str(from_bytes(&decode_lenient(&text))))
     }),
     ("strict_decode64", |interpreter, _, args| {
         let text = interpreter.to_str(&args.value(0))?;
@@ -124,7 +124,7 @@ fn engine(url: bool, padded: bool) -> GeneralPurpose {
 
 fn bytes(interpreter: &mut Interpreter, args: &Args) -> Eval<Vec<u8>> {
     let text = interpreter.to_str(&args.value(0))?;
-    Ok(bytes_of(&text))
+    Ok(to_bytes(&text))
 }
 
 /// Everything that is no digit of Base64 is skipped, up to the padding.
@@ -139,7 +139,7 @@ pub fn decode_lenient(text: &str) -> Vec<u8> {
 fn strict(interpreter: &mut Interpreter, text: &str) -> Eval {
     let padded = text.len().is_multiple_of(4);
     match base64::engine::general_purpose::STANDARD.decode(text) {
-        Ok(bytes) if padded => Ok(Value::str(text_of(&bytes))),
+        Ok(bytes) if padded => Ok(Value::str(from_bytes(&bytes))),
         _ => interpreter.argument_error("invalid base64"),
     }
 }
@@ -148,7 +148,7 @@ fn strict(interpreter: &mut Interpreter, text: &str) -> Eval {
 #[must_use]
 pub fn percent(text: &str, safe: &str, plus: bool) -> String {
     let mut out = String::new();
-    for byte in bytes_of(text) {
+    for byte in to_bytes(text) {
         let character = char::from(byte);
         if byte.is_ascii_alphanumeric() || byte.is_ascii() && safe.contains(character) {
             out.push(character);
@@ -164,7 +164,7 @@ pub fn percent(text: &str, safe: &str, plus: bool) -> String {
 /// `text` with `%XX` decoded; with `plus` a `+` becomes a space.
 #[must_use]
 pub fn unpercent(text: &str, plus: bool) -> String {
-    let bytes = bytes_of(text);
+    let bytes = to_bytes(text);
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while let Some(byte) = bytes.get(index) {
@@ -181,7 +181,7 @@ pub fn unpercent(text: &str, plus: bool) -> String {
             }
         }
     }
-    text_of(&out)
+    from_bytes(&out)
 }
 
 /// `text` with the characters that mean something in HTML escaped.

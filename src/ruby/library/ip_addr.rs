@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::ruby::big::Big;
 use crate::ruby::core::machine::{data_of, object_with, receiver_class};
+use crate::ruby::core::string::bytes::binary;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{Module, Native};
@@ -93,6 +94,48 @@ const ADDRESS: &[(&str, Native)] = &[
         let class = interpreter.real_class(me);
         Ok(object_with(&class, Rc::new(Network { address: network.address.wrapping_add(1), ..network })))
     }),
+    ("|", |interpreter, me, args| combined(interpreter, me, args, |a, b| a | b)),
+    ("&", |interpreter, me, args| combined(interpreter, me, args, |a, b| a & b)),
+    ("~", |interpreter, me, _| {
+        let network = this(me);
+        Ok(like(interpreter, me, network, !network.address))
+    }),
+    ("<<", |interpreter, me, args| shifted(interpreter, me, args, true)),
+    (">>", |interpreter, me, args| shifted(interpreter, me, args, false)),
+    ("netmask", |_, me, _| Ok(Value::str(this(me).text(this(me).mask())))),
+    ("family", |_, me, _| Ok(Value::Integer(if this(me).six { 10 } else { 2 }))),
+    ("hton", |_, me, _| {
+        let network = this(me);
+        let bytes = network.address.to_be_bytes();
+        Ok(Value::str(binary(if network.six { &bytes } else { &bytes[12..] })))
+    }),
+    ("reverse", |_, me, _| Ok(Value::str(reversed(this(me), "ip6.arpa")))),
+    ("ip6_arpa", |_, me, _| Ok(Value::str(reversed(this(me), "ip6.arpa")))),
+    ("ip6_int", |_, me, _| Ok(Value::str(reversed(this(me), "ip6.int")))),
+    ("link_local?", |_, me, _| {
+        let network = this(me);
+        let local = if network.six { network.address >> 118 == 0x3FA } else { network.address >> 16 == 0xA9FE };
+        Ok(Value::Bool(local))
+    }),
+    ("ipv4_mapped?", |_, me, _| Ok(Value::Bool(this(me).six && this(me).address >> 32 == 0xFFFF))),
+    ("ipv4_mapped", |interpreter, me, _| {
+        let network = this(me);
+        if network.six {
+            return interpreter.argument_error(format!("not an IPv4 address: {}", network.text(network.address)));
+        }
+        let class = interpreter.real_class(me);
+        let mapped = Network { address: network.address | 0xFFFF_0000_0000, prefix: network.prefix + 96, six: true };
+        Ok(object_with(&class, Rc::new(mapped)))
+    }),
+    ("native", |interpreter, me, _| {
+        let network = this(me);
+        if !network.six || network.address >> 32 != 0xFFFF {
+            return Ok(me.clone());
+        }
+        let class = interpreter.real_class(me);
+        let four = Network { address: network.address & 0xFFFF_FFFF, prefix: network.prefix.saturating_sub(96), six: false };
+        Ok(object_with(&class, Rc::new(four)))
+    }),
     ("to_range", |interpreter, me, _| {
         let network = this(me);
         let class = interpreter.real_class(me);
@@ -160,6 +203,46 @@ fn made(interpreter: &mut Interpreter, me: &Value, text: &str) -> Eval {
             interpreter.raise(&class, format!("{words}: {text}"))
         }
     }
+}
+
+/// The address `address` with the family and prefix of `network`.
+fn like(interpreter: &mut Interpreter, me: &Value, network: Network, address: u128) -> Value {
+    let all = if network.six { u128::MAX } else { u128::from(u32::MAX) };
+    let class = interpreter.real_class(me);
+    object_with(&class, Rc::new(Network { address: address & all, ..network }))
+}
+
+fn combined(interpreter: &mut Interpreter, me: &Value, args: &Args, with: fn(u128, u128) -> u128) -> Eval {
+    let network = this(me);
+    let other = match args.value(0) {
+        Value::Unknown(hole) => return Ok(interpreter.derived(&hole, " (in an address)")),
+        Value::Integer(number) => u128::try_from(number).unwrap_or(0),
+        value => match other(&value) {
+            Some(other) => other.address,
+            None => {
+                let text = interpreter.display(&value)?;
+                return made(interpreter, me, &text);
+            }
+        },
+    };
+    Ok(like(interpreter, me, network, with(network.address, other)))
+}
+
+fn shifted(interpreter: &mut Interpreter, me: &Value, args: &Args, left: bool) -> Eval {
+    let network = this(me);
+    let by = u32::try_from(interpreter.to_integer(&args.value(0))?).unwrap_or(128);
+    let address = if left { network.address.checked_shl(by) } else { network.address.checked_shr(by) };
+    Ok(like(interpreter, me, network, address.unwrap_or(0)))
+}
+
+/// The name of the address in the tree of reverse look-ups.
+fn reversed(network: Network, six: &str) -> String {
+    if network.six {
+        let digits: Vec<String> = format!("{:032x}", network.address).chars().rev().map(String::from).collect();
+        return format!("{}.{six}", digits.join("."));
+    }
+    let parts: Vec<String> = Ipv4Addr::from(u32::try_from(network.address).unwrap_or(0)).octets().iter().rev().map(u8::to_string).collect();
+    format!("{}.in-addr.arpa", parts.join("."))
 }
 
 fn other(value: &Value) -> Option<Network> {

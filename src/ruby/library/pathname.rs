@@ -75,6 +75,16 @@ const PATHNAME: &[(&str, Native)] = &[
     ("mkpath", |_, _, _| Ok(Value::Nil)),
     ("rmtree", |_, _, _| Ok(Value::Nil)),
     ("mkdir", |_, _, _| Ok(Value::Integer(0))),
+    ("rmdir", |_, _, _| Ok(Value::Integer(0))),
+    ("make_symlink", |_, _, _| Ok(Value::Integer(0))),
+    ("make_link", |_, _, _| Ok(Value::Integer(0))),
+    ("truncate", |_, _, _| Ok(Value::Integer(0))),
+    ("each_line", |interpreter, me, args| {
+        let file = constant(interpreter, "File");
+        let mut list = vec![Value::str(this(me))];
+        list.extend(args.list.iter().cloned());
+        interpreter.call(&file, Name::new("foreach"), Args { list, keywords: args.keywords, block: args.block.clone() }, CallKind::Explicit)
+    }),
     ("delete", |_, _, _| Ok(Value::Integer(0))),
     ("unlink", |_, _, _| Ok(Value::Integer(0))),
     ("children", |interpreter, me, args| folder(interpreter, me, args, "children")),
@@ -98,6 +108,15 @@ const FILE: &[&str] = &[
     "executable?",
     "symlink?",
     "size",
+    "size?",
+    "owned?",
+    "setuid?",
+    "pipe?",
+    "socket?",
+    "blockdev?",
+    "chardev?",
+    "realdirpath",
+    "birthtime",
     "zero?",
     "empty?",
     "read",

@@ -1,4 +1,4 @@
-//! `ERB`: templates that the script itself renders.
+//! `ERB` and `Erubis::Eruby`: templates that the script itself renders.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,6 +51,51 @@ pub fn install(interpreter: &mut Interpreter) {
     let util = interpreter.define_module_path("ERB::Util");
     interpreter.define_private(&util, UTIL);
     interpreter.define_singleton(&util, UTIL);
+    const ERUBY: &[(&str, Native)] = &[("result", eruby_result), ("evaluate", evaluate)];
+    let eruby = interpreter.define_class_path("Erubis::Eruby", &object);
+    interpreter.define(&eruby, ERB);
+    interpreter.define(&eruby, ERUBY);
+    interpreter.define_singleton(&eruby, &[("new", new_eruby)]);
+    interpreter.define_class_path("Erubis::FastEruby", &eruby);
+    interpreter.define_class_path("Erubis::Context", &object);
+}
+
+/// `Erubis::Eruby.new(text)`; its properties only tune how fast the generated code is.
+fn new_eruby(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if let Value::Unknown(hole) = args.value(0) {
+        return Ok(interpreter.derived(&hole, " (as a template)"));
+    }
+    let text = interpreter.to_str(&args.value(0))?;
+    let class = receiver_class(interpreter, me);
+    let template = Template { source: crate::read::erb::erubis(&text), name: RefCell::new("(erubis)".to_owned()) };
+    Ok(object_with(&class, Rc::new(template)))
+}
+
+/// `result(binding)`, or `result(names)` with a hash of local variables.
+fn eruby_result(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if matches!(args.value(0), Value::Hash(_)) { result_with_hash(interpreter, me, args) } else { result(interpreter, me, args) }
+}
+
+/// `evaluate(context)`: the template's self is the context; a hash becomes the instance variables of one.
+fn evaluate(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let Some(template) = data_of::<Template>(me) else { return Ok(Value::Nil) };
+    let context = match args.value(0) {
+        values @ (Value::Hash(_) | Value::Nil) => {
+            let object = Rc::clone(&interpreter.classes.object);
+            let class = interpreter.define_class_path("Erubis::Context", &object);
+            let context = interpreter.allocate(&class);
+            if let Value::Hash(hash) = values {
+                for (key, value) in hash.pairs() {
+                    if let Some(name) = key.name() {
+                        interpreter.set_ivar(&context, &format!("@{name}"), value);
+                    }
+                }
+            }
+            context
+        }
+        other => other,
+    };
+    interpreter.eval_text(&context, &Value::str(template.source.as_str()), None)
 }
 
 fn new(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {

@@ -59,7 +59,9 @@ impl<'t> Lowering<'t> {
             "next" => Expr::Next(self.jump_value(node)),
             "redo" => Expr::Redo,
             "retry" => Expr::Retry,
-            "begin_block" | "end_block" => Expr::Hook(self.statements(node)),
+            "begin_block" => Expr::Hook(self.statements(node)),
+            // It runs when the program has ended: after everything that is evaluated here.
+            "end_block" => Expr::Nil,
             _ => self.refuse(node, format!("cannot make sense of `{}` here", first_line(self.source(node)))),
         }
     }

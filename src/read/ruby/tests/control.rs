@@ -79,7 +79,7 @@ fn definitions() {
             "alias a b; alias :c :d=; alias $e $f; alias + -; undef g, :h, +",
             "(alias a b) (alias c d=) (alias $e $f) (alias + -) (undef g h +)",
         ),
-        ("BEGIN { a }; END { b }", "(hook a) (hook b)"),
+        ("BEGIN { a }; END { b }", "(hook a) nil"),
         ("(a; b); (); ((c))", "(do a b) nil c"),
     ]);
 }

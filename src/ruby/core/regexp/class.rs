@@ -91,6 +91,9 @@ fn property(name: &str, flags: Flags) -> Option<String> {
     if !plain.chars().all(|c| c.is_ascii_alphanumeric()) || plain.is_empty() {
         return None;
     }
+    if let Some(inside) = super::block::block(&plain) {
+        return Some(inside);
+    }
     let written = format!(r"\p{{{plain}}}");
     // The engine knows the general categories and scripts.
     fancy_regex::Regex::new(&written).is_ok().then_some(written)

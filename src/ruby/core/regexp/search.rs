@@ -96,8 +96,8 @@ impl Interpreter {
                 if matches!(other, Value::Object(_)) && self.responds_to(other, "to_str")? {
                     return Ok(Pattern::Text(self.to_str(other)?.into()));
                 }
-                let class = if other.is_nil() { "nil".to_owned() } else { self.real_class(other).display_name() };
-                self.type_error(format!("wrong argument type {class} (expected Regexp)"))
+                let what = self.kind_word(other);
+                self.type_error(format!("wrong argument type {what} (expected Regexp)"))
             }
         }
     }

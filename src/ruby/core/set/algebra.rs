@@ -119,8 +119,9 @@ fn test(interpreter: &mut Interpreter, me: &Value, args: &Args, wanted: fn(Optio
 
 fn common(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<bool> {
     interpreter.check_arity(args, 1, Some(1))?;
-    members(interpreter, &args.list[0])?;
-    let theirs = elements(interpreter, &args.list[0])?;
+    let theirs = enumerated(interpreter, &args.list[0])?;
+    let theirs = like(interpreter, me, theirs)?;
+    let theirs = elements(interpreter, &theirs)?;
     Ok(!sorted_out(interpreter, me, theirs, true)?.is_empty())
 }
 

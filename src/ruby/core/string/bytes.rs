@@ -49,7 +49,14 @@ pub fn to_bytes(text: &str) -> Vec<u8> {
 pub fn from_bytes(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
+        for character in chunk.valid().chars() {
+            // A character that stands for a byte here is its own bytes when it comes from outside.
+            if raw_byte(character).is_some() {
+                out.extend(character.encode_utf8(&mut [0; 4]).bytes().map(raw));
+            } else {
+                out.push(character);
+            }
+        }
         out.extend(chunk.invalid().iter().map(|byte| raw(*byte)));
     }
     out

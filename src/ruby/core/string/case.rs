@@ -29,7 +29,8 @@ fn ascii_only(interpreter: &mut Interpreter, args: &Args) -> Eval<bool> {
             "fold" | "turkic" | "lithuanian" => Ok(false),
             other => interpreter.argument_error(format!("invalid option: {other}")),
         },
-        Some(_) => interpreter.type_error("no implicit conversion into Symbol"),
+        Some(_) if args.len() > 2 => interpreter.argument_error("too many options"),
+        Some(_) => interpreter.argument_error("invalid option"),
     }
 }
 

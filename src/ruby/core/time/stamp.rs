@@ -134,6 +134,8 @@ impl Stamp {
             'L' => self.fraction_digits(flags.width.unwrap_or(3)),
             'N' => self.fraction_digits(flags.width.unwrap_or(9)),
             'z' => flags.offset(self.offset_text(flags.colons)),
+            // `#` makes the name of a zone small.
+            'Z' if flags.swap => Flags { swap: false, ..*flags }.text(self.zone.to_lowercase()),
             'Z' => flags.text(self.zone.clone()),
             'A' => flags.text(name(&DAYS, week_day)),
             'a' => flags.text(short(name(&DAYS, week_day))),

@@ -241,7 +241,7 @@ impl State {
 fn user_defined(interpreter: &mut Interpreter, value: &Value) -> bool {
     let class = interpreter.class_of(value);
     match interpreter.find_method(&class, "to_json".into()) {
-        Some(method) => !matches!(method.body, MethodBody::Native(native) if std::ptr::fn_addr_eq(native, to_json as Native)),
+        Some(method) => !matches!(method.body, MethodBody::Native(native, _) if std::ptr::fn_addr_eq(native, to_json as Native)),
         // `method_missing` and delegators.
         None => false,
     }

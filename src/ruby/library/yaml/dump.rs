@@ -7,9 +7,9 @@ use base64::Engine;
 
 use super::emit::{Kind, Layout, Node, Style, document};
 use super::resolve::{Meaning, resolve};
-use crate::ruby::bytes::{bytes_of, lone_byte};
 use crate::ruby::core::float;
 use crate::ruby::core::numeric::Number;
+use crate::ruby::core::string::bytes::{raw_byte, to_bytes};
 use crate::ruby::core::time::{is_utc, time_stamp};
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
@@ -215,8 +215,8 @@ impl Tree {
             quoted: quote && class.is_none(),
             kind: Kind::Scalar(text.to_owned(), style),
         };
-        if text.chars().any(|c| lone_byte(c).is_some()) {
-            let encoded = base64::engine::general_purpose::STANDARD.encode(bytes_of(text));
+        if text.chars().any(|c| raw_byte(c).is_some()) {
+            let encoded = base64::engine::general_purpose::STANDARD.encode(to_bytes(text));
             return tagged(encoded, "!binary", Style::Literal);
         }
         let body = text.strip_suffix('\n').unwrap_or(text);

@@ -8,8 +8,8 @@ use base64::Engine;
 use super::parse::{Shape, Tree};
 use super::resolve::{Meaning, resolve};
 use crate::name::Name;
-use crate::ruby::bytes::text_of;
 use crate::ruby::core::conversion::read_float;
+use crate::ruby::core::string::bytes::from_bytes;
 use crate::ruby::flow::Eval;
 use crate::ruby::hole::{has_hole, is_hole};
 use crate::ruby::interpreter::Interpreter;
@@ -102,7 +102,7 @@ impl Loader<'_> {
             "!binary" | "tag:yaml.org,2002:binary" => {
                 let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
                 let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap_or_default();
-                Ok(Value::str(text_of(&bytes)))
+                Ok(Value::str(from_bytes(&bytes)))
             }
             "!str" | "tag:yaml.org,2002:str" | "!ruby/string" => Ok(Value::str(text)),
             "tag:yaml.org,2002:float" | "!float" => {
