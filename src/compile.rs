@@ -1,6 +1,6 @@
 //! The pipeline, stage after stage: find, evaluate, collect, pass, emit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
 use crate::chef::opsworks;
@@ -46,11 +46,12 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
     outcome.notes.extend(plan.notes.iter().cloned());
     let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
     let mut loaded: BTreeSet<String> = BTreeSet::new();
+    let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
     for planned in &plan.runs {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
         loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
-        keep_diagnostics(&mut outcome, finished, sources);
+        keep_diagnostics(&mut outcome, &mut seen, finished, sources);
     }
     let unreached = plan::unreached(&kitchen, &loaded);
     if !unreached.is_empty() && !graph.runs.is_empty() {
@@ -72,6 +73,7 @@ pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
     let Prepared { kitchen, plan, mut outcome } = prepare(sources, options);
     let mut survey = Survey::new(lines_of_ruby(&kitchen));
     outcome.graph.environments.clone_from(&plan.environments);
+    let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
     for planned in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()) {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         let run = collect::collect(&mut finished, planned.environment, &planned.layer, planned.event);
@@ -79,7 +81,7 @@ pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
         let interpreter = &finished.interpreter;
         survey.add(&planned.layer, &interpreter.ledger, whole, |span| interpreter.location(span));
         survey.add_resources(&run);
-        keep_diagnostics(&mut outcome, finished, sources);
+        keep_diagnostics(&mut outcome, &mut seen, finished, sources);
     }
     survey.diagnostics = outcome.diagnostics.iter().filter(|one| one.severity > Severity::Note).count();
     (outcome, survey)
@@ -146,7 +148,7 @@ fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
 }
 
 /// Keeps a run's diagnostics, each once over all runs; what lies in a template's generated code is said by the template's line.
-fn keep_diagnostics(outcome: &mut Outcome, finished: run::Finished, sources: &SourceMap) {
+fn keep_diagnostics(outcome: &mut Outcome, seen: &mut HashSet<Diagnostic>, finished: run::Finished, sources: &SourceMap) {
     let mut interpreter = finished.interpreter;
     for mut diagnostic in std::mem::take(&mut interpreter.diagnostics) {
         if let Some(span) = diagnostic.span.filter(|span| (span.file.0 as usize) >= sources.len()) {
@@ -162,11 +164,21 @@ fn keep_diagnostics(outcome: &mut Outcome, finished: run::Finished, sources: &So
                 diagnostic.span = None;
             }
         }
-        if !outcome.diagnostics.contains(&diagnostic) {
+        if seen.len() >= DIAGNOSTICS && diagnostic.severity < Severity::Error {
+            continue;
+        }
+        if seen.insert(diagnostic.clone()) {
             outcome.diagnostics.push(diagnostic);
+            if seen.len() == DIAGNOSTICS {
+                let message = format!("there are more than {DIAGNOSTICS} findings about this input; of the others only errors are shown");
+                outcome.diagnostics.push(Diagnostic::error("C117", message).help("mend those that are shown first"));
+            }
         }
     }
 }
+
+/// Most findings about one input, errors apart.
+const DIAGNOSTICS: usize = 20_000;
 
 fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     let folders = match &options.app {

@@ -17,7 +17,7 @@ pub enum Severity {
 }
 
 /// One finding about the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Stable code, such as `S001`.
     pub code: &'static str,

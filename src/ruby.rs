@@ -4,6 +4,7 @@
 
 pub mod arguments;
 pub mod big;
+pub mod bounds;
 pub mod classes;
 pub mod convert;
 pub mod core;

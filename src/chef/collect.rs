@@ -30,6 +30,7 @@ pub fn collect(finished: &mut Finished, environment: usize, layer: &str, event: 
     let mut resources = Vec::new();
     for (number, within) in &order {
         let value = state.resource(*number);
+        finished.interpreter.steps = 0;
         if let Some(found) = resource::data(&value) {
             resources.push(convert(&mut finished.interpreter, finished.client.as_ref(), &value, &found, *within));
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::chef::client::{Delayed, Note, RunContext, client};
+use crate::chef::client::{Client, Delayed, Note, RunContext, client};
 use crate::chef::resource::property;
 use crate::chef::resource::{class_chain, class_data, data};
 use crate::graph::{Datum, Status};
@@ -16,6 +16,7 @@ use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
+use crate::unsupported::{Kind, Lack};
 
 /// One (resource, action) of the converge.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ pub struct Step {
 pub struct Converge {
     /// What was done, in order.
     pub steps: std::cell::RefCell<Vec<Step>>,
-    /// How deep notifications nest.
+    /// How deep resources run inside each other, or notified at once by each other.
     depth: std::cell::Cell<usize>,
 }
 
@@ -84,6 +85,7 @@ fn run_resources(interpreter: &mut Interpreter, context: usize, within: Option<u
         if let Some(here) = state.contexts.borrow_mut().get_mut(context) {
             here.insert_at = Some(position);
         }
+        share(interpreter, &state);
         interpreter.step()?;
         let resource = state.resource(number);
         let outer = state.context.replace(context);
@@ -91,6 +93,13 @@ fn run_resources(interpreter: &mut Interpreter, context: usize, within: Option<u
         state.context.set(outer);
         answer?;
         // What was declared meanwhile stands right behind it and is next.
+    }
+}
+
+/// Every resource of the run has a share of steps; what happens inside it is part of that.
+fn share(interpreter: &mut Interpreter, state: &Client) {
+    if state.progress.depth.get() == 0 {
+        interpreter.steps = 0;
     }
 }
 
@@ -136,6 +145,8 @@ fn run_delayed(interpreter: &mut Interpreter, context: usize) -> Eval<()> {
         let next = client(interpreter).contexts.borrow().get(context).and_then(|here| here.delayed.get(index).cloned());
         let Some(next) = next else { return Ok(()) };
         index += 1;
+        let state = client(interpreter);
+        share(interpreter, &state);
         interpreter.step()?;
         let target = match target_of(interpreter, context, &next.target)? {
             Some(target) => target,
@@ -221,13 +232,52 @@ fn run_one(
     if action.as_str() == "nothing" {
         return Ok(());
     }
+    let state = client(interpreter);
+    let progress = &state.progress;
+    if progress.depth.get() >= NESTING {
+        return too_deep(interpreter, resource);
+    }
+    interpreter.charge(STEPS_OF_AN_ACTION)?;
+    progress.depth.set(progress.depth.get() + 1);
+    let answer = run_within(interpreter, resource, action, within, triggered, mode);
+    progress.depth.set(progress.depth.get() - 1);
+    answer
+}
+
+/// Deepest nesting of resources that run inside another or because another notifies them at once.
+const NESTING: usize = 100;
+
+/// What an action costs beside the code that it runs.
+const STEPS_OF_AN_ACTION: u64 = 10;
+
+/// Says once where resources nest without end; they stop there.
+fn too_deep(interpreter: &mut Interpreter, resource: &Value) -> Eval<()> {
+    let Some(found) = data(resource) else { return Ok(()) };
+    let what = found.reference(interpreter);
+    let state = client(interpreter);
+    if state.missing.borrow_mut().insert("nesting".to_owned()) {
+        let why = format!("resources nest deeper than {NESTING} levels");
+        interpreter.ledger.note(Lack::Ekiben, Kind::Bound, why.as_str(), found.declared.get());
+        let diagnostic = crate::diagnostic::Diagnostic::error("C102", format!("{what} was not evaluated to its end: {why}"))
+            .at(found.declared.get())
+            .help("look for resources that declare or notify each other");
+        interpreter.diagnostics.push(diagnostic);
+    }
+    Ok(())
+}
+
+fn run_within(
+    interpreter: &mut Interpreter,
+    resource: &Value,
+    action: Name,
+    within: Option<usize>,
+    triggered: Option<(String, Option<usize>)>,
+    mode: Mode,
+) -> Eval<()> {
     let Some(found) = data(resource) else { return Ok(()) };
     let state = client(interpreter);
     let number = found.number.get();
     let progress = &state.progress;
-    if progress.depth.get() > 100 {
-        return Ok(());
-    }
     // What natives raise from here on is about this resource.
     interpreter.span = found.declared.get();
     resolve(interpreter, resource)?;
@@ -255,7 +305,9 @@ fn run_one(
     let status = match outcome {
         Ok(status) => status,
         Err(flow) => match *flow {
-            Flow::Halt(_) if !state.settings.lenient => return Err(flow),
+            // The resource around it, or the file whose code runs it, has used up its share.
+            Flow::Halt(_) if !state.settings.lenient || progress.depth.get() > 1 || mode != Mode::Converge => return Err(flow),
+            Flow::Halt(_) if interpreter.is_spent() => return Err(flow),
             Flow::Halt(why) => {
                 // The other resources have steps of their own.
                 interpreter.steps = 0;
@@ -360,6 +412,8 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
     if let Some(step) = client(interpreter).progress.steps.borrow_mut().get_mut(index) {
         step.properties = properties;
     }
+    // Properties that are too large have used up the steps.
+    interpreter.charge(0)?;
     if let Some(reason) = refusal? {
         return Ok(Status::Skipped(reason));
     }
@@ -613,14 +667,11 @@ fn notify(interpreter: &mut Interpreter, resource: &Value, timing: &'static str)
             delay(interpreter, &target, note.action, context);
             continue;
         }
-        let progress = &state.progress;
-        progress.depth.set(progress.depth.get() + 1);
         let within = owner_of(interpreter, &target);
         let outer = state.context.replace(inner.context.get());
         let by = Some((timing.to_owned(), Some(number)));
         let answer = run_one(interpreter, &target, note.action, within, by, Mode::Converge);
         state.context.set(outer);
-        progress.depth.set(progress.depth.get() - 1);
         answer?;
     }
     Ok(())

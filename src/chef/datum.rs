@@ -12,13 +12,17 @@ use crate::text::Text;
 /// How deep nested data is followed.
 const DEPTH: usize = 64;
 
-/// A Ruby value as plain data.
+/// What one value among many costs.
+const STEPS_A_VALUE: u64 = 16;
+
+/// A Ruby value as plain data. What nests too deep or is too large by the evaluator's bounds is left out.
 pub fn from_value(interpreter: &mut Interpreter, value: &Value) -> Datum {
     convert(interpreter, value, 0)
 }
 
 fn convert(interpreter: &mut Interpreter, value: &Value, depth: usize) -> Datum {
-    if depth > DEPTH {
+    // Data that holds itself, or the same many times over, comes to no end.
+    if depth > DEPTH || interpreter.charge(STEPS_A_VALUE).is_err() {
         return Datum::Object("...".to_owned());
     }
     match value {

@@ -164,7 +164,23 @@ fn this(interpreter: &mut Interpreter, me: &Value) -> Eval<Rc<Hash>> {
 }
 
 /// `value` as it is kept in a mash of the class of `like`: hashes become mashes of the same class and level.
+///
+/// What nests deeper than [`DEPTH`] (a hash inside itself), or goes on after the steps are used up, is unknown.
 pub fn adopt(interpreter: &mut Interpreter, like: &Rc<Hash>, value: Value) -> Value {
+    adopt_within(interpreter, like, value, 0)
+}
+
+/// Deepest nesting of an attribute's value.
+const DEPTH: usize = 400;
+
+/// What one nested value among many costs.
+const STEPS_A_VALUE: u64 = 16;
+
+fn adopt_within(interpreter: &mut Interpreter, like: &Rc<Hash>, value: Value, depth: usize) -> Value {
+    let nested = matches!(value, Value::Hash(_) | Value::Array(_));
+    if nested && (depth > DEPTH || interpreter.charge(STEPS_A_VALUE).is_err()) {
+        return super::dsl::unknown("…", "the attribute nests too deep, or is too large");
+    }
     match &value {
         Value::Hash(hash) => {
             let class = like.class.borrow().clone();
@@ -172,14 +188,14 @@ pub fn adopt(interpreter: &mut Interpreter, like: &Rc<Hash>, value: Value) -> Va
             *made.class.borrow_mut() = class;
             made.data.borrow_mut().clone_from(&like.data.borrow());
             for (k, v) in hash.pairs() {
-                let v = adopt(interpreter, like, v);
+                let v = adopt_within(interpreter, like, v, depth + 1);
                 made.insert_plain(key(&k), v);
             }
             Value::Hash(made)
         }
         Value::Array(array) => {
             let items = array.items.borrow().clone();
-            let items = items.into_iter().map(|item| adopt(interpreter, like, item)).collect();
+            let items = items.into_iter().map(|item| adopt_within(interpreter, like, item, depth + 1)).collect();
             Value::array(items)
         }
         Value::Str(_) => value,

@@ -92,6 +92,7 @@ fn from_ruby(interpreter: &mut Interpreter, cookbook: &mut Cookbook, file: FileI
     let (tree, problems) = parse(&sources, file);
     interpreter.diagnostics.extend(problems);
     let scope = interpreter.top_scope(receiver.clone());
+    interpreter.steps = 0;
     if let Err(flow) = interpreter.run(&scope, &tree) {
         // What was read before the fault counts.
         let _ = super::load::report(interpreter, flow, &format!("`{}`", sources.file(file).path));

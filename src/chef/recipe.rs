@@ -242,6 +242,7 @@ fn build_resource(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval
 pub fn log(interpreter: &mut Interpreter, level: &str, message: &Value, by: &'static str) -> Eval<()> {
     let text = interpreter.display(message)?;
     let text = interpreter.to_text(&text).to_string();
+    interpreter.charge_text(text.len())?;
     client(interpreter).log.borrow_mut().push(LogLine { level: level.to_owned(), message: text, by });
     Ok(())
 }

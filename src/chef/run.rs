@@ -42,6 +42,8 @@ pub struct Kitchen {
     pub trees: Rc<Trees>,
     /// What was found wrong while reading.
     pub diagnostics: Vec<Diagnostic>,
+    /// Steps that all runs so far have taken.
+    pub spent: std::cell::Cell<u64>,
 }
 
 impl Kitchen {
@@ -49,6 +51,7 @@ impl Kitchen {
     #[must_use]
     pub fn new(sources: Rc<SourceMap>, repository: &Repository, secrecy: bool) -> Self {
         let mut interpreter = Interpreter::new(Rc::clone(&sources));
+        interpreter.bounds.steps = STEPS_PER_FILE;
         let trees = Rc::new(Trees::default());
         let mut cookbooks = BTreeMap::new();
         for (folder, files) in &repository.cookbooks {
@@ -92,6 +95,7 @@ impl Kitchen {
             }
         }
         let diagnostics = std::mem::take(&mut interpreter.diagnostics);
+        let spent = interpreter.spent;
         Self {
             sources,
             cookbooks,
@@ -102,12 +106,16 @@ impl Kitchen {
             nodes,
             trees,
             diagnostics,
+            spent: std::cell::Cell::new(spent),
         }
     }
 }
 
 /// What one file or resource of a conversion may cost: far more than any real one needs, and still well under a second.
 const STEPS_PER_FILE: u64 = 2_000_000;
+
+/// What all runs over one repository may cost together: some thirty times what the largest real ones take.
+const STEPS_IN_ALL: u64 = 50_000_000;
 
 /// What is to be evaluated.
 #[derive(Clone, Default)]
@@ -182,6 +190,8 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     interpreter.vocabularies.push(super::vocabulary::chef());
     if request.settings.lenient {
         interpreter.bounds.steps = STEPS_PER_FILE;
+        interpreter.bounds.total = STEPS_IN_ALL;
+        interpreter.spent = kitchen.spent.get();
     }
     let mut finished = Finished { interpreter, client, compiled: Vec::new(), declared: Vec::new(), error: None, run_list: Vec::new() };
     if let Err(flow) = compile(&mut finished, kitchen, request) {
@@ -190,6 +200,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     finished.compiled = finished.client.contexts.borrow().first().map(|root| root.resources.clone()).unwrap_or_default();
     for number in &finished.compiled {
         let resource = finished.client.resource(*number);
+        finished.interpreter.steps = 0;
         let properties = super::converge::snapshot(&mut finished.interpreter, &resource);
         finished.declared.push(properties);
     }
@@ -198,6 +209,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
             finished.fail(flow, "converge");
         }
     }
+    kitchen.spent.set(finished.interpreter.spent);
     finished
 }
 

@@ -216,7 +216,11 @@ pub fn render(interpreter: &mut Interpreter, context: &Value, template: &str, pa
     Ok(interpreter.to_text(&text))
 }
 
+/// What reading a template costs beside the code in it.
+const STEPS_A_TEMPLATE: u64 = 500;
+
 fn render_string(interpreter: &mut Interpreter, context: &Value, template: &str, path: &str) -> Eval<String> {
+    interpreter.charge(STEPS_A_TEMPLATE + u64::try_from(template.len()).unwrap_or(0))?;
     let clean = crate::ruby::hole::without_holes(template);
     let code = erubis(&clean);
     let file = interpreter.add_generated(path, code.clone());

@@ -307,9 +307,13 @@ impl Interpreter {
                 if let Some(answer) = self.guard_native(receiver, name, method, &args) {
                     return answer;
                 }
+                self.charge_walk(receiver, name)?;
                 self.enter(name)?;
                 let answer = native(self, receiver, &args);
                 self.leave();
+                if let Ok(made) = &answer {
+                    self.charge_for(made)?;
+                }
                 answer
             }
             MethodBody::Closure(native) => {
@@ -317,6 +321,9 @@ impl Interpreter {
                 let native = Rc::clone(native);
                 let answer = native(self, receiver, &args);
                 self.leave();
+                if let Ok(made) = &answer {
+                    self.charge_for(made)?;
+                }
                 answer
             }
             MethodBody::Ruby(definition) => {
@@ -548,16 +555,25 @@ impl Interpreter {
         } else {
             frame
         };
-        let inner = Scope::new(Rc::clone(&frame), Some(Rc::clone(scope)));
-        inner.block.set(code.id);
-        let answer = self.block_body(&inner, block, args, code.lambda);
+        let answer = loop {
+            let inner = Scope::new(Rc::clone(&frame), Some(Rc::clone(scope)));
+            inner.block.set(code.id);
+            let answer = self.block_body(&inner, block, args, code.lambda);
+            match answer {
+                Err(flow) if matches!(*flow, Flow::Redo) => {
+                    if let Err(flow) = self.step() {
+                        break Err(flow);
+                    }
+                }
+                other => break other,
+            }
+        };
         self.depth -= 1;
         match answer {
             Err(flow) => match *flow {
                 Flow::Next(value) => Ok(value),
                 Flow::Return(id, value) if code.lambda && id == frame.id => Ok(value),
                 Flow::Break(id, value) if code.lambda && id == code.id => Ok(value),
-                Flow::Redo => self.call_proc(code, args),
                 other => Err(Box::new(other)),
             },
             ok => ok,

@@ -33,9 +33,10 @@ pub fn without_holes(text: &str) -> String {
 impl Interpreter {
     /// The character that stands for `hole`.
     pub fn hole_character(&mut self, hole: &Rc<Hole>) -> char {
-        let index = self.holes.iter().position(|known| Rc::ptr_eq(known, hole) || known == hole).unwrap_or_else(|| {
-            self.holes.push(Rc::clone(hole));
-            self.holes.len() - 1
+        let holes = &mut self.holes;
+        let index = *self.hole_numbers.entry(Rc::clone(hole)).or_insert_with(|| {
+            holes.push(Rc::clone(hole));
+            holes.len() - 1
         });
         u32::try_from(index).ok().and_then(|index| char::from_u32(FIRST + index)).filter(|c| is_hole(*c)).unwrap_or('\u{10FFFD}')
     }

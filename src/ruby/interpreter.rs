@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::Condition;
 use crate::name::Name;
 use crate::read::ruby::ast::{Expr, Node, Target};
+use crate::ruby::bounds::Bounds;
 use crate::ruby::classes::Classes;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::module::Module;
@@ -20,23 +21,6 @@ use crate::ruby::vocabulary::Vocabulary;
 use crate::source::{Content, FileId, Location, SourceFile, SourceMap, Span};
 use crate::text::Hole;
 use crate::unsupported::Ledger;
-
-/// What evaluation may cost before it is stopped.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// Expressions evaluated.
-    pub steps: u64,
-    /// Calls inside calls.
-    pub depth: usize,
-    /// Bytes of one string, and elements of one collection.
-    pub size: usize,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { steps: 20_000_000, depth: 900, size: 16 << 20 }
-    }
-}
 
 /// Files of generated code have ids from here on.
 pub const GENERATED: u32 = 1 << 24;
@@ -62,12 +46,16 @@ pub struct Interpreter {
     pub span: Span,
     /// What it may cost.
     pub bounds: Bounds,
-    /// Expressions evaluated so far.
+    /// Expressions evaluated so far, of the share that the current file or resource has.
     pub steps: u64,
+    /// Expressions evaluated so far, of the share that everything has together.
+    pub spent: u64,
     /// Calls inside calls now.
     pub depth: usize,
     /// The holes that strings hold, by number.
     pub holes: Vec<Rc<Hole>>,
+    /// The numbers of [`Self::holes`].
+    pub hole_numbers: HashMap<Rc<Hole>, usize>,
     /// The unknown conditions under which the current code runs.
     pub conditions: Vec<Condition>,
     /// Early exits under an unknown condition: the frame and the value it would have returned.
@@ -141,8 +129,10 @@ impl Interpreter {
             span: Span::new(FileId(0), 0, 0),
             bounds: Bounds::default(),
             steps: 0,
+            spent: 0,
             depth: 0,
             holes: Vec::new(),
+            hole_numbers: HashMap::new(),
             conditions: Vec::new(),
             alternatives: Vec::new(),
             possible_errors: Vec::new(),
@@ -343,29 +333,6 @@ impl Interpreter {
             return "";
         }
         self.source(span.file).text().get(span.start as usize..span.end as usize).unwrap_or("")
-    }
-
-    /// Counts one expression.
-    ///
-    /// # Errors
-    /// [`Flow::Halt`] when the bound is reached.
-    pub fn step(&mut self) -> Eval<()> {
-        self.steps += 1;
-        if self.steps > self.bounds.steps {
-            return Err(Box::new(Flow::Halt(format!("stopped after {} steps", self.bounds.steps))));
-        }
-        Ok(())
-    }
-
-    /// Refuses collections and strings beyond the bound.
-    ///
-    /// # Errors
-    /// [`Flow::Halt`] when `size` is beyond it.
-    pub fn check_size(&self, size: usize) -> Eval<()> {
-        if size > self.bounds.size {
-            return Err(Box::new(Flow::Halt(format!("a value grew beyond {} elements", self.bounds.size))));
-        }
-        Ok(())
     }
 
     /// Calls `proc` with `args` as its own block would be called.

@@ -295,6 +295,10 @@ impl Interpreter {
             }
             return None;
         }
+        // The text that a template grows is not searched at every piece.
+        if matches!(name.as_str(), "<<" | "concat" | "+") {
+            return None;
+        }
         let receiver_has = matches!(receiver, Value::Str(string) if has_hole(&string.text.borrow()));
         let argument_has = args.list.iter().any(|value| matches!(value, Value::Str(string) if has_hole(&string.text.borrow())));
         if !receiver_has && !argument_has {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::chef::client::client;
 use crate::chef::resource::{ResourceData, data};
 use crate::name::Name;
-use crate::ruby::flow::Eval;
+use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
 use crate::ruby::procs::{Args, Proc};
@@ -198,6 +198,9 @@ pub fn declare(interpreter: &mut Interpreter, kind: Name, class: &Rc<Module>, na
 /// What running it at once raises.
 pub fn insert(interpreter: &mut Interpreter, object: &Value) -> Eval<()> {
     let state = client(interpreter);
+    if state.resources.borrow().len() >= RESOURCES {
+        return Err(Box::new(Flow::Halt(format!("the run declares more than {RESOURCES} resources"))));
+    }
     let number = state.add_resource(object.clone());
     if let Some(resource) = data(object) {
         resource.number.set(number);
@@ -216,6 +219,9 @@ pub fn insert(interpreter: &mut Interpreter, object: &Value) -> Eval<()> {
     }
     Ok(())
 }
+
+/// Most resources that one run may declare: ten times what the largest real ones do.
+const RESOURCES: usize = 20_000;
 
 /// `lazy { … }`
 pub fn lazy(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {

@@ -109,6 +109,8 @@ fn to_s(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Some(radix) = u32::try_from(radix).ok().filter(|radix| (2..=36).contains(radix)) else {
         return interpreter.argument_error(format!("invalid radix {radix}"));
     };
+    let bits = whole(me).bits();
+    interpreter.charge_product(bits, bits)?;
     Ok(Value::str(match me {
         Value::Integer(number) if radix == 10 => number.to_string(),
         other => whole(other).to_radix(radix),
@@ -372,12 +374,14 @@ fn bit_length(_: &mut Interpreter, me: &Value, _: &Args) -> Eval {
 
 fn gcd(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let other = integer(interpreter, args)?;
+    interpreter.charge_divisor(whole(me).bits(), other.bits())?;
     let answer = whole(me).gcd(&other);
     Ok(interpreter.big_integer(answer))
 }
 
 fn lcm(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let (a, b) = (whole(me), integer(interpreter, args)?);
+    interpreter.charge_divisor(a.bits(), b.bits())?;
     let Some((quotient, _)) = a.divide(&a.gcd(&b)) else { return Ok(Value::Integer(0)) };
     let answer = quotient.multiply(&b);
     let answer = if answer.is_negative() { answer.negate() } else { answer };

@@ -199,6 +199,7 @@ impl Interpreter {
     /// # Errors
     /// What its `write` raises.
     pub fn print_out(&mut self, text: &str) -> Eval<()> {
+        self.charge_text(text.len())?;
         let target = self.globals.get(&Name::new("$stdout")).cloned().unwrap_or(Value::Nil);
         let io = self.classes.object.constants.borrow().get(&Name::new("IO")).cloned();
         let own = matches!((&target, &io), (Value::Object(object), Some(Value::Module(io))) if Rc::ptr_eq(&object.class.borrow(), io));

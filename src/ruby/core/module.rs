@@ -207,6 +207,9 @@ impl Interpreter {
     /// # Errors
     /// What the hook raises.
     pub fn include_with_hook(&mut self, target: &Rc<Module>, module: &Rc<Module>) -> Eval<()> {
+        // What was found before is looked for again, through all ancestors.
+        let ancestors = target.linearise(self.version).len();
+        self.charge(u64::try_from(ancestors).unwrap_or(u64::MAX).saturating_mul(4))?;
         self.include(target, module);
         let owner = Value::Module(Rc::clone(module));
         if self.has_method(&owner, Name::new("included"), true) {

@@ -230,13 +230,18 @@ impl Interpreter {
             "-" => a.subtract(b),
             "*" => {
                 self.check_size((a.bits() + b.bits()) / 8)?;
+                self.charge_product(a.bits(), b.bits())?;
                 a.multiply(b)
             }
-            "/" | "%" => match a.divide(b) {
-                Some((quotient, _)) if operator == "/" => quotient,
-                Some((_, rest)) => rest,
-                None => return self.zero_division(),
-            },
+            "/" | "%" => {
+                // Division goes bit by bit.
+                self.charge_product(a.bits().saturating_mul(32), b.bits())?;
+                match a.divide(b) {
+                    Some((quotient, _)) if operator == "/" => quotient,
+                    Some((_, rest)) => rest,
+                    None => return self.zero_division(),
+                }
+            }
             _ => return self.big_power(a, b),
         };
         Ok(self.big_integer(answer))
@@ -257,6 +262,8 @@ impl Interpreter {
         let exponent = exponent.and_then(|e| u32::try_from(e).ok());
         match exponent.filter(|e| a.bits().saturating_mul(*e as usize) <= 32 * 1024 * 1024) {
             Some(exponent) if a.bits() <= 1 || exponent < 200_000 => {
+                let bits = if a.bits() <= 1 { 1 } else { a.bits().saturating_mul(exponent as usize) };
+                self.charge_product(bits, bits)?;
                 let answer = if a.bits() <= 1 { a.power((exponent & 1) | (u32::from(exponent > 0) << 1)) } else { a.power(exponent) };
                 Ok(self.big_integer(answer))
             }
@@ -277,6 +284,13 @@ impl Interpreter {
     }
 
     fn ratio_arithmetic(&mut self, operator: &str, a: &Ratio, b: &Ratio, whole: Option<Big>) -> Eval {
+        let bits = |ratio: &Ratio| ratio.numerator.bits().max(ratio.denominator.bits());
+        let times = match (operator, whole.as_ref().and_then(Big::to_small)) {
+            ("**", Some(exponent)) => usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX).min(10_000),
+            _ => 1,
+        };
+        let size = (bits(a) + bits(b)).saturating_mul(times);
+        self.charge_divisor(size, size)?;
         let answer = match operator {
             "+" => Some(a.add(b)),
             "-" => Some(a.subtract(b)),

@@ -145,6 +145,9 @@ impl Interpreter {
     /// # Errors
     /// What it raises.
     pub fn tell_inherited(&mut self, above: &Rc<Module>, class: &Rc<Module>) -> Eval<()> {
+        // Every look-up walks the ancestors.
+        let ancestors = above.linearise(self.version).len();
+        self.charge(u64::try_from(ancestors).unwrap_or(u64::MAX))?;
         let above = Value::Module(Rc::clone(above));
         if self.has_method(&above, Name::new("inherited"), true) {
             let args = Args::new(vec![Value::Module(Rc::clone(class))]);

@@ -25,6 +25,7 @@ impl Interpreter {
             }
         }
         self.check_size(text.len())?;
+        self.charge_text(text.len())?;
         // Bytes of one character that were written one by one.
         Ok(Value::str(bytes::joined(text)))
     }
