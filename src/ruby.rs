@@ -12,6 +12,7 @@ pub mod dispatch;
 pub mod evaluate;
 pub mod flow;
 pub mod hole;
+mod hole_pattern;
 pub mod interpreter;
 pub mod library;
 pub mod module;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::name::Name;
 use crate::ruby::flow::Eval;
 use crate::ruby::hole::has_hole;
+use crate::ruby::hole_pattern::Verdict;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Method;
 use crate::ruby::procs::Args;
@@ -303,6 +304,15 @@ impl Interpreter {
         let argument_has = args.list.iter().any(|value| matches!(value, Value::Str(string) if has_hole(&string.text.borrow())));
         if !receiver_has && !argument_has {
             return None;
+        }
+        if let (true, Value::Str(string)) = (receiver_has, receiver) {
+            let text = string.text.borrow().clone();
+            match self.judge_pattern(&text, name, method, args) {
+                Some(Verdict::Passes) => return None,
+                Some(Verdict::Concrete) => return Some(self.call_concrete(receiver, name, method, args)),
+                Some(Verdict::Answer(answer)) => return Some(answer),
+                None => {}
+            }
         }
         let passes = PASSING.contains(&name.as_str()) && !(receiver_has && LOOKING.contains(&name.as_str()));
         if passes {
