@@ -6,6 +6,7 @@
 pub mod data;
 pub mod exceptions;
 pub mod files;
+pub mod helpers;
 pub mod log;
 pub mod platform;
 pub mod query;
@@ -20,8 +21,16 @@ use crate::ruby::value::Value;
 use crate::text::Hole;
 
 /// Every theme.
-const INSTALL: &[fn(&mut Interpreter)] =
-    &[platform::install, data::install, log::install, require::install, shell::install, files::install, settings::install];
+const INSTALL: &[fn(&mut Interpreter)] = &[
+    platform::install,
+    data::install,
+    log::install,
+    require::install,
+    shell::install,
+    files::install,
+    helpers::install,
+    settings::install,
+];
 
 /// Installs all of them.
 pub fn install(interpreter: &mut Interpreter) {

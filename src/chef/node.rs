@@ -128,6 +128,7 @@ const NODE: &[(&str, Native)] = &[
     ("[]=", assign),
     ("name", |i, _, _| Ok(Value::str(client(i).node.name.borrow().as_str()))),
     ("node", |_, me, _| Ok(me.clone())),
+    ("logger", |i, _, _| Ok(i.constant_path("Chef::Log").unwrap_or(Value::Nil))),
     ("chef_environment", |i, _, _| Ok(Value::str(client(i).node.environment.borrow().as_str()))),
     ("environment", |i, _, _| Ok(Value::str(client(i).node.environment.borrow().as_str()))),
     ("policy_name", |_, _, _| Ok(Value::Nil)),

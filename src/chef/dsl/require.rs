@@ -16,7 +16,6 @@ use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::FileId;
-use crate::unsupported::{Kind, Lack};
 
 const METHODS: &[(&str, Native)] = &[("require_relative", relative), ("require", absolute)];
 
@@ -146,7 +145,6 @@ fn note_library(interpreter: &mut Interpreter, name: &str) {
         return;
     }
     let at = interpreter.call_site();
-    interpreter.ledger.note(Lack::Ekiben, Kind::Gem, given, at);
     if !client(interpreter).settings.lenient || interpreter.open_libraries.iter().any(|library| library == given) {
         return;
     }

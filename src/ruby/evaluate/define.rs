@@ -13,7 +13,7 @@ use crate::ruby::scope::{Nesting, Scope};
 use crate::ruby::value::Value;
 use crate::source::Span;
 use crate::text::Hole;
-use crate::unsupported::Kind;
+use crate::unsupported::{Kind, Lack};
 
 impl Interpreter {
     pub(super) fn eval_def(
@@ -320,6 +320,9 @@ impl Interpreter {
             let library = plain(library);
             [full, &name].into_iter().any(|path| library.starts_with(&plain(path)) || plain(path).starts_with(&library))
         })?;
+        // A library counts where something of it is used, not where it is only loaded.
+        let library = library.clone();
+        self.ledger.note(Lack::Ekiben, Kind::Gem, &library, self.call_site());
         let hole = Hole::unknown(name.to_string(), format!("a constant of the library `{library}`, which ekiben does not know"));
         Some(Value::Unknown(Rc::new(hole)))
     }
