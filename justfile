@@ -34,6 +34,10 @@ case NAME:
 conformance:
     cargo test --test conformance -- --nocapture
 
+# The ChefSpec expectations of public repositories (FOLDER/OWNER__NAME/) against our evaluation; what fails is in target/conformance/chefspec.details.
+chefspec FOLDER:
+    EKIBEN_REPOSITORIES="{{FOLDER}}" cargo test --test conformance chefspec -- --nocapture
+
 # How long each stage takes on each repository of corpus/; `just bench photo-album/evaluate` measures one.
 bench *FILTER:
     cargo bench --bench convert -- {{FILTER}}

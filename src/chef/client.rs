@@ -32,6 +32,8 @@ pub struct Settings {
     pub secrecy: bool,
     /// Known results of shell commands: pattern, standard output, exit status.
     pub stubs: Vec<(String, String, i64)>,
+    /// As `ChefSpec` converges: no action does anything, nothing is notified, and only custom resources of these types are entered.
+    pub rehearsal: Option<BTreeSet<String>>,
 }
 
 /// A run context: a resource collection, and the one around it.
@@ -98,6 +100,8 @@ pub struct Client {
     pub nodes: BTreeMap<String, Datum>,
     /// How to evaluate.
     pub settings: Settings,
+    /// Known results of shell commands, those of the settings first.
+    pub stubs: RefCell<Vec<(String, String, i64)>>,
     /// The node's attributes.
     pub node: NodeState,
     /// The node object.
@@ -163,6 +167,7 @@ impl Client {
             roles: BTreeMap::new(),
             data_bags: RefCell::default(),
             nodes: BTreeMap::new(),
+            stubs: RefCell::new(settings.stubs.clone()),
             settings,
             node: NodeState::default(),
             node_object: RefCell::new(Value::Nil),

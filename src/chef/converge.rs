@@ -232,6 +232,7 @@ fn run_one(
     let depth = interpreter.conditions.len();
     interpreter.conditions.extend(found.conditions.iter().cloned());
     if mode == Mode::Converge
+        && state.settings.rehearsal.is_none()
         && has_notes(interpreter, resource, "before")
         && prepare(interpreter, resource, action).is_ok_and(|no| no.is_none())
     {
@@ -286,6 +287,7 @@ fn run_one(
     // A custom resource has changed something when anything inside it has; a conversion assumes that it has.
     let changed = match &status {
         Status::Skipped(_) => false,
+        _ if state.settings.rehearsal.is_some() => false,
         Status::Expanded => {
             let inner =
                 progress.steps.borrow().iter().skip(index + 1).any(|step| step.within == Some(number) && step.status == Status::Run);
@@ -362,8 +364,12 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
     if found.unknown.get() {
         return Ok(Status::Unknown);
     }
-    if expand(interpreter, resource, &class, action, number)? {
+    let rehearsal = client(interpreter).settings.rehearsal.as_ref().map(|entered| entered.contains(found.kind.as_str()));
+    if rehearsal != Some(false) && expand(interpreter, resource, &class, action, number)? {
         return Ok(Status::Expanded);
+    }
+    if rehearsal.is_some() {
+        return Ok(Status::Run);
     }
     super::file_system::apply(interpreter, resource, action)?;
     Ok(Status::Run)
