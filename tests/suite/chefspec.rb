@@ -465,7 +465,6 @@ module EkibenSpec
     end
 
     def chef_node; chef_runner.node; end
-    def node; chef_runner.node; end
 
     def expect(*given, &block)
       Target.new(given.empty? ? block : given.first, !given.empty?)

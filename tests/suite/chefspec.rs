@@ -34,8 +34,8 @@ use serde_json::json;
 
 use super::chef::{deep_merge, entries, read_json};
 
-/// The small RSpec.
-const PRELUDE: &str = include_str!("chefspec.rb");
+/// The file of the small RSpec.
+const PRELUDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/chefspec.rb");
 
 /// Where a repository lies for its specs.
 const ROOT: &str = "/repository/";
@@ -306,8 +306,15 @@ fn spec(kitchen: &Rc<Kitchen>, path: &str, old: bool) -> Vec<Said> {
         said: Vec::new(),
     };
     BENCH.with(|bench| bench.replace(Some(new)));
-    let mut interpreter = first(kitchen);
-    file(&mut interpreter, path);
+    let work = || {
+        let mut interpreter = first(kitchen);
+        file(&mut interpreter, path);
+    };
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+        let (title, place) = (path.to_owned(), String::new());
+        let said = Said { verdict: "unasked".to_owned(), title, detail: "the interpreter panics".to_owned(), place, partial: false };
+        bench(|bench| bench.said.push(said));
+    }
     BENCH.with(|bench| bench.take()).map(|bench| bench.said).unwrap_or_default()
 }
 
@@ -327,8 +334,9 @@ fn first(kitchen: &Rc<Kitchen>) -> Interpreter {
     if let Value::Module(kernel) = &kernel {
         interpreter.define_singleton(kernel, &[("require", require), ("load", require)]);
     }
-    let id = interpreter.add_generated("chefspec.rb", PRELUDE.to_owned());
-    let (tree, problems) = parse_text(id, PRELUDE, &[]);
+    let prelude = fs::read_to_string(PRELUDE).expect("the prelude");
+    let id = interpreter.add_generated("chefspec.rb", prelude.clone());
+    let (tree, problems) = parse_text(id, &prelude, &[]);
     assert!(problems.is_empty(), "the prelude: {:?}", problems.first().map(|problem| &problem.message));
     let scope = interpreter.top_scope(interpreter.main.clone());
     interpreter.bounds.steps = 8_000_000;
@@ -511,13 +519,13 @@ const NATIVES: &[(&str, Native)] = &[
     ("start", start),
     ("again", again),
     ("use", |i, _, args| {
-        let client = run_of(&args.value(0));
+        let client = run_of(i, &args.value(0));
         i.host = Some(client as Rc<dyn std::any::Any>);
         Ok(Value::Nil)
     }),
-    ("node", |_, _, args| Ok(run_of(&args.value(0)).node_object.borrow().clone())),
+    ("node", |i, _, args| Ok(run_of(i, &args.value(0)).node_object.borrow().clone())),
     ("converge", converge),
-    ("resources", |_, _, args| Ok(Value::array(run_of(&args.value(0)).resources.borrow().clone()))),
+    ("resources", |i, _, args| Ok(Value::array(run_of(i, &args.value(0)).resources.borrow().clone()))),
     ("kind", |_, _, args| Ok(data(&args.value(0)).map_or(Value::Nil, |found| Value::str(found.kind.as_str())))),
     ("name_of", |_, _, args| Ok(data(&args.value(0)).map_or(Value::Nil, |found| found.name.borrow().clone()))),
     ("reference", |i, _, args| Ok(data(&args.value(0)).map_or(Value::Nil, |found| Value::str(found.reference(i))))),
@@ -528,7 +536,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("sources", subscriptions),
     ("render", render),
     ("recipes", |i, _, _| Ok(Value::strings(client(i).loaded_recipes.borrow().clone()))),
-    ("missing", |_, _, args| Ok(Value::strings(run_of(&args.value(0)).missing.borrow().iter().cloned()))),
+    ("missing", |i, _, args| Ok(Value::strings(run_of(i, &args.value(0)).missing.borrow().iter().cloned()))),
     ("types", |i, _, _| Ok(Value::strings(client(i).resource_types.borrow().keys().map(|name| name.as_str().to_owned())))),
     ("kinds", |i, _, _| {
         let client = client(i);
@@ -552,8 +560,8 @@ const NATIVES: &[(&str, Native)] = &[
     }),
 ];
 
-fn run_of(number: &Value) -> Rc<Client> {
-    let Value::Integer(number) = number else { panic!("a run's number") };
+fn run_of(interpreter: &Interpreter, number: &Value) -> Rc<Client> {
+    let Value::Integer(number) = number else { return client(interpreter) };
     bench(|bench| Rc::clone(&bench.runs[usize::try_from(*number).unwrap_or(0)].client))
 }
 
@@ -569,10 +577,10 @@ fn start(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 
 /// A runner that converged converges again: a new run with the node of the one before.
 fn again(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    let before = run_of(&args.value(0));
+    let before = run_of(interpreter, &args.value(0));
     let Value::Integer(number) = args.value(0) else { return Ok(Value::Nil) };
     let mut request = bench(|bench| bench.runs[usize::try_from(number).unwrap_or(0)].request.clone());
-    let mut level = |interpreter: &mut Interpreter, level: LevelName| {
+    let level = |interpreter: &mut Interpreter, level: LevelName| {
         let tree = Value::Hash(before.node.level(level));
         Some(datum::from_value(interpreter, &tree))
     };
@@ -592,7 +600,7 @@ fn again(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 
 /// `converge(number, recipes, [[command, holds]], block)`
 fn converge(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    let state = run_of(&args.value(0));
+    let state = run_of(interpreter, &args.value(0));
     let mut stubs = Vec::new();
     for stub in args.value(2).items().unwrap_or_default() {
         let parts = stub.items().unwrap_or_default();
@@ -748,7 +756,7 @@ fn render(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
 fn bag(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     let items = datum::from_value(interpreter, &args.value(2));
     let Datum::Map(items) = items else { return Ok(Value::Nil) };
-    let state = run_of(&args.value(0));
+    let state = run_of(interpreter, &args.value(0));
     state.data_bags.borrow_mut().insert(args.value(1).text().unwrap_or_default(), items);
     Ok(Value::Nil)
 }
