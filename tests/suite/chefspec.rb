@@ -381,7 +381,8 @@ module EkibenSpec
       end
 
       def recipe(*names, &block)
-        let(:__recipes) { block || names }
+        blocks = block
+        let(:__recipes) { blocks || names }
       end
 
       def platform(name, version = nil)
@@ -460,7 +461,7 @@ module EkibenSpec
     def chef_run
       @__chef_run ||= begin
         recipes = respond_to?(:__recipes) ? __recipes : [described_recipe]
-        recipes.is_a?(Proc) ? chef_runner.converge(&recipes) : chef_runner.converge(*recipes)
+        recipes.is_a?(Proc) ? chef_runner.converge_block(described_cookbook, &recipes) : chef_runner.converge(*recipes)
       end
     end
 
@@ -669,6 +670,8 @@ module EkibenSpec
     def throw_symbol(want = nil); Check.new('throws') { |block| catch(want) { block.call; return false }; true }; end
     def yield_control; raise Unasked, 'the matcher yield_control'; end
     def have_received(name); Received.new(name); end
+
+    def be_json_eql(want); JsonEqual.new(want); end
 
     # Matchers of runs.
     def render_file(path); RenderFile.new(path); end
@@ -899,6 +902,25 @@ module EkibenSpec
     end
 
     def ==(want); Check.new("== #{want.inspect}") { |value| value == want }; end
+  end
+
+  # JSON texts that mean the same.
+  class JsonEqual < Check
+    def initialize(want)
+      @left = []
+      super('the same JSON') { |value| plain(JSON.parse(value)) == plain(JSON.parse(want)) }
+    end
+
+    def excluding(*keys); @left += keys.map(&:to_s); self; end
+    def including(*_keys); self; end
+
+    def plain(value)
+      case value
+      when Hash then value.reject { |key, _| @left.include?(key) || %w[id created_at updated_at].include?(key) }.map { |key, inner| [key, plain(inner)] }.sort_by(&:first)
+      when Array then value.map { |inner| plain(inner) }
+      else value
+      end
+    end
   end
 
   class Within
@@ -1230,6 +1252,12 @@ module EkibenSpec
     def __list(name, list); @__lists[name.to_sym] = list; end
     def __forget(name); @__lists.delete(name.to_sym); end
     def as_null_object; @__spy = true; self; end
+
+    def stub(name, value = nil, &block)
+      return name.each { |one, answer| @__pairs[one.to_sym] = answer } if name.is_a?(Hash)
+      Allowance.new(self, false).to(Message.new(name, &block).and_return(value))
+    end
+
     def inspect; "#<Double #{@__title}>"; end
     def to_s; inspect; end
 
@@ -1519,13 +1547,24 @@ module ChefSpec
       EkibenSpec.node(@number)
     end
 
+    # What the block declares, as a recipe of the cookbook under test.
+    def converge_block(_cookbook = nil, &block)
+      @recipe = block
+      converge
+    end
+
     def converge(*recipes, &block)
       recipes = recipes.flatten.compact.map { |name| name.to_s.sub(/\Arecipe\[(.*)\]\z/, '\1') }
       EkibenSpec.use(@number)
       stubs = EkibenSpec.commands.map { |stub| [stub.command, stub.result ? true : false] }
       @number = EkibenSpec.again(@number, @step_into) if @converged
       @converged = true
-      EkibenSpec.converge(@number, recipes, stubs, block)
+      own = @recipe
+      between = lambda do |receiver|
+        receiver.instance_exec(&own) if own
+        block.call(*[node].first(block.arity.abs)) if block
+      end
+      EkibenSpec.converge(@number, recipes, stubs, between, !own.nil?)
       self
     end
 
@@ -1537,6 +1576,7 @@ module ChefSpec
     def preload!; self; end
     def append(*_args); self; end
     def run_context; self; end
+    def cookbook_collection; {}; end
     def events; self; end
     def loaded_recipe?(name); EkibenSpec.use(@number); EkibenSpec.recipes.include?(name.to_s.include?('::') ? name.to_s : "#{name}::default"); end
     def loaded_recipes; EkibenSpec.use(@number); EkibenSpec.recipes; end
@@ -1550,6 +1590,8 @@ module ChefSpec
     alias resources all_resources
     alias to_a all_resources
 
+    def insert(resource, **_options); node.run_context.resource_collection.insert(resource); end
+    alias << insert
     def each(&block); all_resources.each(&block); end
     def map(&block); all_resources.map(&block); end
     def select(&block); all_resources.select(&block); end

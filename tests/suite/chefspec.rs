@@ -62,6 +62,8 @@ struct Run {
 /// What the natives share while one spec file runs.
 struct Bench {
     kitchen: Rc<Kitchen>,
+    /// The cookbook whose specs these are.
+    own: Vec<String>,
     settings: Settings,
     machine: BTreeMap<String, String>,
     /// Folders in which `require` looks.
@@ -185,13 +187,13 @@ fn repository(folder: &Path, name: &str, wanted: Option<&str>) -> Option<Tally> 
     let mut sources = SourceMap::new();
     read(&mut sources, folder, ROOT, 0);
     let base = name.rsplit("__").next().unwrap_or(name);
-    let found = Repository::find(&sources, ROOT, base);
     let specs = specs(&sources);
-    if specs.is_empty() || found.cookbooks.is_empty() {
+    // A repository that brings Chef itself has specs of its Ruby, not of cookbooks.
+    if specs.is_empty() || sources.find(&format!("{ROOT}lib/chef/resource.rb")).is_some() {
         return None;
     }
     let sources = Rc::new(sources);
-    let kitchen = Rc::new(Kitchen::new(Rc::clone(&sources), &found, false));
+    let mut kitchens: BTreeMap<String, Rc<Kitchen>> = BTreeMap::new();
     let mut tally = Tally::default();
     let old = sources.iter().any(|(_, file)| file.path.ends_with(".rb") && is_old(file.text()));
     for path in &specs {
@@ -200,7 +202,9 @@ fn repository(folder: &Path, name: &str, wanted: Option<&str>) -> Option<Tally> 
             continue;
         }
         let start = Instant::now();
-        let said = spec(&kitchen, path, old);
+        let home = path.split("/spec/").next().unwrap_or(path).to_owned();
+        let kitchen = kitchens.entry(home).or_insert_with_key(|home| Rc::new(kitchen(&sources, base, home)));
+        let said = spec(kitchen, path, old);
         tally.time += start.elapsed();
         tally.files += 1;
         for one in said {
@@ -221,6 +225,28 @@ fn repository(folder: &Path, name: &str, wanted: Option<&str>) -> Option<Tally> 
         }
     }
     (tally.files > 0).then_some(tally)
+}
+
+/// The cookbooks of the repository, and those that lie beside the specs of `home` for them alone.
+fn kitchen(sources: &Rc<SourceMap>, base: &str, home: &str) -> Kitchen {
+    let mut all = Repository::find(sources, ROOT, base);
+    let mut folders: BTreeSet<String> = BTreeSet::new();
+    for (_, file) in sources.iter() {
+        let Some(folder) = file.path.strip_suffix("/metadata.rb").or_else(|| file.path.split_once("/recipes/").map(|(folder, _)| folder)) else {
+            continue;
+        };
+        let above = parent(folder);
+        let beside = file.path.starts_with(home) && ["/test/", "/spec/", "/fixtures/"].iter().any(|part| file.path.contains(part));
+        if (beside || all.cookbooks.is_empty()) && above.len() >= ROOT.len() {
+            folders.insert(format!("{above}/"));
+        }
+    }
+    for folder in folders {
+        for (name, files) in Repository::find(sources, &folder, "").cookbooks {
+            all.cookbooks.entry(name).or_insert(files);
+        }
+    }
+    Kitchen::new(Rc::clone(sources), &all, false)
 }
 
 /// A reason without what differs from one example to the next.
@@ -283,9 +309,13 @@ fn specs(sources: &SourceMap) -> Vec<String> {
 fn spec(kitchen: &Rc<Kitchen>, path: &str, old: bool) -> Vec<Said> {
     // The cookbook around it, whose dependencies decide how strictly its runs are evaluated.
     let folder = path.split("/spec/").next().unwrap_or(path);
-    let own = kitchen.cookbooks.keys().filter(|name| folder.ends_with(&format!("/{name}")) || folder.len() < ROOT.len());
-    let own: Vec<String> = own.cloned().collect();
-    let names = if own.is_empty() { kitchen.cookbooks.keys().cloned().collect() } else { own };
+    let lies = |cookbook: &ekiben::chef::cookbook::CookbookFiles| {
+        cookbook.files.iter().any(|(inside, file)| kitchen.sources.file(*file).path == format!("{folder}/{inside}"))
+    };
+    let own = kitchen.cookbooks.iter().filter(|(_, cookbook)| lies(&cookbook.files));
+    let own: Vec<String> = own.map(|(name, _)| name.clone()).collect();
+    let own = if own.is_empty() && kitchen.cookbooks.len() == 1 { kitchen.cookbooks.keys().cloned().collect() } else { own };
+    let names = if own.is_empty() { kitchen.cookbooks.keys().cloned().collect() } else { own.clone() };
     let (_, missing) = load::cookbook_order(&kitchen.cookbooks, &names);
     let settings = Settings { compat: old, lenient: !missing.is_empty(), rehearsal: Some(BTreeSet::new()), ..Settings::default() };
     let home = path.find("/spec/").map_or_else(|| parent(path), |at| path[..at + 5].to_owned());
@@ -298,6 +328,7 @@ fn spec(kitchen: &Rc<Kitchen>, path: &str, old: bool) -> Vec<Said> {
     });
     let new = Bench {
         kitchen: Rc::clone(kitchen),
+        own,
         settings,
         machine: machine.collect(),
         folders,
@@ -356,7 +387,7 @@ fn file(interpreter: &mut Interpreter, path: &str) {
     let _ = send(interpreter, "spec_path=", &[Value::str(path)]);
     let helper = format!("{}/spec_helper.rb", path.find("/spec/").map_or_else(|| parent(path), |at| path[..at + 5].to_owned()));
     let text = interpreter.sources.find(path).map(|id| interpreter.sources.file(id).text().to_owned()).unwrap_or_default();
-    if !text.contains("require") && interpreter.sources.find(&helper).is_some() {
+    if !text.contains("_helper") && interpreter.sources.find(&helper).is_some() {
         evaluate_file(interpreter, &helper);
     }
     let tree = evaluate_file(interpreter, path);
@@ -613,7 +644,8 @@ fn converge(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     }
     state.stubs.replace(stubs);
     let run_list: Vec<String> = words(&args.value(1));
-    let kitchen = bench(|bench| Rc::clone(&bench.kitchen));
+    let whole = args.value(4).truthy();
+    let (kitchen, cookbooks) = bench(|bench| (Rc::clone(&bench.kitchen), bench.own.clone()));
     let request = Request { run_list, settings: state.settings.clone(), ..Request::default() };
     state.node.run_list.replace(request.run_list.clone());
     let before = interpreter.diagnostics.len();
@@ -627,10 +659,24 @@ fn converge(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
             Finished { interpreter: own, client: state, compiled: Vec::new(), declared: Vec::new(), error: None, run_list: Vec::new() };
         finished.compile(&kitchen, &request);
         if let (Some(block), None) = (&block, &finished.error) {
+            let mut answer = Ok(());
+            if whole {
+                let (order, _) = load::cookbook_order(&kitchen.cookbooks, &cookbooks);
+                let strict = !finished.client.settings.lenient;
+                answer = load::load_cookbooks(&mut finished.interpreter, &order, strict);
+            }
             let receiver = recipe::object(&mut finished.interpreter);
             let node = finished.client.node_object.borrow().clone();
             finished.interpreter.set_ivar(&receiver, "@node", node);
-            if let Err(flow) = finished.interpreter.call_block_with_self(block, &receiver, None, &Args::none()) {
+            let context = ekiben::chef::run_context::object(&mut finished.interpreter);
+            finished.interpreter.set_ivar(&receiver, "@run_context", context);
+            let cookbook = cookbooks.first().cloned().unwrap_or_default();
+            finished.interpreter.set_ivar(&receiver, "@cookbook_name", Value::str(cookbook.as_str()));
+            let place = finished.client.place.replace((cookbook, "_test".to_owned()));
+            let given = Args::new(vec![receiver]);
+            let answer = answer.and_then(|()| finished.interpreter.call_proc(block, &given).map(|_| ()));
+            finished.client.place.replace(place);
+            if let Err(flow) = answer {
                 if let Flow::Raise(error) = *flow {
                     let (class, message) = finished.interpreter.describe_exception(&error);
                     finished.error = Some((class, message, "compile"));

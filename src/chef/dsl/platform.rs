@@ -156,7 +156,10 @@ const HELPERS: &[(&str, Native)] = &[
     ("platform_family?", is_family),
     ("value_for_platform", value_for_platform),
     ("value_for_platform_family", value_for_family),
-    ("platform_version", |i, _, args| read(i, args, &["platform_version"])),
+    ("platform_version", |i, me, args| {
+        let args = asked(i, me, args)?;
+        read(i, &args, &["platform_version"])
+    }),
     ("docker?", |i, _, args| compare(i, args, &["virtualization", "systems", "docker"], &["guest"])),
     ("centos_stream_platform?", |i, _, args| compare(i, args, &["os_release", "name"], &["CentOS Stream"])),
     ("effortless?", |i, _, args| {
@@ -189,7 +192,10 @@ pub fn install(interpreter: &mut Interpreter) {
         for (names, test) in TESTS {
             for name in *names {
                 let test = *test;
-                let body = MethodBody::Closure(Rc::new(move |i: &mut Interpreter, _: &Value, args: &Args| ask(i, args, test)));
+                let body = MethodBody::Closure(Rc::new(move |i: &mut Interpreter, me: &Value, args: &Args| {
+                    let args = asked(i, me, args)?;
+                    ask(i, &args, test)
+                }));
                 interpreter.add_method(module, Name::new(name), body, Visibility::Public);
             }
         }
@@ -210,6 +216,25 @@ pub fn install(interpreter: &mut Interpreter) {
         interpreter.include(&class, if class.display_name() == "Chef::Node" { &introspection } else { &universal });
     }
     version_string(interpreter);
+    let services = interpreter.define_class_path("Chef::Platform::ServiceHelpers", &object);
+    interpreter.define_singleton(&services, &[("service_resource_providers", service_providers), ("config_for_service", |_, _, _| Ok(Value::array(Vec::new())))]);
+}
+
+/// `Chef::Platform::ServiceHelpers.service_resource_providers`: the service managers that the machine has programs of.
+fn service_providers(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
+    const PROGRAMS: &[(&str, &str)] = &[
+        ("debian", "/usr/sbin/update-rc.d"),
+        ("invokercd", "/usr/sbin/invoke-rc.d"),
+        ("upstart", "/sbin/initctl"),
+        ("insserv", "/sbin/insserv"),
+        ("redhat", "/sbin/chkconfig"),
+    ];
+    let mut found: Vec<Value> =
+        PROGRAMS.iter().filter(|(_, path)| file_system::exists(interpreter, path)).map(|(name, _)| Value::symbol(name)).collect();
+    if ask(interpreter, &Args::none(), Test::Init("systemd"))?.truthy() {
+        found.push(Value::symbol("systemd"));
+    }
+    Ok(Value::array(found))
 }
 
 /// The node that a helper is asked about: its argument, or the run's.
@@ -218,6 +243,35 @@ fn node(interpreter: &Interpreter, args: &Args) -> Value {
         Some(node @ (Value::Object(_) | Value::Hash(_))) => node.clone(),
         _ => client(interpreter).node_object.borrow().clone(),
     }
+}
+
+/// The arguments of a helper, with the node that it asks where that is not the run's: the object itself where it is a node, else what the
+/// `node` of its class, written in Ruby, gives.
+fn asked(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Args> {
+    if matches!(args.list.last(), Some(Value::Object(_) | Value::Hash(_))) {
+        return Ok(args.clone());
+    }
+    let Value::Object(_) = me else { return Ok(args.clone()) };
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Node", &object);
+    let own = if interpreter.is_a(me, &class) {
+        me.clone()
+    } else {
+        let class = interpreter.class_of(me);
+        let method = interpreter.find_method(&class, Name::new("node"));
+        let general = |method: &crate::ruby::module::Method| method.owner.upgrade().is_some_and(|owner| Rc::ptr_eq(&owner, &object));
+        match method {
+            Some(method) if !matches!(method.body, MethodBody::Native(_) | MethodBody::Closure(_)) && !general(&method) => {
+                interpreter.call(me, Name::new("node"), Args::none(), CallKind::Implicit)?
+            }
+            _ => return Ok(args.clone()),
+        }
+    };
+    let mut args = args.clone();
+    if matches!(own, Value::Object(_) | Value::Hash(_)) {
+        args.list.push(own);
+    }
+    Ok(args)
 }
 
 /// The node's attribute at `path`; `nil` where there is none.
@@ -292,19 +346,21 @@ fn names(interpreter: &mut Interpreter, list: &[Value]) -> Eval<Vec<String>> {
 fn one_of(interpreter: &mut Interpreter, args: &Args, key: &str) -> Eval {
     let plain: Vec<Value> = args.list.iter().filter(|value| !matches!(value, Value::Hash(_) | Value::Object(_))).cloned().collect();
     let wanted = names(interpreter, &plain)?;
-    let found = read(interpreter, &Args::none(), &[key])?;
+    let found = read(interpreter, args, &[key])?;
     match &found {
         Value::Unknown(hole) => Ok(interpreter.derived(hole, &format!(" in {}", wanted.join(", ")))),
         other => Ok(Value::Bool(other.text().is_some_and(|text| wanted.contains(&text)))),
     }
 }
 
-fn is_platform(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    one_of(interpreter, args, "platform")
+fn is_platform(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let args = asked(interpreter, me, args)?;
+    one_of(interpreter, &args, "platform")
 }
 
-fn is_family(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    one_of(interpreter, args, "platform_family")
+fn is_family(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let args = asked(interpreter, me, args)?;
+    one_of(interpreter, &args, "platform_family")
 }
 
 /// A version with up to three numbers, as Chef compares platforms.
@@ -315,9 +371,10 @@ fn platform_version(text: &str) -> Option<CookbookVersion> {
 
 /// `value_for_platform('ubuntu' => { '>= 18.04' => a, 'default' => b }, %w(centos redhat) => { … }, 'default' => c)`:
 /// the exact version, else the one constraint that holds, else the platform's default, else the default.
-fn value_for_platform(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+fn value_for_platform(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Hash(table) = args.value(0) else { return Ok(Value::Nil) };
-    let (platform, version) = (read(interpreter, &Args::none(), &["platform"])?, read(interpreter, &Args::none(), &["platform_version"])?);
+    let node = asked(interpreter, me, &Args::none())?;
+    let (platform, version) = (read(interpreter, &node, &["platform"])?, read(interpreter, &node, &["platform_version"])?);
     if let Value::Unknown(hole) = &platform {
         return Ok(interpreter.derived_prefix("value_for_platform of ", hole));
     }
@@ -369,9 +426,10 @@ fn value_for_platform(interpreter: &mut Interpreter, _: &Value, args: &Args) -> 
 }
 
 /// `value_for_platform_family('debian' => a, %w(rhel fedora) => b, 'default' => c)`
-fn value_for_family(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+fn value_for_family(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Hash(table) = args.value(0) else { return Ok(Value::Nil) };
-    let family = read(interpreter, &Args::none(), &["platform_family"])?;
+    let node = asked(interpreter, me, &Args::none())?;
+    let family = read(interpreter, &node, &["platform_family"])?;
     if let Value::Unknown(hole) = &family {
         return Ok(interpreter.derived_prefix("value_for_platform_family of ", hole));
     }

@@ -34,6 +34,7 @@ pub const TYPES: &[Type] = &[
     kind("python", "Python").under("Script"),
     kind("ruby", "Ruby").under("Script"),
     kind("ruby_block", "RubyBlock").actions(&["create", "run"]).runs(&["run"]).properties(&[text("block_name").named(), field("block")]),
+    kind("whyrun_safe_ruby_block", "WhyrunSafeRubyBlock").under("RubyBlock").actions(&["create", "run"]).runs(&["run"]),
     kind("log", "Log").actions(&["write"]).runs(&["write"]).properties(&[
         text("message").named(),
         field("level").types(&["Symbol"]).default(Default::Symbol("info")).one_of(&[
