@@ -1429,7 +1429,7 @@ module EkibenSpec
       raise Unasked, 'the file depends on something unknown' if EkibenSpec.conditional?(resource)
       return true if @contents.empty?
       text = EkibenSpec.render(resource)
-      raise Unasked, 'its content is not known' if text.nil?
+      raise Unasked, "its content is not known [#{text}]" if text.nil? || text.is_a?(Symbol)
       @why = text.to_s
       @contents.all? do |content|
         case content
@@ -1676,7 +1676,17 @@ end
 
 module RSpec
   class << self
-    def describe(*args, **options, &block); EkibenSpec.describe(*args, **options, &block); end
+    class Object
+  def should(matcher = nil)
+    matcher.nil? ? EkibenSpec::Comparison.new : EkibenSpec.settle(matcher, self, true)
+  end
+
+  def should_not(matcher = nil)
+    EkibenSpec.settle(matcher, self, false)
+  end
+end
+
+def describe(*args, **options, &block); EkibenSpec.describe(*args, **options, &block); end
     alias context describe
     def fdescribe(*args, **options, &block); EkibenSpec.describe(*args, **options, &block); end
     def xdescribe(*args, **options, &block); EkibenSpec.describe(*args, **options.merge(skip: true), &block); end
@@ -1691,6 +1701,8 @@ module RSpec
     alias shared_context shared_examples
     alias shared_examples_for shared_examples
     def world; self; end
+    def shared_example_group_registry; self; end
+    def add(_context, name, *_rest, &block); EkibenSpec.shared[name.to_s] = block; end
     def reset; end
   end
 
@@ -1700,6 +1712,7 @@ module RSpec
   end
 
   module Mocks
+    def self.with_temporary_scope; yield; end
     class Double; end
     module ArgumentMatchers; end
   end

@@ -213,6 +213,7 @@ fn repository(folder: &Path, name: &str, wanted: Option<&str>) -> Option<Tally> 
                 "fail" if one.partial => tally.partial += 1,
                 "fail" => tally.fail += 1,
                 "skipped" => tally.skipped += 1,
+                "note" => {}
                 _ => {
                     tally.unasked += 1;
                     *tally.reasons.entry(general(&one.detail)).or_default() += 1;
@@ -437,7 +438,7 @@ fn evaluate_file(interpreter: &mut Interpreter, path: &str) -> bool {
         let (class, message) = interpreter.describe_exception(error);
         let line = load::raised_at(error).map_or(0, |span| interpreter.location(span).line);
         let first = message.lines().next().unwrap_or("").to_owned();
-        say(interpreter, "unasked", &short, &format!("a statement of a file: {class}: {first} [{short}:{line}]"));
+        say(interpreter, "note", &short, &format!("{class}: {first} [{short}:{line}]"));
         true
     });
     if let Err(flow) = outcome {
@@ -461,7 +462,7 @@ fn say(interpreter: &mut Interpreter, verdict: &str, title: &str, detail: &str) 
 }
 
 /// The automatic attributes: those of the suite where it has the platform, else what is known of its releases.
-fn automatic(platform: &str, version: &str) -> Datum {
+fn automatic(platform: &str, version: &str, stream: bool) -> Datum {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/chef/automatic");
     let exact = folder.join(format!("{platform}-{version}.json"));
     let own = json!({
@@ -482,6 +483,9 @@ fn automatic(platform: &str, version: &str) -> Datum {
         map.extend(own);
     }
     map.retain(|_, value| !matches!(value, Datum::Unknown(_)));
+    if stream {
+        map.insert("os_release".to_owned(), datum::from_json(&json!({"name": "CentOS Stream", "id": "centos", "version_id": version}), false));
+    }
     Datum::Map(map)
 }
 
@@ -510,12 +514,14 @@ fn release(platform: &str, version: &str) -> String {
 }
 
 fn request(platform: &str, version: &str, step_into: &[String]) -> Request {
+    let stream = platform == "centos-stream";
+    let platform = if stream { "centos" } else { platform };
     let (platform, version) = if platform.is_empty() { ("chefspec", "0.6.1".to_owned()) } else { (platform, release(platform, version)) };
     let (mut settings, machine) = bench(|bench| (bench.settings.clone(), bench.machine.clone()));
     settings.rehearsal = Some(step_into.iter().cloned().collect());
     Request {
         name: if platform == "chefspec" { "chefspec".to_owned() } else { "chefspec.local".to_owned() },
-        automatic: Some(automatic(platform, &version)),
+        automatic: Some(automatic(platform, &version, stream)),
         machine,
         settings,
         ..Request::default()
@@ -556,7 +562,10 @@ const NATIVES: &[(&str, Native)] = &[
     }),
     ("node", |i, _, args| Ok(run_of(i, &args.value(0)).node_object.borrow().clone())),
     ("converge", converge),
-    ("resources", |i, _, args| Ok(Value::array(run_of(i, &args.value(0)).resources.borrow().clone()))),
+    ("resources", |i, _, args| {
+        let all = run_of(i, &args.value(0)).resources.borrow().clone();
+        Ok(Value::array(all.into_iter().filter(|resource| data(resource).is_some()).collect()))
+    }),
     ("kind", |_, _, args| Ok(data(&args.value(0)).map_or(Value::Nil, |found| Value::str(found.kind.as_str())))),
     ("name_of", |_, _, args| Ok(data(&args.value(0)).map_or(Value::Nil, |found| found.name.borrow().clone()))),
     ("reference", |i, _, args| Ok(data(&args.value(0)).map_or(Value::Nil, |found| Value::str(found.reference(i))))),
@@ -728,7 +737,7 @@ fn performed(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     let pair = |action: Name, compile: bool| Value::array(vec![Value::Symbol(action), Value::Bool(compile)]);
     let mut all: Vec<Value> = steps
         .iter()
-        .filter(|step| !matches!(step.status, Status::Skipped(_)) && step.triggered.is_none())
+        .filter(|step| !matches!(step.status, Status::Skipped(_)))
         .map(|step| pair(step.action, step.compile))
         .collect();
     let nothing = Name::new("nothing");
@@ -790,9 +799,15 @@ fn render(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     state.files.borrow_mut().remove(path.trim_end_matches('/'));
     Ok(match kind {
         Some(FileKind::File(text)) => {
-            let known = text.fill(|hole| hole.value.clone().unwrap_or_default());
-            let holes = text.to_string() != known && text.fill(|_| "\u{1}".to_owned()).contains('\u{1}');
-            if holes { Value::Nil } else { Value::str(known) }
+            let unknown = RefCell::new(String::new());
+            let known = text.fill(|hole| {
+                hole.value.clone().unwrap_or_else(|| {
+                    hole.name.clone_into(&mut unknown.borrow_mut());
+                    String::new()
+                })
+            });
+            let unknown = unknown.into_inner();
+            if unknown.is_empty() { Value::str(known) } else { Value::symbol(&unknown) }
         }
         _ => Value::Nil,
     })

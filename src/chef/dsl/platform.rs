@@ -276,10 +276,19 @@ fn asked(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Args> {
 
 /// The node's attribute at `path`; `nil` where there is none.
 fn read(interpreter: &mut Interpreter, args: &Args, path: &[&str]) -> Eval {
+    look(interpreter, args, path, |key| Value::str(key))
+}
+
+/// As [`read`], with a symbol as the key: what Chef's own helpers ask with, beside those of `ChefUtils`.
+fn read_symbol(interpreter: &mut Interpreter, args: &Args, key: &str) -> Eval {
+    look(interpreter, args, &[key], Value::symbol)
+}
+
+fn look(interpreter: &mut Interpreter, args: &Args, path: &[&str], key_of: fn(&str) -> Value) -> Eval {
     let mut value = node(interpreter, args);
     for key in path {
         value = match &value {
-            Value::Object(_) | Value::Hash(_) | Value::Unknown(_) => interpreter.send(&value, "[]", &[Value::str(*key)])?,
+            Value::Object(_) | Value::Hash(_) | Value::Unknown(_) => interpreter.send(&value, "[]", &[key_of(key)])?,
             _ => return Ok(Value::Nil),
         };
     }
@@ -346,7 +355,7 @@ fn names(interpreter: &mut Interpreter, list: &[Value]) -> Eval<Vec<String>> {
 fn one_of(interpreter: &mut Interpreter, args: &Args, key: &str) -> Eval {
     let plain: Vec<Value> = args.list.iter().filter(|value| !matches!(value, Value::Hash(_) | Value::Object(_))).cloned().collect();
     let wanted = names(interpreter, &plain)?;
-    let found = read(interpreter, args, &[key])?;
+    let found = read_symbol(interpreter, args, key)?;
     match &found {
         Value::Unknown(hole) => Ok(interpreter.derived(hole, &format!(" in {}", wanted.join(", ")))),
         other => Ok(Value::Bool(other.text().is_some_and(|text| wanted.contains(&text)))),
@@ -374,7 +383,7 @@ fn platform_version(text: &str) -> Option<CookbookVersion> {
 fn value_for_platform(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Hash(table) = args.value(0) else { return Ok(Value::Nil) };
     let node = asked(interpreter, me, &Args::none())?;
-    let (platform, version) = (read(interpreter, &node, &["platform"])?, read(interpreter, &node, &["platform_version"])?);
+    let (platform, version) = (read_symbol(interpreter, &node, "platform")?, read_symbol(interpreter, &node, "platform_version")?);
     if let Value::Unknown(hole) = &platform {
         return Ok(interpreter.derived_prefix("value_for_platform of ", hole));
     }
@@ -429,7 +438,7 @@ fn value_for_platform(interpreter: &mut Interpreter, me: &Value, args: &Args) ->
 fn value_for_family(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Hash(table) = args.value(0) else { return Ok(Value::Nil) };
     let node = asked(interpreter, me, &Args::none())?;
-    let family = read(interpreter, &node, &["platform_family"])?;
+    let family = read_symbol(interpreter, &node, "platform_family")?;
     if let Value::Unknown(hole) = &family {
         return Ok(interpreter.derived_prefix("value_for_platform_family of ", hole));
     }
