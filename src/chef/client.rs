@@ -16,6 +16,7 @@ use crate::graph::{Datum, FileState};
 use crate::name::Name;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
+use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::FileId;
 
@@ -126,6 +127,8 @@ pub struct Client {
     pub resource_types: RefCell<IndexMap<Name, Rc<Module>>>,
     /// LWRP provider classes by resource name.
     pub providers: RefCell<IndexMap<Name, Rc<Module>>>,
+    /// Provider classes that say `provides :name`, with what they say behind it: which one it is shows when the resource runs.
+    pub provided: RefCell<IndexMap<Name, Vec<(Rc<Module>, Args)>>>,
     /// `define`d macros by name.
     pub definitions: RefCell<IndexMap<Name, crate::chef::definition::Definition>>,
     /// `node.run_state`
@@ -181,6 +184,7 @@ impl Client {
             provider: RefCell::new(Value::Nil),
             resource_types: RefCell::default(),
             providers: RefCell::default(),
+            provided: RefCell::default(),
             definitions: RefCell::default(),
             run_state: Value::Hash(Value::new_hash()),
             log: RefCell::default(),

@@ -413,14 +413,12 @@ fn expand(
         (None, Some(Value::Module(provider))) if custom || provider_is_ruby(&provider) => Some(provider),
         _ => {
             let name = found.kind;
-            let known = state.providers.borrow().get(&name).cloned();
-            known
-                .or_else(|| {
-                    let implicit = *class_data(class).implicit_name.borrow();
-                    implicit.and_then(|name| state.providers.borrow().get(&name).cloned())
-                })
-                .or_else(|| named_provider(interpreter, class))
-                .filter(|_| custom)
+            let implicit = *class_data(class).implicit_name.borrow();
+            let mut known = super::custom::provider_for(interpreter, name)?;
+            if let (None, Some(implicit)) = (&known, implicit) {
+                known = super::custom::provider_for(interpreter, implicit)?;
+            }
+            known.or_else(|| named_provider(interpreter, class)).filter(|_| custom)
         }
     };
     let Some(provider) = provider else {

@@ -539,11 +539,36 @@ fn provider_action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Ev
 fn provider_provides(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = this(interpreter, me)?;
     if let Some(name) = args.value(0).name() {
-        if provided_here(interpreter, args)? {
-            client(interpreter).providers.borrow_mut().insert(name, class);
-        }
+        let state = client(interpreter);
+        let mut provided = state.provided.borrow_mut();
+        let all = provided.entry(name).or_default();
+        all.retain(|(known, _)| !Rc::ptr_eq(known, &class));
+        all.push((class, args.clone()));
     }
     Ok(Value::Nil)
+}
+
+/// The provider class for resources named `name`: of those whose conditions hold for the node now, one that has a block before one that
+/// has none, one that names platforms before one that names systems, and then the one that was declared last.
+///
+/// # Errors
+/// What the block of a `provides` raises.
+pub fn provider_for(interpreter: &mut Interpreter, name: Name) -> Eval<Option<Rc<Module>>> {
+    let state = client(interpreter);
+    let all = state.provided.borrow().get(&name).cloned().unwrap_or_default();
+    let mut best: Option<([bool; 4], Rc<Module>)> = None;
+    for (class, args) in all {
+        if !provided_here(interpreter, &args)? {
+            continue;
+        }
+        let says = |key: &str| args.option(key).is_some();
+        let rank = [args.block.is_some(), says("platform"), says("platform_family"), says("os")];
+        if best.as_ref().is_none_or(|(known, _)| rank >= *known) {
+            best = Some((rank, class));
+        }
+    }
+    let plain = state.providers.borrow().get(&name).cloned();
+    Ok(best.map(|(_, class)| class).or(plain))
 }
 
 /// The implicit name of `resources/FILE.rb` in a cookbook.

@@ -170,6 +170,7 @@ pub fn prepare(mut interpreter: Interpreter, kitchen: &Kitchen, request: &Reques
         Some(before) => {
             client.resource_types.replace(before.resource_types.borrow().clone());
             client.providers.replace(before.providers.borrow().clone());
+            client.provided.replace(before.provided.borrow().clone());
             client.loaded_libraries.replace(before.loaded_libraries.borrow().clone());
             node::install(&mut interpreter, &client);
         }

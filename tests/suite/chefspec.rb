@@ -7,7 +7,7 @@ module EkibenSpec
   class Pending < StandardError; end
 
   class << self
-    attr_accessor :current, :spec_path
+    attr_accessor :current, :spec_path, :unsure
 
     def shared; @shared ||= {}; end
     def examples; @examples ||= []; end
@@ -1331,6 +1331,7 @@ module EkibenSpec
 
     def matches?(runner)
       run_of(runner)
+      EkibenSpec.unsure = false
       found = @runner.all_resources.select do |resource|
         kind = EkibenSpec.kind(resource)
         @text.end_with?("_#{kind}") && EkibenSpec.named?(@name, resource)
@@ -1341,6 +1342,7 @@ module EkibenSpec
         EkibenSpec.performed(resource).any? { |done, _| done == action }
       end
       if found.empty?
+        raise Unasked, 'the name of a resource is unknown' if EkibenSpec.unsure
         raise Unasked, "nobody knows the resource of the matcher #{@text}" if !known && @runner.whole?
         same = @runner.all_resources.select { |resource| EkibenSpec.named?(@name, resource) }
         @why = 'no such resource' + (same.empty? ? '' : ": #{same.map { |one| "#{EkibenSpec.kind(one)} #{EkibenSpec.performed(one).map(&:first)}" }.first(4).join(', ')}")
@@ -1375,7 +1377,11 @@ module EkibenSpec
   class << self
     def named?(want, resource)
       name = EkibenSpec.name_of(resource)
-      want === name || want.to_s == name.to_s && !want.is_a?(Regexp) || want === identity(resource)
+      # Each answer may be unknown, which is neither true nor false.
+      answers = [known(want === name), known(want === identity(resource))]
+      answers << known(want.to_s == name.to_s) unless want.is_a?(Regexp)
+      self.unsure = true if !answers.include?(true) && answers.include?(nil)
+      answers.include?(true)
     rescue Unasked
       raise
     rescue StandardError
@@ -1417,11 +1423,13 @@ module EkibenSpec
 
     def matches?(runner)
       run_of(runner)
+      EkibenSpec.unsure = false
       found = @runner.all_resources.select do |resource|
         %w[file template cookbook_file].include?(EkibenSpec.kind(resource)) && EkibenSpec.named?(@path, resource)
       end
       made = found.select { |resource| EkibenSpec.performed(resource).any? { |action, _| %i[create create_if_missing].include?(action) } }
       if made.empty?
+        raise Unasked, 'the name of a resource is unknown' if EkibenSpec.unsure
         @why = found.empty? ? 'no such file' : 'a file that is not created'
         return false
       end

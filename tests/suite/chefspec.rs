@@ -49,7 +49,7 @@ struct Said {
     title: String,
     detail: String,
     place: String,
-    /// A cookbook that the run needs is not in the repository.
+    /// A cookbook that the run needs is not in the repository, or a file of the specs needs a gem that is not there.
     partial: bool,
 }
 
@@ -163,7 +163,7 @@ pub fn run() -> Option<f64> {
         }
     }
     println!("{}", whole.line("all"));
-    println!("lack: failures of runs that need a cookbook which is not there; why others could not be asked:");
+    println!("lack: failures where a cookbook or a gem is not there; why others could not be asked:");
     let mut reasons: Vec<(&String, &usize)> = whole.reasons.iter().collect();
     reasons.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     for (reason, count) in reasons.iter().take(40) {
@@ -233,7 +233,8 @@ fn kitchen(sources: &Rc<SourceMap>, base: &str, home: &str) -> Kitchen {
     let mut all = Repository::find(sources, ROOT, base);
     let mut folders: BTreeSet<String> = BTreeSet::new();
     for (_, file) in sources.iter() {
-        let Some(folder) = file.path.strip_suffix("/metadata.rb").or_else(|| file.path.split_once("/recipes/").map(|(folder, _)| folder)) else {
+        let Some(folder) = file.path.strip_suffix("/metadata.rb").or_else(|| file.path.split_once("/recipes/").map(|(folder, _)| folder))
+        else {
             continue;
         };
         let above = parent(folder);
@@ -455,8 +456,10 @@ fn say(interpreter: &mut Interpreter, verdict: &str, title: &str, detail: &str) 
     let here: Vec<_> = std::iter::once(interpreter.span).chain(interpreter.calls.iter().rev().map(|(span, _)| *span)).collect();
     let place = here.into_iter().map(|span| interpreter.location(span)).find(|place| place.path.ends_with("_spec.rb"));
     let place = place.map_or_else(String::new, |place| place.line.to_string());
-    let partial = !client(interpreter).missing.borrow().is_empty();
+    let missing = !client(interpreter).missing.borrow().is_empty();
     bench(|bench| {
+        // What a file that could not be loaded would have defined or stubbed is missing, too.
+        let partial = missing || bench.said.iter().any(|said| said.verdict == "note");
         bench.said.push(Said { verdict: verdict.to_owned(), title: title.to_owned(), detail: detail.to_owned(), place, partial });
     });
 }
@@ -484,7 +487,10 @@ fn automatic(platform: &str, version: &str, stream: bool) -> Datum {
     }
     map.retain(|_, value| !matches!(value, Datum::Unknown(_)));
     if stream {
-        map.insert("os_release".to_owned(), datum::from_json(&json!({"name": "CentOS Stream", "id": "centos", "version_id": version}), false));
+        map.insert(
+            "os_release".to_owned(),
+            datum::from_json(&json!({"name": "CentOS Stream", "id": "centos", "version_id": version}), false),
+        );
     }
     Datum::Map(map)
 }
@@ -735,11 +741,8 @@ fn performed(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     let state = client(interpreter);
     let steps: Vec<Step> = state.progress.steps.borrow().iter().filter(|step| step.resource == found.number.get()).cloned().collect();
     let pair = |action: Name, compile: bool| Value::array(vec![Value::Symbol(action), Value::Bool(compile)]);
-    let mut all: Vec<Value> = steps
-        .iter()
-        .filter(|step| !matches!(step.status, Status::Skipped(_)))
-        .map(|step| pair(step.action, step.compile))
-        .collect();
+    let mut all: Vec<Value> =
+        steps.iter().filter(|step| !matches!(step.status, Status::Skipped(_))).map(|step| pair(step.action, step.compile)).collect();
     let nothing = Name::new("nothing");
     if actions_of(interpreter, &resource).contains(&nothing) {
         all.push(pair(nothing, false));
@@ -870,9 +873,12 @@ fn require(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     } else {
         let mut folders = bench(|bench| bench.folders.clone());
         let more = interpreter.globals.get(&Name::new("$LOAD_PATH")).or_else(|| interpreter.globals.get(&Name::new("$:"))).cloned();
-        folders.extend(more.map(|list| words(&list)).unwrap_or_default().into_iter().map(|folder| {
-            if folder.starts_with('/') { folder } else { format!("{ROOT}{folder}") }
-        }));
+        folders.extend(
+            more.map(|list| words(&list))
+                .unwrap_or_default()
+                .into_iter()
+                .map(|folder| if folder.starts_with('/') { folder } else { format!("{ROOT}{folder}") }),
+        );
         folders.iter().map(|folder| format!("{folder}/{name}")).collect()
     };
     if find_and_evaluate(interpreter, &paths) {

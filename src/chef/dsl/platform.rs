@@ -217,7 +217,10 @@ pub fn install(interpreter: &mut Interpreter) {
     }
     version_string(interpreter);
     let services = interpreter.define_class_path("Chef::Platform::ServiceHelpers", &object);
-    interpreter.define_singleton(&services, &[("service_resource_providers", service_providers), ("config_for_service", |_, _, _| Ok(Value::array(Vec::new())))]);
+    interpreter.define_singleton(
+        &services,
+        &[("service_resource_providers", service_providers), ("config_for_service", |_, _, _| Ok(Value::array(Vec::new())))],
+    );
 }
 
 /// `Chef::Platform::ServiceHelpers.service_resource_providers`: the service managers that the machine has programs of.
