@@ -356,3 +356,17 @@ fn a_rehearsal_does_nothing_and_enters_what_it_is_told() {
         .collect();
     assert_eq!(kinds, ["file[/a]", "app_inner[i]", "log[in i]", "app_outer[o]", "whyrun_safe_ruby_block[c]"]);
 }
+
+#[test]
+fn service_helpers_know_the_managers_of_a_system() {
+    let recipe = "log Chef::Platform::ServiceHelpers.service_resource_providers.inspect\n";
+    for (platform, version, want) in [
+        ("ubuntu", "14.04", "[:debian, :invokercd, :upstart]"),
+        ("debian", "12", "[:debian, :invokercd, :systemd]"),
+        ("centos", "7", "[:redhat, :systemd]"),
+    ] {
+        let automatic = ekiben::chef::platform::automatic(platform, version, 18);
+        let mut finished = run_with(recipe, &[], Settings::default(), Some(automatic));
+        assert_eq!((error(&finished), name_of(&mut finished, 0)), (String::new(), want.to_owned()), "{platform}");
+    }
+}

@@ -238,7 +238,8 @@ fn kitchen(sources: &Rc<SourceMap>, base: &str, home: &str) -> Kitchen {
             continue;
         };
         let above = parent(folder);
-        let beside = file.path.starts_with(home) && ["/test/", "/spec/", "/fixtures/"].iter().any(|part| file.path.contains(part));
+        let beside =
+            file.path.starts_with(&format!("{home}/")) && ["/test/", "/spec/", "/fixtures/"].iter().any(|part| file.path.contains(part));
         if (beside || all.cookbooks.is_empty()) && above.len() >= ROOT.len() {
             folders.insert(format!("{above}/"));
         }

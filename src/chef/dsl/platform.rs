@@ -223,21 +223,24 @@ pub fn install(interpreter: &mut Interpreter) {
     );
 }
 
-/// `Chef::Platform::ServiceHelpers.service_resource_providers`: the service managers that the machine has programs of.
+/// `Chef::Platform::ServiceHelpers.service_resource_providers`: the service managers that a machine with this operating system has programs
+/// of. Ubuntu had Upstart before it had systemd; its `init_package` is `init` then.
 fn service_providers(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
-    const PROGRAMS: &[(&str, &str)] = &[
-        ("debian", "/usr/sbin/update-rc.d"),
-        ("invokercd", "/usr/sbin/invoke-rc.d"),
-        ("upstart", "/sbin/initctl"),
-        ("insserv", "/sbin/insserv"),
-        ("redhat", "/sbin/chkconfig"),
-    ];
-    let mut found: Vec<Value> =
-        PROGRAMS.iter().filter(|(_, path)| file_system::exists(interpreter, path)).map(|(name, _)| Value::symbol(name)).collect();
-    if ask(interpreter, &Args::none(), Test::Init("systemd"))?.truthy() {
-        found.push(Value::symbol("systemd"));
+    let none = Args::none();
+    let (family, platform) = (read(interpreter, &none, &["platform_family"])?, read(interpreter, &none, &["platform"])?);
+    let systemd = ask(interpreter, &none, Test::Init("systemd"))?.truthy();
+    let mut found: Vec<&str> = match family.text().as_deref() {
+        Some("debian") => vec!["debian", "invokercd"],
+        Some("rhel" | "fedora" | "amazon" | "suse") => vec!["redhat"],
+        _ => Vec::new(),
+    };
+    if !systemd && platform.text().as_deref() == Some("ubuntu") {
+        found.push("upstart");
     }
-    Ok(Value::array(found))
+    if systemd {
+        found.push("systemd");
+    }
+    Ok(Value::array(found.into_iter().map(Value::symbol).collect()))
 }
 
 /// The node that a helper is asked about: its argument, or the run's.
