@@ -33,7 +33,7 @@ pub struct Settings {
     pub secrecy: bool,
     /// Known results of shell commands: pattern, standard output, exit status.
     pub stubs: Vec<(String, String, i64)>,
-    /// As `ChefSpec` converges: no action does anything, nothing is notified, and only custom resources of these types are entered.
+    /// As `ChefSpec` converges: no action does anything, nothing is notified, and only resources of these types are entered.
     pub rehearsal: Option<BTreeSet<String>>,
 }
 

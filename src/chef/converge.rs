@@ -368,7 +368,7 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
     if rehearsal != Some(false) && expand(interpreter, resource, &class, action, number)? {
         return Ok(Status::Expanded);
     }
-    if rehearsal.is_some() {
+    if rehearsal == Some(false) {
         return Ok(Status::Run);
     }
     super::file_system::apply(interpreter, resource, action)?;

@@ -1380,6 +1380,7 @@ module EkibenSpec
       # Each answer may be unknown, which is neither true nor false.
       answers = [known(want === name), known(want === identity(resource))]
       answers << known(want.to_s == name.to_s) unless want.is_a?(Regexp)
+      answers << known(want == Array(parameter(resource, :package_name))) if want.is_a?(Array)
       self.unsure = true if !answers.include?(true) && answers.include?(nil)
       answers.include?(true)
     rescue Unasked
