@@ -39,6 +39,10 @@ conformance:
 truth FOLDER ANSWERS=env("EKIBEN_TRUTH", "../shared/evidence/truth"):
     EKIBEN_REPOSITORIES="{{FOLDER}}" EKIBEN_TRUTH="{{ANSWERS}}" cargo test --profile quick --test conformance truth -- --nocapture
 
+# The ChefSpec expectations of public repositories (FOLDER/OWNER__NAME/) against our evaluation; what fails is in target/conformance/chefspec.details.
+chefspec FOLDER:
+    EKIBEN_REPOSITORIES="{{FOLDER}}" cargo test --profile quick --test conformance chefspec -- --nocapture
+
 # How long each stage takes on each repository of corpus/; `just bench photo-album/evaluate` measures one.
 bench *FILTER:
     cargo bench --bench convert -- {{FILTER}}

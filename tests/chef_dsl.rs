@@ -421,3 +421,91 @@ fn cookbooks_are_found_by_their_metadata() {
     let repository = Repository::find(&sources, "", "app");
     assert_eq!(repository.cookbooks.keys().collect::<Vec<_>>(), ["api", "test", "web"]);
 }
+
+#[test]
+fn a_helper_asks_the_node_of_its_object() {
+    let library = "class Mirror\n  include Chef::DSL::PlatformIntrospection\n  attr_reader :node\n  def initialize(node)\n    @node = node\n  end\nend\n";
+    let mut finished = run_with(
+        "mirror = Mirror.new('platform' => 'x', platform: 'plan9', platform_family: 'bell')\n\
+         log mirror.platform?('plan9').to_s\n\
+         log mirror.value_for_platform_family('bell' => 'bells', 'default' => 'none')\n\
+         log platform_family?('bell').to_s\n",
+        &[("cookbooks/app/libraries/mirror.rb", library)],
+        Settings::default(),
+        None,
+    );
+    assert_eq!(error(&finished), "");
+    let names: Vec<String> = (0..3).map(|index| name_of(&mut finished, index)).collect();
+    assert_eq!(names, ["true", "bells", "false"]);
+}
+
+fn name_of(finished: &mut Finished, index: usize) -> String {
+    let resource = finished.client.resource(index);
+    data(&resource).and_then(|resource| resource.name.borrow().text()).unwrap_or_default()
+}
+
+#[test]
+fn a_property_type_brings_its_options() {
+    let resource = "Words = property_type(is: [Array, String], coerce: proc { |value| Array(value).map(&:upcase) })\n\
+                    property :words, Words\n\
+                    action :create do\n  log new_resource.words.join(' ')\nend\n";
+    let mut finished =
+        run_with("app_say 'x' do\n  words 'hello'\nend\n", &[("cookbooks/app/resources/say.rb", resource)], Settings::default(), None);
+    assert_eq!(error(&finished), "");
+    assert_eq!(name_of(&mut finished, 1), "HELLO");
+}
+
+#[test]
+fn a_provider_is_chosen_when_its_resource_runs() {
+    let library = "class Chef::Resource::Lamp < Chef::Resource::LWRPBase\n  self.resource_name = :lamp\n  provides :lamp\n  actions :light\n  default_action :light\nend\n\
+                   class OilLamp < Chef::Provider::LWRPBase\n  provides :lamp do |node|\n    node['oil']\n  end\n  def action_light\n    log 'oil'\n  end\nend\n\
+                   class WaxLamp < Chef::Provider::LWRPBase\n  provides :lamp\n  def action_light\n    log 'wax'\n  end\nend\n";
+    let files = [("cookbooks/app/libraries/lamp.rb", library)];
+    let mut finished = run_with("node.default['oil'] = true\nlamp 'x'\n", &files, Settings::default(), None);
+    assert_eq!((error(&finished), name_of(&mut finished, 1)), (String::new(), "oil".to_owned()));
+    let mut finished = run_with("lamp 'x'\n", &files, Settings::default(), None);
+    assert_eq!((error(&finished), name_of(&mut finished, 1)), (String::new(), "wax".to_owned()));
+}
+
+#[test]
+fn older_nodes_answer_as_their_attributes() {
+    let settings = Settings { compat: true, ..Settings::default() };
+    let mut finished = run_with("log node.merge('a' => 'b')['a']\nlog Mash.from_hash(c: 'd')['c']\n", &[], settings, None);
+    assert_eq!(error(&finished), "");
+    assert_eq!((name_of(&mut finished, 0), name_of(&mut finished, 1)), ("b".to_owned(), "d".to_owned()));
+}
+
+#[test]
+fn a_rehearsal_does_nothing_and_enters_what_it_is_told() {
+    let resource = "action :create do\n  log \"in #{new_resource.name}\"\nend\n";
+    let files = [("cookbooks/app/resources/inner.rb", resource), ("cookbooks/app/resources/outer.rb", resource)];
+    let recipe = "file '/a' do\n  content 'a'\n  notifies :run, 'execute[b]', :immediately\nend\n\
+                  execute 'b' do\n  action :nothing\nend\n\
+                  app_inner 'i'\napp_outer 'o'\n\
+                  whyrun_safe_ruby_block 'c' do\n  block { raise 'no' }\nend\n";
+    let rehearsal = Some(["app_inner".to_owned()].into_iter().collect());
+    let finished = run_with(recipe, &files, Settings { rehearsal, ..Settings::default() }, None);
+    assert_eq!(error(&finished), "");
+    assert!(finished.client.files.borrow().is_empty());
+    let steps = finished.client.progress.steps.borrow();
+    let kinds: Vec<String> = steps
+        .iter()
+        .filter_map(|step| data(&finished.client.resource(step.resource)))
+        .map(|found| found.reference(&finished.interpreter))
+        .collect();
+    assert_eq!(kinds, ["file[/a]", "app_inner[i]", "log[in i]", "app_outer[o]", "whyrun_safe_ruby_block[c]"]);
+}
+
+#[test]
+fn service_helpers_know_the_managers_of_a_system() {
+    let recipe = "log Chef::Platform::ServiceHelpers.service_resource_providers.inspect\n";
+    for (platform, version, want) in [
+        ("ubuntu", "14.04", "[:debian, :invokercd, :upstart]"),
+        ("debian", "12", "[:debian, :invokercd, :systemd]"),
+        ("centos", "7", "[:redhat, :systemd]"),
+    ] {
+        let automatic = ekiben::chef::platform::automatic(platform, version, 18);
+        let mut finished = run_with(recipe, &[], Settings::default(), Some(automatic));
+        assert_eq!((error(&finished), name_of(&mut finished, 0)), (String::new(), want.to_owned()), "{platform}");
+    }
+}

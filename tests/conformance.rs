@@ -36,6 +36,14 @@ fn truth() {
 }
 
 #[test]
+fn chefspec() {
+    match suite::chefspec::run() {
+        None => println!("chefspec: skipped: EKIBEN_REPOSITORIES names no folder"),
+        Some(share) => println!("chefspec: {:.2}% of the expectations hold", 100.0 * share),
+    }
+}
+
+#[test]
 fn audit() {
     suite::run("audit", suite::audit::cases);
 }

@@ -16,6 +16,7 @@ use crate::graph::{Datum, FileState};
 use crate::name::Name;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
+use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::FileId;
 
@@ -32,6 +33,8 @@ pub struct Settings {
     pub secrecy: bool,
     /// Known results of shell commands: pattern, standard output, exit status.
     pub stubs: Vec<(String, String, i64)>,
+    /// As `ChefSpec` converges: no action does anything, nothing is notified, and only resources of these types are entered.
+    pub rehearsal: Option<BTreeSet<String>>,
 }
 
 /// A run context: a resource collection, and the one around it.
@@ -100,6 +103,8 @@ pub struct Client {
     pub nodes: BTreeMap<String, Datum>,
     /// How to evaluate.
     pub settings: Settings,
+    /// Known results of shell commands, those of the settings first.
+    pub stubs: RefCell<Vec<(String, String, i64)>>,
     /// The node's attributes.
     pub node: NodeState,
     /// The node object.
@@ -124,6 +129,8 @@ pub struct Client {
     pub resource_types: RefCell<IndexMap<Name, Rc<Module>>>,
     /// LWRP provider classes by resource name.
     pub providers: RefCell<IndexMap<Name, Rc<Module>>>,
+    /// Provider classes that say `provides :name`, with what they say behind it: which one it is shows when the resource runs.
+    pub provided: RefCell<IndexMap<Name, Vec<(Rc<Module>, Args)>>>,
     /// `define`d macros by name.
     pub definitions: RefCell<IndexMap<Name, crate::chef::definition::Definition>>,
     /// `node.run_state`
@@ -166,6 +173,7 @@ impl Client {
             roles: BTreeMap::new(),
             data_bags: RefCell::default(),
             nodes: BTreeMap::new(),
+            stubs: RefCell::new(settings.stubs.clone()),
             settings,
             node: NodeState::default(),
             node_object: RefCell::new(Value::Nil),
@@ -179,6 +187,7 @@ impl Client {
             provider: RefCell::new(Value::Nil),
             resource_types: RefCell::default(),
             providers: RefCell::default(),
+            provided: RefCell::default(),
             definitions: RefCell::default(),
             run_state: Value::Hash(Value::new_hash()),
             log: RefCell::default(),

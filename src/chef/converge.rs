@@ -284,6 +284,7 @@ fn run_within(
     let depth = interpreter.conditions.len();
     interpreter.conditions.extend(found.conditions.iter().cloned());
     if mode == Mode::Converge
+        && state.settings.rehearsal.is_none()
         && has_notes(interpreter, resource, "before")
         && prepare(interpreter, resource, action).is_ok_and(|no| no.is_none())
     {
@@ -340,6 +341,7 @@ fn run_within(
     // A custom resource has changed something when anything inside it has; a conversion assumes that it has.
     let changed = match &status {
         Status::Skipped(_) => false,
+        _ if state.settings.rehearsal.is_some() => false,
         Status::Expanded => {
             let inner =
                 progress.steps.borrow().iter().skip(index + 1).any(|step| step.within == Some(number) && step.status == Status::Run);
@@ -420,8 +422,12 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
     if found.unknown.get() {
         return Ok(Status::Unknown);
     }
-    if expand(interpreter, resource, &class, action, number)? {
+    let rehearsal = client(interpreter).settings.rehearsal.as_ref().map(|entered| entered.contains(found.kind.as_str()));
+    if rehearsal != Some(false) && expand(interpreter, resource, &class, action, number)? {
         return Ok(Status::Expanded);
+    }
+    if rehearsal == Some(false) {
+        return Ok(Status::Run);
     }
     super::file_system::apply(interpreter, resource, action)?;
     Ok(Status::Run)
@@ -465,14 +471,12 @@ fn expand(
         (None, Some(Value::Module(provider))) if custom || provider_is_ruby(&provider) => Some(provider),
         _ => {
             let name = found.kind;
-            let known = state.providers.borrow().get(&name).cloned();
-            known
-                .or_else(|| {
-                    let implicit = *class_data(class).implicit_name.borrow();
-                    implicit.and_then(|name| state.providers.borrow().get(&name).cloned())
-                })
-                .or_else(|| named_provider(interpreter, class))
-                .filter(|_| custom)
+            let implicit = *class_data(class).implicit_name.borrow();
+            let mut known = super::custom::provider_for(interpreter, name)?;
+            if let (None, Some(implicit)) = (&known, implicit) {
+                known = super::custom::provider_for(interpreter, implicit)?;
+            }
+            known.or_else(|| named_provider(interpreter, class)).filter(|_| custom)
         }
     };
     let Some(provider) = provider else {

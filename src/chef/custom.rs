@@ -18,6 +18,7 @@ use crate::ruby::value::Value;
 /// Class methods of `Chef::Resource`.
 const CLASS: &[(&str, Native)] = &[
     ("property", property),
+    ("property_type", property_type),
     ("attribute", attribute),
     ("actions", actions),
     ("allowed_actions", actions),
@@ -163,11 +164,48 @@ fn options_of(interpreter: &mut Interpreter, made: &mut Property, args: &Args) -
                     apply_option(interpreter, made, &key, value)?;
                 }
             }
-            Value::Array(kinds) => made.types.extend(kinds.items.borrow().iter().cloned()),
+            Value::Array(kinds) => {
+                let kinds = kinds.items.borrow().clone();
+                for kind in kinds {
+                    match kept_options(interpreter, &kind) {
+                        Some(options) => made.types.extend(options.get_symbol("is").iter().flat_map(list_of)),
+                        None => made.types.push(kind),
+                    }
+                }
+            }
+            Value::Object(_) if kept_options(interpreter, value).is_some() => {
+                if let Some(options) = kept_options(interpreter, value) {
+                    options_of(interpreter, made, &Args::new(vec![Value::Hash(options)]))?;
+                }
+            }
             kind => made.types.push(kind.clone()),
         }
     }
     Ok(())
+}
+
+/// `Limit = property_type(is: Integer, coerce: …)`: options that `property :soft, Limit` takes over.
+fn property_type(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Property", &object);
+    let made = interpreter.allocate(&class);
+    let options = match args.value(0) {
+        options @ Value::Hash(_) => options,
+        _ => Value::Hash(Value::new_hash()),
+    };
+    interpreter.set_ivar(&made, "@options", options);
+    Ok(made)
+}
+
+/// The options of what [`property_type`] made.
+fn kept_options(interpreter: &mut Interpreter, value: &Value) -> Option<Rc<crate::ruby::value::Hash>> {
+    let Value::Object(_) = value else { return None };
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Property", &object);
+    match interpreter.get_ivar(value, "@options") {
+        Value::Hash(options) if interpreter.is_a(value, &class) => Some(options),
+        _ => None,
+    }
 }
 
 fn list_of(value: &Value) -> Vec<Value> {
@@ -506,11 +544,36 @@ fn provider_action(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Ev
 fn provider_provides(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = this(interpreter, me)?;
     if let Some(name) = args.value(0).name() {
-        if provided_here(interpreter, args)? {
-            client(interpreter).providers.borrow_mut().insert(name, class);
-        }
+        let state = client(interpreter);
+        let mut provided = state.provided.borrow_mut();
+        let all = provided.entry(name).or_default();
+        all.retain(|(known, _)| !Rc::ptr_eq(known, &class));
+        all.push((class, args.clone()));
     }
     Ok(Value::Nil)
+}
+
+/// The provider class for resources named `name`: of those whose conditions hold for the node now, one that has a block before one that
+/// has none, one that names platforms before one that names systems, and then the one that was declared last.
+///
+/// # Errors
+/// What the block of a `provides` raises.
+pub fn provider_for(interpreter: &mut Interpreter, name: Name) -> Eval<Option<Rc<Module>>> {
+    let state = client(interpreter);
+    let all = state.provided.borrow().get(&name).cloned().unwrap_or_default();
+    let mut best: Option<([bool; 4], Rc<Module>)> = None;
+    for (class, args) in all {
+        if !provided_here(interpreter, &args)? {
+            continue;
+        }
+        let says = |key: &str| args.option(key).is_some();
+        let rank = [args.block.is_some(), says("platform"), says("platform_family"), says("os")];
+        if best.as_ref().is_none_or(|(known, _)| rank >= *known) {
+            best = Some((rank, class));
+        }
+    }
+    let plain = state.providers.borrow().get(&name).cloned();
+    Ok(best.map(|(_, class)| class).or(plain))
 }
 
 /// The implicit name of `resources/FILE.rb` in a cookbook.

@@ -161,7 +161,7 @@ pub fn apply(interpreter: &mut Interpreter, resource: &Value, action: Name) -> E
             }
             note(interpreter, resource, &path, FileKind::Directory, None)
         }
-        "ruby_block" => super::ruby_block::run(interpreter, resource),
+        "ruby_block" | "whyrun_safe_ruby_block" => super::ruby_block::run(interpreter, resource),
         "log" => {
             let message = property::get(interpreter, resource, Name::new("message"))?;
             let level = property::get(interpreter, resource, Name::new("level"))?;

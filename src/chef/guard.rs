@@ -87,7 +87,7 @@ fn command(interpreter: &mut Interpreter, command: &Value) -> Eval<Option<bool>>
 #[must_use]
 pub fn stub(interpreter: &Interpreter, command: &str) -> Option<(String, i64)> {
     let state = client(interpreter);
-    state.settings.stubs.iter().find_map(|(pattern, output, status)| {
+    state.stubs.borrow().iter().find_map(|(pattern, output, status)| {
         let matches = fancy_regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(command).unwrap_or(false))
             || command.contains(pattern.as_str());
         matches.then(|| (output.clone(), *status))

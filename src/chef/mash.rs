@@ -118,7 +118,7 @@ pub fn install(interpreter: &mut Interpreter) -> Rc<Mashes> {
     let immutable_array = interpreter.define_class_path("Chef::Node::ImmutableArray", &array);
     interpreter.define_class_path("Chef::Node::AttrArray", &array);
     interpreter.define(&mash, MASH);
-    interpreter.define_singleton(&mash, &[("new", new)]);
+    interpreter.define_singleton(&mash, &[("new", new), ("from_hash", new)]);
     interpreter.define(&vivid, VIVID);
     interpreter.define(&immutable, &[("method_missing", immutable_missing), ("dup", to_h), ("to_h", to_h), ("to_hash", to_h)]);
     interpreter.define(&immutable_array, &[("dup", plain_array), ("to_a", plain_array), ("to_array", plain_array)]);

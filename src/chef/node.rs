@@ -534,6 +534,13 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         if name.ends_with('=') {
             return assign(interpreter, me, args);
         }
+        // Before Chef 13 a node passes what it does not know on to its merged attributes: `node.merge(…)`, `node.select { … }`.
+        let hash = Value::Hash(Value::new_hash());
+        if !args.list.is_empty() && interpreter.has_method(&hash, name, false) {
+            let all = to_hash(interpreter, me, &Args::none())?;
+            let given = Args { list: args.list[1..].to_vec(), keywords: args.keywords, block: args.block.clone() };
+            return interpreter.call(&all, name, given, CallKind::Explicit);
+        }
     }
     interpreter.undefined_method(me, name, CallKind::Explicit)
 }

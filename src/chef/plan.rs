@@ -56,7 +56,7 @@ const ASSUMED: (&str, &str) = ("ubuntu", "20.04");
 
 fn settings(builtins: bool) -> Settings {
     // Cookbooks of every age are read: what Chef 11 and 12 allowed is allowed.
-    Settings { compat: true, lenient: true, builtins, secrecy: true, stubs: Vec::new() }
+    Settings { compat: true, lenient: true, builtins, secrecy: true, ..Settings::default() }
 }
 
 fn automatic(platform: &(String, String), chef_major: u32) -> Datum {

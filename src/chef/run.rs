@@ -161,7 +161,17 @@ pub struct Finished {
 /// Evaluates a run: loads, compiles, converges.
 #[must_use]
 pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
-    let mut interpreter = Interpreter::new(Rc::clone(&kitchen.sources));
+    let mut finished = prepare(Interpreter::new(Rc::clone(&kitchen.sources)), kitchen, request);
+    finished.compile(kitchen, request);
+    finished.converge();
+    kitchen.spent.set(finished.interpreter.spent);
+    finished
+}
+
+/// A run that has its node and its attributes, and nothing compiled. An interpreter that had a run before keeps what the libraries of
+/// that run defined.
+#[must_use]
+pub fn prepare(mut interpreter: Interpreter, kitchen: &Kitchen, request: &Request) -> Finished {
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
     if request.settings.lenient {
         for (name, cookbook) in &kitchen.stand_ins {
@@ -179,6 +189,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     let mut bags = kitchen.data_bags.clone();
     bags.extend(request.data_bags.clone());
     client.data_bags.replace(bags);
+    let before = interpreter.host::<Client>();
     let client = Rc::new(client);
     interpreter.host = Some(Rc::clone(&client) as Rc<dyn std::any::Any>);
     request.name.clone_into(&mut client.node.name.borrow_mut());
@@ -186,34 +197,58 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
     if let Some(environment) = &request.environment {
         environment.clone_into(&mut client.node.environment.borrow_mut());
     }
-    install(&mut interpreter, &client);
-    interpreter.vocabularies.push(super::vocabulary::chef());
+    match before {
+        Some(before) => {
+            client.resource_types.replace(before.resource_types.borrow().clone());
+            client.providers.replace(before.providers.borrow().clone());
+            client.provided.replace(before.provided.borrow().clone());
+            client.loaded_libraries.replace(before.loaded_libraries.borrow().clone());
+            node::install(&mut interpreter, &client);
+        }
+        None => {
+            install(&mut interpreter, &client);
+            interpreter.vocabularies.push(super::vocabulary::chef());
+        }
+    }
     if request.settings.lenient {
         interpreter.bounds.steps = STEPS_PER_FILE;
         interpreter.bounds.total = STEPS_IN_ALL;
         interpreter.spent = kitchen.spent.get();
     }
     let mut finished = Finished { interpreter, client, compiled: Vec::new(), declared: Vec::new(), error: None, run_list: Vec::new() };
-    if let Err(flow) = compile(&mut finished, kitchen, request) {
+    if let Err(flow) = attributes(&mut finished, request) {
         finished.fail(flow, "compile");
     }
-    finished.compiled = finished.client.contexts.borrow().first().map(|root| root.resources.clone()).unwrap_or_default();
-    for number in &finished.compiled {
-        let resource = finished.client.resource(*number);
-        finished.interpreter.steps = 0;
-        let properties = super::converge::snapshot(&mut finished.interpreter, &resource);
-        finished.declared.push(properties);
-    }
-    if finished.error.is_none() {
-        if let Err(flow) = super::converge::run(&mut finished.interpreter) {
-            finished.fail(flow, "converge");
-        }
-    }
-    kitchen.spent.set(finished.interpreter.spent);
     finished
 }
 
 impl Finished {
+    /// The compile phase: cookbooks and recipes are loaded. An error ends it, and is kept.
+    pub fn compile(&mut self, kitchen: &Kitchen, request: &Request) {
+        if self.error.is_some() {
+            return;
+        }
+        if let Err(flow) = compile(self, kitchen, request) {
+            self.fail(flow, "compile");
+        }
+    }
+
+    /// The converge phase, where the compile phase came to its end.
+    pub fn converge(&mut self) {
+        self.compiled = self.client.contexts.borrow().first().map(|root| root.resources.clone()).unwrap_or_default();
+        for number in &self.compiled {
+            let resource = self.client.resource(*number);
+            self.interpreter.steps = 0;
+            let properties = super::converge::snapshot(&mut self.interpreter, &resource);
+            self.declared.push(properties);
+        }
+        if self.error.is_none() {
+            if let Err(flow) = super::converge::run(&mut self.interpreter) {
+                self.fail(flow, "converge");
+            }
+        }
+    }
+
     fn fail(&mut self, flow: Box<Flow>, phase: &'static str) {
         let error = load::report(&mut self.interpreter, flow, "the run");
         if let Ok(Some((class, message))) = error {
@@ -240,7 +275,8 @@ fn depends_line(sources: &SourceMap, file: FileId, name: &str) -> Span {
     Span::new(file, start, start + name.len())
 }
 
-fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eval<()> {
+/// What is given of the node's attributes.
+fn attributes(finished: &mut Finished, request: &Request) -> Eval<()> {
     let interpreter = &mut finished.interpreter;
     let client = Rc::clone(&finished.client);
     let set = |interpreter: &mut Interpreter, level: LevelName, datum: Option<&Datum>| -> Eval<()> {
@@ -254,7 +290,12 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
     set(interpreter, LevelName::Automatic, request.automatic.as_ref())?;
     super::dsl::platform::mark_version(interpreter);
     set(interpreter, LevelName::Default, request.default_attributes.as_ref())?;
-    set(interpreter, LevelName::Normal, request.attributes.as_ref())?;
+    set(interpreter, LevelName::Normal, request.attributes.as_ref())
+}
+
+fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eval<()> {
+    let interpreter = &mut finished.interpreter;
+    let client = Rc::clone(&finished.client);
     let environment = client.node.environment.borrow().clone();
     if let Some(file) = kitchen.environments.get(&environment) {
         if let Some(read) = role::read(interpreter, *file, &environment) {

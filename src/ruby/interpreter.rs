@@ -28,6 +28,15 @@ pub const GENERATED: u32 = 1 << 24;
 /// Makes an object of a class (`allocate`).
 pub type Allocator = fn(&mut Interpreter, &Rc<Module>) -> Value;
 
+/// A library that was required and is not here: what it defines is unknown.
+#[derive(Debug, Clone)]
+pub struct OpenLibrary {
+    /// As `require` names it.
+    pub name: String,
+    /// It is known for asking the machine or a server: that its answers are unknown is no lack.
+    pub outside: bool,
+}
+
 /// An interpreter.
 pub struct Interpreter {
     /// The core classes.
@@ -71,7 +80,7 @@ pub struct Interpreter {
     /// What real Ruby, and whatever is built on it, has.
     pub vocabularies: Vec<&'static Vocabulary>,
     /// Libraries that were required and that nobody knows: what they define is unknown.
-    pub open_libraries: Vec<String>,
+    pub open_libraries: Vec<OpenLibrary>,
     /// The files.
     pub sources: Rc<SourceMap>,
     /// Files of generated code (templates), by id from `GENERATED` on.

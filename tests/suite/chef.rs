@@ -125,6 +125,7 @@ fn request(case: &Json, root: &Path) -> Request {
         builtins: false,
         secrecy: false,
         stubs: stubs.collect(),
+        ..Settings::default()
     };
     Request {
         run_list: case["run_list"].as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect(),

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod chef;
+pub mod chefspec;
 pub mod erb;
 pub mod ruby;
 pub mod truth;

@@ -1,16 +1,12 @@
-//! Classes of Chef that libraries ask for help: which service managers there are, priorities of providers, JSON, paths.
+//! Classes of Chef that libraries ask for help: priorities of providers, JSON, paths.
 
 use std::rc::Rc;
 
-use crate::chef::node;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
-
-const SERVICE: &[(&str, Native)] =
-    &[("service_resource_providers", service_managers), ("config_for_service", |_, _, _| Ok(Value::array(Vec::new())))];
 
 const PRIORITY: &[(&str, Native)] = &[
     ("instance", |_, me, _| Ok(me.clone())),
@@ -39,7 +35,6 @@ const PATH: &[(&str, Native)] = &[
 pub fn install(interpreter: &mut Interpreter) {
     let object = Rc::clone(&interpreter.classes.object);
     let table: &[(&str, &[(&str, Native)])] = &[
-        ("Chef::Platform::ServiceHelpers", SERVICE),
         ("Chef::Platform::ProviderPriorityMap", PRIORITY),
         ("Chef::Platform::ResourcePriorityMap", PRIORITY),
         ("Chef::JSONCompat", JSON),
@@ -50,24 +45,6 @@ pub fn install(interpreter: &mut Interpreter) {
         let class = interpreter.define_class_path(path, &object);
         interpreter.define_singleton(&class, methods);
     }
-}
-
-/// The service managers of the node's system, as `Chef::Platform::ServiceHelpers` finds them on a fresh machine.
-fn service_managers(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
-    let mut read = |key: &str| node::merged(interpreter, key).and_then(|value| value.text()).unwrap_or_default();
-    let (family, init) = (read("platform_family"), read("init_package"));
-    let mut found = Vec::new();
-    match family.as_str() {
-        "debian" => found.extend(["debian", "invokercd"]),
-        "rhel" | "fedora" | "amazon" => found.push("redhat"),
-        _ => {}
-    }
-    match init.as_str() {
-        "systemd" => found.push("systemd"),
-        "upstart" => found.push("upstart"),
-        _ => {}
-    }
-    Ok(Value::array(found.into_iter().map(Value::symbol).collect()))
 }
 
 fn json(interpreter: &mut Interpreter, method: &str, args: &Args) -> Eval {

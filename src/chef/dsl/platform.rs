@@ -156,7 +156,10 @@ const HELPERS: &[(&str, Native)] = &[
     ("platform_family?", is_family),
     ("value_for_platform", value_for_platform),
     ("value_for_platform_family", value_for_family),
-    ("platform_version", |i, _, args| read(i, args, &["platform_version"])),
+    ("platform_version", |i, me, args| {
+        let args = asked(i, me, args)?;
+        read(i, &args, &["platform_version"])
+    }),
     ("docker?", |i, _, args| compare(i, args, &["virtualization", "systems", "docker"], &["guest"])),
     ("centos_stream_platform?", |i, _, args| compare(i, args, &["os_release", "name"], &["CentOS Stream"])),
     ("effortless?", |i, _, args| {
@@ -189,7 +192,10 @@ pub fn install(interpreter: &mut Interpreter) {
         for (names, test) in TESTS {
             for name in *names {
                 let test = *test;
-                let body = MethodBody::Closure(Rc::new(move |i: &mut Interpreter, _: &Value, args: &Args| ask(i, args, test)));
+                let body = MethodBody::Closure(Rc::new(move |i: &mut Interpreter, me: &Value, args: &Args| {
+                    let args = asked(i, me, args)?;
+                    ask(i, &args, test)
+                }));
                 interpreter.add_method(module, Name::new(name), body, Visibility::Public);
             }
         }
@@ -210,6 +216,31 @@ pub fn install(interpreter: &mut Interpreter) {
         interpreter.include(&class, if class.display_name() == "Chef::Node" { &introspection } else { &universal });
     }
     version_string(interpreter);
+    let services = interpreter.define_class_path("Chef::Platform::ServiceHelpers", &object);
+    interpreter.define_singleton(
+        &services,
+        &[("service_resource_providers", service_providers), ("config_for_service", |_, _, _| Ok(Value::array(Vec::new())))],
+    );
+}
+
+/// `Chef::Platform::ServiceHelpers.service_resource_providers`: the service managers that a machine with this operating system has programs
+/// of. Ubuntu had Upstart before it had systemd; its `init_package` is `init` then.
+fn service_providers(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
+    let none = Args::none();
+    let (family, platform) = (read(interpreter, &none, &["platform_family"])?, read(interpreter, &none, &["platform"])?);
+    let systemd = ask(interpreter, &none, Test::Init("systemd"))?.truthy();
+    let mut found: Vec<&str> = match family.text().as_deref() {
+        Some("debian") => vec!["debian", "invokercd"],
+        Some("rhel" | "fedora" | "amazon" | "suse") => vec!["redhat"],
+        _ => Vec::new(),
+    };
+    if !systemd && platform.text().as_deref() == Some("ubuntu") {
+        found.push("upstart");
+    }
+    if systemd {
+        found.push("systemd");
+    }
+    Ok(Value::array(found.into_iter().map(Value::symbol).collect()))
 }
 
 /// The node that a helper is asked about: its argument, or the run's.
@@ -220,12 +251,50 @@ fn node(interpreter: &Interpreter, args: &Args) -> Value {
     }
 }
 
+/// The arguments of a helper, with the node that it asks where that is not the run's: the object itself where it is a node, else what the
+/// `node` of its class, written in Ruby, gives.
+fn asked(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval<Args> {
+    if matches!(args.list.last(), Some(Value::Object(_) | Value::Hash(_))) {
+        return Ok(args.clone());
+    }
+    let Value::Object(_) = me else { return Ok(args.clone()) };
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::Node", &object);
+    let own = if interpreter.is_a(me, &class) {
+        me.clone()
+    } else {
+        let class = interpreter.class_of(me);
+        let method = interpreter.find_method(&class, Name::new("node"));
+        let general = |method: &crate::ruby::module::Method| method.owner.upgrade().is_some_and(|owner| Rc::ptr_eq(&owner, &object));
+        match method {
+            Some(method) if !matches!(method.body, MethodBody::Native(..) | MethodBody::Closure(_)) && !general(&method) => {
+                interpreter.call(me, Name::new("node"), Args::none(), CallKind::Implicit)?
+            }
+            _ => return Ok(args.clone()),
+        }
+    };
+    let mut args = args.clone();
+    if matches!(own, Value::Object(_) | Value::Hash(_)) {
+        args.list.push(own);
+    }
+    Ok(args)
+}
+
 /// The node's attribute at `path`; `nil` where there is none.
 fn read(interpreter: &mut Interpreter, args: &Args, path: &[&str]) -> Eval {
+    look(interpreter, args, path, |key| Value::str(key))
+}
+
+/// As [`read`], with a symbol as the key: what Chef's own helpers ask with, beside those of `ChefUtils`.
+fn read_symbol(interpreter: &mut Interpreter, args: &Args, key: &str) -> Eval {
+    look(interpreter, args, &[key], Value::symbol)
+}
+
+fn look(interpreter: &mut Interpreter, args: &Args, path: &[&str], key_of: fn(&str) -> Value) -> Eval {
     let mut value = node(interpreter, args);
     for key in path {
         value = match &value {
-            Value::Object(_) | Value::Hash(_) | Value::Unknown(_) => interpreter.send(&value, "[]", &[Value::str(*key)])?,
+            Value::Object(_) | Value::Hash(_) | Value::Unknown(_) => interpreter.send(&value, "[]", &[key_of(key)])?,
             _ => return Ok(Value::Nil),
         };
     }
@@ -292,19 +361,21 @@ fn names(interpreter: &mut Interpreter, list: &[Value]) -> Eval<Vec<String>> {
 fn one_of(interpreter: &mut Interpreter, args: &Args, key: &str) -> Eval {
     let plain: Vec<Value> = args.list.iter().filter(|value| !matches!(value, Value::Hash(_) | Value::Object(_))).cloned().collect();
     let wanted = names(interpreter, &plain)?;
-    let found = read(interpreter, &Args::none(), &[key])?;
+    let found = read_symbol(interpreter, args, key)?;
     match &found {
         Value::Unknown(hole) => Ok(interpreter.derived(hole, &format!(" in {}", wanted.join(", ")))),
         other => Ok(Value::Bool(other.text().is_some_and(|text| wanted.contains(&text)))),
     }
 }
 
-fn is_platform(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    one_of(interpreter, args, "platform")
+fn is_platform(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let args = asked(interpreter, me, args)?;
+    one_of(interpreter, &args, "platform")
 }
 
-fn is_family(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
-    one_of(interpreter, args, "platform_family")
+fn is_family(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    let args = asked(interpreter, me, args)?;
+    one_of(interpreter, &args, "platform_family")
 }
 
 /// A version with up to three numbers, as Chef compares platforms.
@@ -315,9 +386,10 @@ fn platform_version(text: &str) -> Option<CookbookVersion> {
 
 /// `value_for_platform('ubuntu' => { '>= 18.04' => a, 'default' => b }, %w(centos redhat) => { … }, 'default' => c)`:
 /// the exact version, else the one constraint that holds, else the platform's default, else the default.
-fn value_for_platform(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+fn value_for_platform(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Hash(table) = args.value(0) else { return Ok(Value::Nil) };
-    let (platform, version) = (read(interpreter, &Args::none(), &["platform"])?, read(interpreter, &Args::none(), &["platform_version"])?);
+    let node = asked(interpreter, me, &Args::none())?;
+    let (platform, version) = (read_symbol(interpreter, &node, "platform")?, read_symbol(interpreter, &node, "platform_version")?);
     if let Value::Unknown(hole) = &platform {
         return Ok(interpreter.derived_prefix("value_for_platform of ", hole));
     }
@@ -369,9 +441,10 @@ fn value_for_platform(interpreter: &mut Interpreter, _: &Value, args: &Args) -> 
 }
 
 /// `value_for_platform_family('debian' => a, %w(rhel fedora) => b, 'default' => c)`
-fn value_for_family(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+fn value_for_family(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let Value::Hash(table) = args.value(0) else { return Ok(Value::Nil) };
-    let family = read(interpreter, &Args::none(), &["platform_family"])?;
+    let node = asked(interpreter, me, &Args::none())?;
+    let family = read_symbol(interpreter, &node, "platform_family")?;
     if let Value::Unknown(hole) = &family {
         return Ok(interpreter.derived_prefix("value_for_platform_family of ", hole));
     }

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name::Name;
 use crate::ruby::flow::Eval;
 use crate::ruby::hole::has_hole;
-use crate::ruby::interpreter::Interpreter;
+use crate::ruby::interpreter::{Interpreter, OpenLibrary};
 use crate::ruby::module::Native;
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
@@ -116,6 +116,36 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("zlib", "Zlib"),
 ];
 
+/// Libraries that are known for what they do: they ask a server, a database or the machine, and what they answer is unknown.
+const OUTSIDE: &[&str] = &[
+    "augeas",
+    "aws-sdk",
+    "aws-sdk-core",
+    "aws-sdk-ec2",
+    "aws-sdk-s3",
+    "bcrypt",
+    "chef-vault",
+    "fog",
+    "memcached",
+    "mongo",
+    "mysql",
+    "mysql2",
+    "nokogiri",
+    "open4",
+    "pg",
+    "rackspace-monitoring",
+    "redis",
+    "rest-client",
+    "rest_client",
+    "right_aws",
+    "rubygems/package",
+    "sqlite3",
+    "webrick",
+    "zip",
+    "zk",
+    "zookeeper",
+];
+
 /// Notes a library that nobody here knows; what it defines is unknown from now on.
 fn note_library(interpreter: &mut Interpreter, name: &str) {
     let given = name.trim_end_matches(".rb");
@@ -145,10 +175,12 @@ fn note_library(interpreter: &mut Interpreter, name: &str) {
         return;
     }
     let at = interpreter.call_site();
-    if !client(interpreter).settings.lenient || interpreter.open_libraries.iter().any(|library| library == given) {
+    if !client(interpreter).settings.lenient || interpreter.open_libraries.iter().any(|library| library.name == given) {
         return;
     }
-    interpreter.open_libraries.push(given.to_owned());
+    let first = given.split('/').next().unwrap_or(given);
+    let outside = OUTSIDE.contains(&given) || OUTSIDE.contains(&first);
+    interpreter.open_libraries.push(OpenLibrary { name: given.to_owned(), outside });
     let diagnostic = Diagnostic::note("C115", format!("the library `{given}` is not known: what it defines is unknown"))
         .at(at)
         .help("check what the code does with it; what it would have done on the host is not converted");

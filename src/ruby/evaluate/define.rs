@@ -6,7 +6,7 @@ use crate::name::Name;
 use crate::read::ruby::ast::{ConstScope, P, Params};
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
-use crate::ruby::interpreter::Interpreter;
+use crate::ruby::interpreter::{Interpreter, OpenLibrary};
 use crate::ruby::module::{Definition, Method, MethodBody, Module, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::scope::{Nesting, Scope};
@@ -317,11 +317,17 @@ impl Interpreter {
     fn constant_of_open_library(&mut self, full: &str, name: Name) -> Option<Value> {
         let plain = |path: &str| path.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
         let library = self.open_libraries.iter().find(|library| {
-            let library = plain(library);
+            let library = plain(&library.name);
             [full, &name].into_iter().any(|path| library.starts_with(&plain(path)) || plain(path).starts_with(&library))
         })?;
         // A library counts where something of it is used, not where it is only loaded.
-        let library = library.clone();
+        let OpenLibrary { name: library, outside } = library.clone();
+        if outside {
+            return Some(Value::Unknown(Rc::new(Hole::unknown(
+                name.to_string(),
+                format!("the library `{library}` asks the machine or a server"),
+            ))));
+        }
         self.ledger.note(Lack::Ekiben, Kind::Gem, &library, self.call_site());
         let hole = Hole::unknown(name.to_string(), format!("a constant of the library `{library}`, which ekiben does not know"));
         Some(Value::Unknown(Rc::new(hole)))

@@ -29,6 +29,7 @@ const SCRIPTS: &[Script] = &[
     Script { constants: &["Prime"], name: "prime", source: include_str!("scripts/prime.rb") },
     Script { constants: &["Resolv::IPv4", "Resolv::IPv6"], name: "resolv", source: include_str!("scripts/resolv.rb") },
     // Gems that come with Chef, or that cookbooks install to read and write configuration.
+    Script { constants: &["Mixlib::Config"], name: "mixlib/config", source: include_str!("scripts/mixlib_config.rb") },
     Script { constants: &["IniParse"], name: "iniparse", source: include_str!("scripts/iniparse.rb") },
     Script { constants: &[], name: "deepsort", source: include_str!("scripts/deepsort.rb") },
 ];
@@ -51,7 +52,7 @@ impl Interpreter {
     /// What the library raises: a bound that was reached.
     pub fn require_script(&mut self, name: &str) -> Eval<bool> {
         // `bigdecimal/util` is a part of `bigdecimal` here.
-        match SCRIPTS.iter().find(|script| name.split('/').next() == Some(script.name)) {
+        match SCRIPTS.iter().find(|script| name.strip_prefix(script.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))) {
             Some(script) => self.run_script(script).map(|()| true),
             None => Ok(false),
         }

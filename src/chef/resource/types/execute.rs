@@ -33,7 +33,8 @@ pub const TYPES: &[Type] = &[
     kind("perl", "Perl").under("Script"),
     kind("python", "Python").under("Script"),
     kind("ruby", "Ruby").under("Script"),
-    kind("ruby_block", "RubyBlock").actions(&["run", "create"]).runs(&["run"]).properties(&[text("block_name").named(), field("block")]),
+    kind("ruby_block", "RubyBlock").actions(&["create", "run"]).runs(&["run"]).properties(&[text("block_name").named(), field("block")]),
+    kind("whyrun_safe_ruby_block", "WhyrunSafeRubyBlock").under("RubyBlock").actions(&["create", "run"]).runs(&["run"]),
     kind("log", "Log").actions(&["write"]).runs(&["write"]).properties(&[
         text("message").named().identity(),
         field("level").types(&["Symbol"]).default(Default::Symbol("info")).one_of(&[

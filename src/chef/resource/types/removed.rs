@@ -46,7 +46,6 @@ pub const TYPES: &[Type] = &[
         .under("Package")
         .properties(&[text("easy_install_binary"), text("python_binary"), text("module_name")])
         .removed(),
-    kind("whyrun_safe_ruby_block", "WhyrunSafeRubyBlock").under("RubyBlock").removed(),
 ];
 
 /// What stands in `shared/` and is linked into a release.
