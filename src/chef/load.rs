@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name::Name;
 use crate::read::ruby::ast::P;
 use crate::read::ruby::parse;
+use crate::ruby::bounds::WAITS;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
@@ -179,7 +180,8 @@ pub fn report(interpreter: &mut Interpreter, flow: Box<Flow>, what: &str) -> Eva
             Ok(Some((class, message)))
         }
         Flow::Halt(why) => {
-            interpreter.ledger.note(Lack::Ekiben, Kind::Bound, why.clone(), interpreter.span);
+            let lack = if why == WAITS { Lack::Input } else { Lack::Ekiben };
+            interpreter.ledger.note(lack, Kind::Bound, why.clone(), interpreter.span);
             let diagnostic = Diagnostic::error("C102", format!("{what} was not evaluated to its end: {why}"))
                 .at(interpreter.span)
                 .help("look for a loop that does not end");

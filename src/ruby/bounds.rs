@@ -11,6 +11,9 @@ use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::value::Value;
 
+/// Why what sleeps again and again is stopped: no bound of ours would have it end.
+pub const WAITS: &str = "it waits with `sleep` for something that only happens on the machine";
+
 /// What evaluation may cost before it is stopped.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {

@@ -112,7 +112,7 @@ fn sleep(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     interpreter.check_arity(args, 0, Some(1))?;
     interpreter.steps += interpreter.bounds.steps / TURNS;
     if interpreter.steps > interpreter.bounds.steps {
-        return Err(Box::new(Flow::Halt("it waits with `sleep` for something that only happens on the machine".to_owned())));
+        return Err(Box::new(Flow::Halt(crate::ruby::bounds::WAITS.to_owned())));
     }
     Ok(match args.value(0) {
         seconds @ Value::Integer(_) => seconds,

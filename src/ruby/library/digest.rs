@@ -162,7 +162,9 @@ const INSTANCE: &[(&str, Native)] = &[
 /// Installs the classes.
 pub fn install(interpreter: &mut Interpreter) {
     interpreter.define_module_path("Digest");
-    interpreter.define_module_path("OpenSSL");
+    let openssl = interpreter.define_module_path("OpenSSL");
+    interpreter
+        .define_singleton(&openssl, &[("fips_mode", |_, _, _| Ok(Value::Bool(false))), ("fips_mode=", |_, _, args| Ok(args.value(0)))]);
     let object = Rc::clone(&interpreter.classes.object);
     let base = interpreter.define_class_path("Digest::Base", &object);
     interpreter.define(&base, INSTANCE);

@@ -45,6 +45,9 @@ const PATHNAME: &[(&str, Native)] = &[
     ("cleanpath", |interpreter, me, _| made(interpreter, me, &clean(&this(me)))),
     ("absolute?", |_, me, _| Ok(Value::Bool(this(me).starts_with('/')))),
     ("relative?", |_, me, _| Ok(Value::Bool(!this(me).starts_with('/')))),
+    ("mountpoint?", |_, me, _| {
+        Ok(crate::ruby::core::machine::unknown(format!("Pathname('{}').mountpoint?", this(me)), crate::ruby::core::machine::FILE))
+    }),
     ("root?", |_, me, _| Ok(Value::Bool(!this(me).is_empty() && this(me).trim_matches('/').is_empty()))),
     ("split", |interpreter, me, _| {
         let pair = vec![through_file(interpreter, me, "dirname", &[])?, through_file(interpreter, me, "basename", &[])?];
