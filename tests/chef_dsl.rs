@@ -509,3 +509,16 @@ fn service_helpers_know_the_managers_of_a_system() {
         assert_eq!((error(&finished), name_of(&mut finished, 0)), (String::new(), want.to_owned()), "{platform}");
     }
 }
+
+#[test]
+fn a_light_weight_provider_runs_every_action() {
+    let files = [
+        ("cookbooks/app/resources/thing.rb", "actions :create, :start\n"),
+        ("cookbooks/app/providers/thing.rb", "action :create do\n  file '/created'\nend\naction :start do\n  file '/started'\nend\n"),
+    ];
+    for settings in [Settings::default(), lenient()] {
+        let finished = run_with("app_thing('x') { action [:create, :start] }\n", &files, settings, None);
+        assert_eq!(error(&finished), "");
+        assert_eq!(finished.client.files.borrow().keys().collect::<Vec<_>>(), ["/created", "/started"]);
+    }
+}

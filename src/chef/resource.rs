@@ -153,6 +153,11 @@ pub fn data(value: &Value) -> Option<Rc<ResourceData>> {
 
 /// The class data of a resource class, made when the class has none yet.
 pub fn class_data(module: &Rc<Module>) -> Rc<ResourceClass> {
+    // A resource that was given methods of its own is still one of its class.
+    let above = if module.is_singleton { module.superclass.borrow().clone() } else { None };
+    if let Some(above) = above {
+        return class_data(&above);
+    }
     if let Some(data) = module.data::<ResourceClass>() {
         return data;
     }
