@@ -12,8 +12,9 @@ use crate::chef::converge::Converge;
 use crate::chef::cookbook::Cookbook;
 use crate::chef::load::Trees;
 use crate::chef::node::NodeState;
+use crate::chef::opsworks::run::DataBags;
 use crate::graph::{Datum, FileState};
-use crate::name::Name;
+use crate::name::{Name, NameMap};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
 use crate::ruby::value::Value;
@@ -95,9 +96,9 @@ pub struct Client {
     /// Roles by name: their files.
     pub roles: BTreeMap<String, FileId>,
     /// Data bags: bag, item, content.
-    pub data_bags: RefCell<IndexMap<String, IndexMap<String, Datum>>>,
+    pub data_bags: RefCell<DataBags>,
     /// Nodes of the repository by name: what their files say.
-    pub nodes: BTreeMap<String, Datum>,
+    pub nodes: BTreeMap<String, Rc<Datum>>,
     /// How to evaluate.
     pub settings: Settings,
     /// The node's attributes.
@@ -121,11 +122,11 @@ pub struct Client {
     /// The provider whose action runs, for nested resources.
     pub provider: RefCell<Value>,
     /// Resource classes by the name that declares them.
-    pub resource_types: RefCell<IndexMap<Name, Rc<Module>>>,
+    pub resource_types: RefCell<NameMap<Rc<Module>>>,
     /// LWRP provider classes by resource name.
-    pub providers: RefCell<IndexMap<Name, Rc<Module>>>,
+    pub providers: RefCell<NameMap<Rc<Module>>>,
     /// `define`d macros by name.
-    pub definitions: RefCell<IndexMap<Name, crate::chef::definition::Definition>>,
+    pub definitions: RefCell<NameMap<crate::chef::definition::Definition>>,
     /// `node.run_state`
     pub run_state: Value,
     /// What was logged.

@@ -13,7 +13,7 @@ use crate::name::Name;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::Native;
+use crate::ruby::module::{Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::FileId;
@@ -187,8 +187,8 @@ pub fn install(interpreter: &mut Interpreter) {
     let utilities = interpreter.define_module_path("FileUtils");
     let table: Vec<(&str, Native)> =
         UTILITIES.iter().map(|name| (*name, (|i: &mut Interpreter, _: &Value, a: &Args| changes(i, a, "FileUtils")) as Native)).collect();
-    interpreter.define(&utilities, &table);
-    interpreter.define_singleton(&utilities, &table);
+    interpreter.define_list(&utilities, &table, Visibility::Public);
+    interpreter.define_singleton_list(&utilities, &table);
     let etc = interpreter.define_module_path("Etc");
     interpreter.define_singleton(&etc, ETC);
     let pathname = interpreter.define_class_path("Pathname", &object);
@@ -451,7 +451,7 @@ fn account(interpreter: &mut Interpreter, args: &Args, table: &str, kind: &str, 
     let entry = crate::chef::node::at_path(interpreter, &["etc", table, &name]);
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Etc::Account", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         const READ: &[(&str, Native)] = &[
             ("name", |i, me, _| Ok(i.get_ivar(me, "@name"))),
             ("dir", |i, me, _| Ok(i.get_ivar(me, "@dir"))),
