@@ -3,9 +3,11 @@
 //!
 //! In: the values that everything else hangs on. Out: nothing is left in the classes, objects, lists and scopes that were reached from them.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::name::NameMap;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{MethodBody, Module};
 use crate::ruby::procs::{Args, Code, Proc};
@@ -62,13 +64,17 @@ impl Work {
     }
 
     fn module(&mut self, module: &Rc<Module>) {
-        let values = [&module.constants, &module.class_variables, &module.ivars];
-        for map in values {
-            let map = std::mem::take(&mut *map.borrow_mut());
-            self.values.extend(map.into_values());
+        // A class is named by many others: most visits find it empty.
+        for map in [&module.constants, &module.class_variables, &module.ivars] {
+            self.map(map);
         }
-        let modules = [module.superclass.take(), module.meta.take()];
-        self.values.extend(modules.into_iter().flatten().chain(module.includes.take()).chain(module.prepends.take()).map(Value::Module));
+        self.values.extend(module.superclass.take().map(Value::Module));
+        self.values.extend(module.meta.take().map(Value::Module));
+        for list in [&module.includes, &module.prepends] {
+            if !list.borrow().is_empty() {
+                self.values.extend(list.take().into_iter().map(Value::Module));
+            }
+        }
         self.values.extend(module.attached.take());
         for method in module.take_methods() {
             match method.body {
@@ -77,20 +83,31 @@ impl Work {
                 _ => {}
             }
         }
-        module.ancestors.take();
-        module.cache.take();
+        if !module.ancestors.borrow().1.is_empty() {
+            module.ancestors.take();
+        }
+        if !module.cache.borrow().1.is_empty() {
+            module.cache.take();
+        }
         module.data.take();
     }
 
+    fn map(&mut self, map: &RefCell<NameMap<Value>>) {
+        if !map.borrow().is_empty() {
+            self.values.extend(map.take().into_values());
+        }
+    }
+
     fn object(&mut self, object: &Rc<Object>) {
-        self.values.extend(object.ivars.take().into_values());
+        self.map(&object.ivars);
         self.values.push(Value::Module(Rc::clone(&object.class.borrow())));
         object.data.take();
     }
 
     fn hash(&mut self, hash: &Rc<Hash>) {
-        let map = std::mem::take(&mut *hash.map.borrow_mut());
-        self.values.extend(map.into_values().flat_map(|(key, value)| [key, value]));
+        if !hash.map.borrow().is_empty() {
+            self.values.extend(hash.map.take().into_values().flat_map(|(key, value)| [key, value]));
+        }
         self.values.push(hash.default.replace(Value::Nil));
         self.values.extend(hash.default_proc.take().map(Value::Proc));
         self.values.extend(hash.class.take().map(Value::Module));
@@ -138,5 +155,29 @@ impl Work {
             self.values.push(Value::Module(Rc::clone(&current.module)));
             nesting = current.outer.as_ref();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::ruby::interpreter::Interpreter;
+    use crate::ruby::value::Value;
+    use crate::source::SourceMap;
+
+    #[test]
+    fn circles_are_given_back() {
+        let mut interpreter = Interpreter::new(Rc::new(SourceMap::new()));
+        let scope = interpreter.scope();
+        let code =
+            "class Ring; attr_accessor :next; end\nfirst = Ring.new\nfirst.next = first\n$held = proc { first }\ndef first.own; end\nfirst";
+        let Ok(Value::Object(first)) = interpreter.eval_in(&scope, &Value::str(code)) else { panic!("no object") };
+        let (object, class) = (Rc::downgrade(&first), Rc::downgrade(&first.class.borrow()));
+        let string = Rc::downgrade(&interpreter.classes.string);
+        drop((first, scope));
+        interpreter.dismantle(Vec::new());
+        drop(interpreter);
+        assert_eq!((object.strong_count(), class.strong_count(), string.strong_count()), (0, 0, 0));
     }
 }

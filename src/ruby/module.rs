@@ -255,7 +255,7 @@ impl Module {
     #[must_use]
     pub fn take_methods(&self) -> Vec<Method> {
         self.natives.set(None);
-        std::mem::take(&mut *self.own.borrow_mut()).into_values().collect()
+        if self.own.borrow().is_empty() { Vec::new() } else { self.own.take().into_values().collect() }
     }
 
     /// Makes methods of the native ones, before those that were added since.
