@@ -228,11 +228,12 @@ fn cleaned(path: &str) -> String {
 
 /// The file of a cookbook at `path`, as `__FILE__` and `File.dirname` spell it.
 fn repository_file(interpreter: &Interpreter, path: &str) -> Option<FileId> {
+    let file = interpreter.sources.find(path)?;
     let inside = client(interpreter).cookbooks.values().any(|cookbook| {
         let folder = cookbook.files.folder.trim_end_matches('/');
         folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     });
-    if inside { interpreter.sources.find(path) } else { None }
+    inside.then_some(file)
 }
 
 fn exists(interpreter: &Interpreter, path: &str) -> bool {
@@ -389,12 +390,15 @@ fn glob(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
             }
             let pattern = path(interpreter, &item)?;
             let Some(expression) = expression(&pattern) else { continue };
+            let matches = |path: &str| expression.is_match(path).unwrap_or(false);
             let mut paths = file_system::known_paths(interpreter);
+            paths.retain(|path| matches(path));
             if !pattern.starts_with('/') {
-                let own = interpreter.sources.iter().map(|(_, file)| file.path.clone());
-                paths.extend(own.filter(|path| repository_file(interpreter, path).is_some()));
+                // Of a repository of ten thousand files only those are looked at that begin as the pattern does.
+                let plain = pattern.split(['*', '?', '[', '{', '\\']).next().unwrap_or("");
+                let own = interpreter.sources.under(plain).map(|(_, file)| file.path.as_str()).filter(|path| matches(path));
+                paths.extend(own.filter(|path| repository_file(interpreter, path).is_some()).map(str::to_owned));
             }
-            paths.retain(|path| expression.is_match(path).unwrap_or(false));
             paths.sort();
             found.extend(paths);
         }
