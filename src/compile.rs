@@ -39,6 +39,9 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
     outcome
 }
 
+/// So many runs keep their memory until the program ends: a few megabytes each, and giving them back takes longer than evaluating some of them.
+const KEPT: usize = 48;
+
 /// Evaluates only: the graph, what was noted, and what is wrong.
 #[must_use]
 pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
@@ -47,11 +50,14 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
     let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
     let mut loaded: BTreeSet<String> = BTreeSet::new();
     let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
-    for planned in &plan.runs {
+    for (number, planned) in plan.runs.iter().enumerate() {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
         loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
-        keep_diagnostics(&mut outcome, &mut seen, finished, sources);
+        keep_diagnostics(&mut outcome, &mut seen, &mut finished, sources);
+        if number >= KEPT {
+            finished.dismantle();
+        }
     }
     let unreached = plan::unreached(&kitchen, &loaded);
     if !unreached.is_empty() && !graph.runs.is_empty() {
@@ -74,14 +80,17 @@ pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
     let mut survey = Survey::new(lines_of_ruby(&kitchen));
     outcome.graph.environments.clone_from(&plan.environments);
     let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
-    for planned in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()) {
+    for (number, planned) in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()).into_iter().enumerate() {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         let run = collect::collect(&mut finished, planned.environment, &planned.layer, planned.event);
         let whole = !finished.interpreter.diagnostics.iter().any(|one| ENDING.contains(&one.code));
         let interpreter = &finished.interpreter;
         survey.add(&planned.layer, &interpreter.ledger, whole, |span| interpreter.location(span));
         survey.add_resources(&run);
-        keep_diagnostics(&mut outcome, &mut seen, finished, sources);
+        keep_diagnostics(&mut outcome, &mut seen, &mut finished, sources);
+        if number >= KEPT {
+            finished.dismantle();
+        }
     }
     survey.diagnostics = outcome.diagnostics.iter().filter(|one| one.severity > Severity::Note).count();
     (outcome, survey)
@@ -148,16 +157,16 @@ fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
 }
 
 /// Keeps a run's diagnostics, each once over all runs; what lies in a template's generated code is said by the template's line.
-fn keep_diagnostics(outcome: &mut Outcome, seen: &mut HashSet<Diagnostic>, finished: run::Finished, sources: &SourceMap) {
-    let mut interpreter = finished.interpreter;
+fn keep_diagnostics(outcome: &mut Outcome, seen: &mut HashSet<Diagnostic>, finished: &mut run::Finished, sources: &SourceMap) {
+    let interpreter = &mut finished.interpreter;
     for mut diagnostic in std::mem::take(&mut interpreter.diagnostics) {
         if let Some(span) = diagnostic.span.filter(|span| (span.file.0 as usize) >= sources.len()) {
             if span.file.0 < crate::ruby::interpreter::GENERATED {
                 // A stand-in is no file of the input: its place is said, its text is not shown.
                 diagnostic.path = Some(interpreter.location(span).to_string());
                 diagnostic.span = None;
-            } else if let Some(index) = span.file.0.checked_sub(crate::ruby::interpreter::GENERATED) {
-                let Some(file) = interpreter.generated.get(index as usize) else { continue };
+            } else {
+                let Some(file) = interpreter.generated_file(span.file) else { continue };
                 // The template's path and line say it; the generated code itself is not shown.
                 let (line, _) = file.line_column(span.start);
                 diagnostic.path = Some(format!("{}:{line}", file.path));

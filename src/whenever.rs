@@ -154,14 +154,16 @@ pub fn evaluate(sources: Rc<SourceMap>, file: FileId, options: &Options) -> Resu
     machine::install(&mut interpreter);
     units::install(&mut interpreter);
     let outcome = run(&mut interpreter, &tree);
-    match outcome {
+    let outcome = match outcome {
         Ok(mut schedule) => {
             schedule.diagnostics = problems;
             schedule.diagnostics.append(&mut interpreter.diagnostics);
             Ok(schedule)
         }
         Err(flow) => Err(failure(&mut interpreter, *flow)),
-    }
+    };
+    interpreter.dismantle(Vec::new());
+    outcome
 }
 
 fn run(interpreter: &mut Interpreter, tree: &crate::read::ruby::ast::Node) -> Eval<Schedule> {

@@ -301,6 +301,28 @@ fn constants_of_chef_are_there() {
 }
 
 #[test]
+fn a_type_is_complete_however_it_is_reached() {
+    // Each of them is the first to ask for its class.
+    let recipe = r##"
+      Chef::Log.info Chef::Resource.constants.include?(:Route).to_s
+      Chef::Log.info Chef::Resource::Route.instance_methods(false).include?(:gateway).to_s
+      Chef::Log.info Chef::Resource.const_get(:Mount).method_defined?(:fstype).to_s
+      Chef::Log.info Object.const_get('Chef::Resource::BffPackage').superclass.to_s
+      class Chef::Resource::Ifconfig; def shown; "#{mask} #{respond_to?(:device)}"; end; end
+      x = Chef::Resource::Ifconfig.new('1.2.3.4', run_context)
+      x.mask '255.0.0.0'
+      Chef::Log.info x.shown
+      found = []
+      ObjectSpace.each_object(Class) { |c| found << c if c <= Chef::Resource && c.name == 'Chef::Resource::Reboot' }
+      Chef::Log.info found.first.method_defined?(:delay_mins).to_s
+      Chef::Log.info declare_resource(:alternatives, 'java').link_name
+    "##;
+    let finished = run(recipe);
+    assert_eq!(error(&finished), "");
+    assert_eq!(said(&finished), ["true", "true", "true", "Chef::Resource::Package", "255.0.0.0 true", "true", "java"]);
+}
+
+#[test]
 fn a_statement_that_fails_takes_nothing_else_with_it() {
     let finished = run_with("port = node['absent']['port']\nfile '/a'\nnil.frob\nfile(\"/b-#{port}\")\n", &[], lenient(), None);
     assert_eq!(names(&finished), ["file[/a]", "file[/b-‹node['absent']['port']›]"]);

@@ -56,7 +56,7 @@ pub fn forward_methods(interpreter: &mut Interpreter, provider: &Rc<Module>, cla
     let own = ancestors.iter().take_while(|module| !matches!(&base, Some(Value::Module(base)) if Rc::ptr_eq(base, module)));
     let mut names: BTreeSet<Name> = BTreeSet::new();
     for module in own {
-        let methods = module.methods.borrow();
+        let methods = module.methods();
         names.extend(methods.iter().filter(|(_, method)| method.visibility != Visibility::Private).map(|(name, _)| *name));
     }
     let mut code = String::new();

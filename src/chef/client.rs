@@ -12,8 +12,9 @@ use crate::chef::converge::Converge;
 use crate::chef::cookbook::Cookbook;
 use crate::chef::load::Trees;
 use crate::chef::node::NodeState;
+use crate::chef::opsworks::run::DataBags;
 use crate::graph::{Datum, FileState};
-use crate::name::Name;
+use crate::name::{Name, NameMap};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
 use crate::ruby::procs::Args;
@@ -98,9 +99,9 @@ pub struct Client {
     /// Roles by name: their files.
     pub roles: BTreeMap<String, FileId>,
     /// Data bags: bag, item, content.
-    pub data_bags: RefCell<IndexMap<String, IndexMap<String, Datum>>>,
+    pub data_bags: RefCell<DataBags>,
     /// Nodes of the repository by name: what their files say.
-    pub nodes: BTreeMap<String, Datum>,
+    pub nodes: BTreeMap<String, Rc<Datum>>,
     /// How to evaluate.
     pub settings: Settings,
     /// Known results of shell commands, those of the settings first.
@@ -126,13 +127,13 @@ pub struct Client {
     /// The provider whose action runs, for nested resources.
     pub provider: RefCell<Value>,
     /// Resource classes by the name that declares them.
-    pub resource_types: RefCell<IndexMap<Name, Rc<Module>>>,
+    pub resource_types: RefCell<NameMap<Rc<Module>>>,
     /// LWRP provider classes by resource name.
-    pub providers: RefCell<IndexMap<Name, Rc<Module>>>,
+    pub providers: RefCell<NameMap<Rc<Module>>>,
     /// Provider classes that say `provides :name`, with what they say behind it: which one it is shows when the resource runs.
     pub provided: RefCell<IndexMap<Name, Vec<(Rc<Module>, Args)>>>,
     /// `define`d macros by name.
-    pub definitions: RefCell<IndexMap<Name, crate::chef::definition::Definition>>,
+    pub definitions: RefCell<NameMap<crate::chef::definition::Definition>>,
     /// `node.run_state`
     pub run_state: Value,
     /// What was logged.

@@ -529,7 +529,7 @@ fn is_unified(interpreter: &Interpreter, class: &Rc<crate::ruby::module::Module>
 }
 
 fn provider_is_ruby(provider: &Rc<crate::ruby::module::Module>) -> bool {
-    provider.methods.borrow().keys().any(|name| name.starts_with("action_"))
+    provider.methods().keys().any(|name| name.starts_with("action_"))
 }
 
 /// The provider class that Chef finds by the resource class's name: `Chef::Resource::Foo` → `Chef::Provider::Foo`.

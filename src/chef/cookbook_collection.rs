@@ -57,7 +57,7 @@ fn version_of(interpreter: &mut Interpreter, cookbook: &Rc<Cookbook>) -> Value {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::CookbookVersion", &object);
     let described = interpreter.define_class_path("Chef::Cookbook::Description", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(&class, VERSION);
         interpreter.define(&described, METADATA);
     }

@@ -77,7 +77,7 @@ pub fn expand(interpreter: &mut Interpreter, definition: &Definition, args: &Arg
 fn collector(interpreter: &mut Interpreter, params: &Rc<Hash>) -> Value {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::ResourceDefinition", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(
             &class,
             &[

@@ -6,11 +6,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::graph::Datum;
 use crate::name::Name;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::{Module, Native};
+use crate::ruby::module::{Module, Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::{Array, Hash, Value};
 
@@ -123,8 +124,8 @@ pub fn install(interpreter: &mut Interpreter) -> Rc<Mashes> {
     interpreter.define(&immutable, &[("method_missing", immutable_missing), ("dup", to_h), ("to_h", to_h), ("to_hash", to_h)]);
     interpreter.define(&immutable_array, &[("dup", plain_array), ("to_a", plain_array), ("to_array", plain_array)]);
     let refused: Vec<(&str, Native)> = REFUSED.iter().map(|name| (*name, refuse as Native)).collect();
-    interpreter.define(&immutable, &refused);
-    interpreter.define(&immutable_array, &refused);
+    interpreter.define_list(&immutable, &refused, Visibility::Public);
+    interpreter.define_list(&immutable_array, &refused, Visibility::Public);
     Rc::new(Mashes { mash, vivid, immutable, immutable_array })
 }
 
@@ -200,6 +201,32 @@ fn adopt_within(interpreter: &mut Interpreter, like: &Rc<Hash>, value: Value, de
         }
         Value::Str(_) => value,
         other => other.clone(),
+    }
+}
+
+/// Plain data as it is kept in a mash of the class of `like`, as [`adopt`] keeps a value.
+pub fn of_datum(interpreter: &mut Interpreter, like: &Rc<Hash>, datum: &Datum) -> Value {
+    of_datum_within(interpreter, like, datum, 0)
+}
+
+fn of_datum_within(interpreter: &mut Interpreter, like: &Rc<Hash>, datum: &Datum, depth: usize) -> Value {
+    let nested = matches!(datum, Datum::Map(_) | Datum::List(_));
+    if nested && (depth > DEPTH || interpreter.charge(STEPS_A_VALUE).is_err()) {
+        return super::dsl::unknown("…", "the attribute nests too deep, or is too large");
+    }
+    match datum {
+        Datum::Map(map) => {
+            let made = Rc::new(Hash::default());
+            made.class.borrow_mut().clone_from(&like.class.borrow());
+            made.data.borrow_mut().clone_from(&like.data.borrow());
+            for (key, value) in map {
+                let value = of_datum_within(interpreter, like, value, depth + 1);
+                made.insert_plain(Value::str(key.as_str()), value);
+            }
+            Value::Hash(made)
+        }
+        Datum::List(items) => Value::array(items.iter().map(|item| of_datum_within(interpreter, like, item, depth + 1)).collect()),
+        plain => super::datum::to_value(interpreter, plain),
     }
 }
 

@@ -83,7 +83,7 @@ pub fn read(interpreter: &mut Interpreter, files: CookbookFiles, folder: &str, t
 fn from_ruby(interpreter: &mut Interpreter, cookbook: &mut Cookbook, file: FileId, trees: &Trees) {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::Cookbook::Metadata", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(&class, FILE);
     }
     let receiver = interpreter.allocate(&class);

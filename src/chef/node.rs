@@ -359,7 +359,7 @@ fn level(interpreter: &mut Interpreter, level: LevelName, _: &Args) -> Eval {
 fn unless(interpreter: &mut Interpreter, level: LevelName) -> Eval {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::Node::UnlessMash", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(&class, &[("[]", unless_get), ("[]=", unless_set), ("method_missing", unless_missing)]);
     }
     let made = interpreter.allocate(&class);

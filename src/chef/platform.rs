@@ -4,6 +4,7 @@
 //! (`ipaddress`, `memory`) is a hole named by the expression that reads it.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -12,7 +13,7 @@ use crate::graph::Datum;
 use crate::text::{Hole, Text};
 
 /// The releases that are known, and the accounts that a fresh machine of a family has.
-const RELEASES: &str = include_str!("platform/releases.json");
+static RELEASES: LazyLock<Json> = LazyLock::new(|| serde_json::from_str(include_str!("platform/releases.json")).unwrap_or(Json::Null));
 
 /// Attributes that are text and differ from host to host.
 const TEXTS: &[&str] = &["ipaddress", "ip6address", "macaddress", "hostname", "machinename", "fqdn", "domain", "os_version", "machine_id"];
@@ -59,8 +60,8 @@ const CHEF: &[(u32, &str)] = &[
 /// A version that is not known takes what holds for the platform's nearest release below it.
 #[must_use]
 pub fn automatic(platform: &str, version: &str, chef_major: u32) -> Datum {
-    let table: Json = serde_json::from_str(RELEASES).unwrap_or(Json::Null);
-    let release = release(&table, platform, version);
+    let table = &*RELEASES;
+    let release = release(table, platform, version);
     let family = family(platform, release, chef_major);
     let text = |text: &str| Datum::Text(Text::literal(text));
     let full = release.filter(|release| release["version"] == version).and_then(|release| release["full"].as_str()).unwrap_or(version);

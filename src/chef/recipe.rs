@@ -120,7 +120,7 @@ pub fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
             }
         }
     }
-    let class = state.resource_types.borrow().get(&name).cloned();
+    let class = resource::types::class_of(interpreter, name);
     if let Some(class) = class {
         // `package` on its own is a call without name: Chef 13 and later allow it.
         return declare::declare(interpreter, name, &class, &rest.value(0), rest.block.as_ref());
@@ -212,9 +212,7 @@ fn declare_unknown(interpreter: &mut Interpreter, name: Name, args: &Args) -> Ev
 /// # Errors
 /// `Chef::Exceptions::NoSuchResourceType`.
 pub fn class_of_type(interpreter: &mut Interpreter, name: Name) -> Eval<Rc<Module>> {
-    let state = client(interpreter);
-    let found = state.resource_types.borrow().get(&name).cloned();
-    match found {
+    match resource::types::class_of(interpreter, name) {
         Some(class) => Ok(class),
         None => {
             let above = Rc::clone(&interpreter.classes.name_error);

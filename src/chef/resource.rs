@@ -12,10 +12,8 @@ pub mod types;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use crate::graph::Condition;
-use crate::name::Name;
+use crate::name::{Name, NameMap};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::Module;
 use crate::ruby::procs::Proc;
@@ -28,9 +26,9 @@ use property::Property;
 #[derive(Default)]
 pub struct ResourceClass {
     /// Its own properties.
-    pub properties: RefCell<IndexMap<Name, Rc<Property>>>,
+    pub properties: RefCell<NameMap<Rc<Property>>>,
     /// Actions of a custom resource: their blocks.
-    pub actions: RefCell<IndexMap<Name, Rc<Proc>>>,
+    pub actions: RefCell<NameMap<Rc<Proc>>>,
     /// Names of allowed actions.
     pub allowed: RefCell<Vec<Name>>,
     /// `default_action`
@@ -92,7 +90,7 @@ pub struct ResourceData {
     /// `action`, when set.
     pub actions: RefCell<Option<Vec<Name>>>,
     /// Set properties, in order.
-    pub set: RefCell<IndexMap<Name, Value>>,
+    pub set: RefCell<NameMap<Value>>,
     /// Guards, in order of declaration.
     pub guards: RefCell<Vec<GuardSpec>>,
     /// Notifications.

@@ -65,7 +65,7 @@ pub fn read(interpreter: &mut Interpreter, file: FileId, fallback: &str) -> Opti
     }
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::Role", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(&class, FILE);
     }
     let receiver = interpreter.allocate(&class);

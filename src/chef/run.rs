@@ -12,11 +12,13 @@ use crate::chef::client::{Client, Settings};
 use crate::chef::cookbook::Cookbook;
 use crate::chef::load::{self, Trees};
 use crate::chef::opsworks::builtin;
+use crate::chef::opsworks::run::DataBags;
 use crate::chef::repository::Repository;
 use crate::chef::{datum, node, recipe, resource, role};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Datum;
 use crate::ruby::flow::{Eval, Flow};
+use crate::ruby::generated::Generated;
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::value::Value;
 use crate::source::{FileId, SourceMap, Span};
@@ -35,11 +37,13 @@ pub struct Kitchen {
     /// Environment files.
     pub environments: BTreeMap<String, FileId>,
     /// Data bags.
-    pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    pub data_bags: DataBags,
     /// Nodes by name: what their files say.
-    pub nodes: BTreeMap<String, Datum>,
+    pub nodes: BTreeMap<String, Rc<Datum>>,
     /// Syntax trees.
     pub trees: Rc<Trees>,
+    /// The syntax trees of templates.
+    pub generated: Rc<Generated>,
     /// What was found wrong while reading.
     pub diagnostics: Vec<Diagnostic>,
     /// Steps that all runs so far have taken.
@@ -86,16 +90,17 @@ impl Kitchen {
                     }
                 }
             }
-            data_bags.insert(bag.clone(), read);
+            data_bags.insert(bag.clone(), Rc::new(read));
         }
         let mut nodes = BTreeMap::new();
         for (name, file) in &repository.nodes {
             if let Ok(json) = serde_json::from_str::<serde_json::Value>(sources.file(*file).text()) {
-                nodes.insert(name.clone(), super::datum::from_json(&json, secrecy));
+                nodes.insert(name.clone(), Rc::new(super::datum::from_json(&json, secrecy)));
             }
         }
         let diagnostics = std::mem::take(&mut interpreter.diagnostics);
         let spent = interpreter.spent;
+        interpreter.dismantle(Vec::new());
         Self {
             sources,
             cookbooks,
@@ -105,6 +110,7 @@ impl Kitchen {
             data_bags,
             nodes,
             trees,
+            generated: Rc::default(),
             diagnostics,
             spent: std::cell::Cell::new(spent),
         }
@@ -131,7 +137,7 @@ pub struct Request {
     /// Automatic attributes.
     pub automatic: Option<Datum>,
     /// Data bags of this run; they hide the repository's of the same name.
-    pub data_bags: IndexMap<String, IndexMap<String, Datum>>,
+    pub data_bags: DataBags,
     /// Files that stand on the machine before the run: path, text.
     pub machine: BTreeMap<String, String>,
     /// The environment's name.
@@ -172,6 +178,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
 /// that run defined.
 #[must_use]
 pub fn prepare(mut interpreter: Interpreter, kitchen: &Kitchen, request: &Request) -> Finished {
+    interpreter.generated = Rc::clone(&kitchen.generated);
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
     if request.settings.lenient {
         for (name, cookbook) in &kitchen.stand_ins {
@@ -247,6 +254,30 @@ impl Finished {
                 self.fail(flow, "converge");
             }
         }
+    }
+
+    /// Gives back the memory of the run, which would stay until the program ends: one of many runs over a repository.
+    pub fn dismantle(mut self) {
+        let client = &self.client;
+        let mut values = client.resources.take();
+        let blocks = |data: &resource::ResourceData| {
+            let guards: Vec<Value> = data.guards.borrow().iter().filter_map(|guard| guard.block.clone()).map(Value::Proc).collect();
+            guards.into_iter().chain(data.set.borrow().values().cloned()).collect::<Vec<_>>()
+        };
+        let held: Vec<Value> = values.iter().filter_map(resource::data).flat_map(|data| blocks(&data)).collect();
+        values.extend(held);
+        let classes = client.resource_types.take().into_values().chain(client.providers.take().into_values());
+        for class in classes {
+            if let Some(data) = class.data::<resource::ResourceClass>() {
+                values.extend(data.actions.borrow().values().cloned().map(Value::Proc));
+            }
+            values.push(Value::Module(class));
+        }
+        values.extend(client.definitions.take().into_values().map(|definition| Value::Proc(definition.body)));
+        values.push(client.node_object.replace(Value::Nil));
+        values.push(client.provider.replace(Value::Nil));
+        values.push(client.run_state.clone());
+        self.interpreter.dismantle(values);
     }
 
     fn fail(&mut self, flow: Box<Flow>, phase: &'static str) {

@@ -39,7 +39,7 @@ const CONTEXT: &[(&str, Native)] = &[
 pub fn object(interpreter: &mut Interpreter) -> Value {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::RunContext", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         let enumerable = Rc::clone(&interpreter.classes.enumerable);
         interpreter.include(&class, &enumerable);
         interpreter.define(&class, CONTEXT);
@@ -278,7 +278,7 @@ pub fn find_from(interpreter: &Interpreter, context: usize, text: &str) -> Optio
         Some((kind, name)) => find(interpreter, kind, name, true).or_else(|| {
             // Several names in one reference: `service[a,b]` is not followed; an alias of the type is.
             let class = state.resource_types.borrow().get(&Name::new(kind)).cloned()?;
-            let own = resource::class_data(&class).implicit_name.borrow().map(Name::as_str)?;
+            let own = class.data::<resource::ResourceClass>()?.implicit_name.borrow().map(Name::as_str)?;
             find(interpreter, own, name, true)
         }),
         None => find(interpreter, text, "", true),

@@ -9,7 +9,6 @@ use crate::chef::resource::{data, property};
 use crate::graph::FileKind;
 use crate::name::Name;
 use crate::read::erb::erubis;
-use crate::read::ruby::parse_text;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
 use crate::ruby::module::{MethodBody, Native, Visibility};
@@ -171,7 +170,7 @@ fn missing(interpreter: &mut Interpreter, resource: &Value, path: &str, what: &s
 fn context_for(interpreter: &mut Interpreter, resource: &Value, variables: &Value, cookbook: &str) -> Eval {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Chef::Mixin::Template::TemplateContext", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(&class, CONTEXT);
     }
     let context = interpreter.allocate(&class);
@@ -222,15 +221,13 @@ const STEPS_A_TEMPLATE: u64 = 500;
 fn render_string(interpreter: &mut Interpreter, context: &Value, template: &str, path: &str) -> Eval<String> {
     interpreter.charge(STEPS_A_TEMPLATE + u64::try_from(template.len()).unwrap_or(0))?;
     let clean = crate::ruby::hole::without_holes(template);
-    let code = erubis(&clean);
-    let file = interpreter.add_generated(path, code.clone());
-    let (tree, problems) = parse_text(file, &code, &[]);
-    if let Some(problem) = problems.first() {
+    let parsed = interpreter.add_generated(path, erubis(&clean));
+    if let Some(problem) = parsed.problems.first() {
         let message = format!("{}: {}", path, problem.message);
         return template_error(interpreter, &message);
     }
     let scope = interpreter.top_scope(context.clone());
-    match interpreter.run(&scope, &tree) {
+    match interpreter.run(&scope, &parsed.tree) {
         Ok(value) => interpreter.display(&value),
         Err(flow) => match *flow {
             Flow::Raise(error) => {

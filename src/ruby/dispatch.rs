@@ -5,7 +5,8 @@ use std::rc::Rc;
 use crate::name::Name;
 use crate::ruby::flow::{Eval, Flow};
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::{Method, MethodBody, Module, Visibility};
+use crate::ruby::module::{Method, MethodBody, Module, Native, Visibility};
+use crate::ruby::natives::Table;
 use crate::ruby::procs::{Args, Code, Proc};
 use crate::ruby::scope::{MethodContext, Nesting, Scope};
 use crate::ruby::value::Value;
@@ -152,8 +153,8 @@ impl Interpreter {
         let ancestors = class.linearise(self.version);
         let start = after.map_or(0, |after| ancestors.iter().position(|m| Rc::ptr_eq(m, after)).map_or(ancestors.len(), |i| i + 1));
         for module in &ancestors[start..] {
-            if let Some(method) = module.methods.borrow().get(&name) {
-                return if matches!(method.body, MethodBody::Undefined) { None } else { Some(method.clone()) };
+            if let Some(method) = module.own_method(name) {
+                return if matches!(method.body, MethodBody::Undefined) { None } else { Some(method) };
             }
         }
         None
@@ -603,29 +604,53 @@ impl Interpreter {
     }
 
     /// Defines the native methods of `table` on `module`.
-    pub fn define(&mut self, module: &Rc<Module>, table: &[(&str, crate::ruby::module::Native)]) {
+    pub fn define(&mut self, module: &Rc<Module>, table: Table) {
         self.define_with(module, table, Visibility::Public);
     }
 
     /// Defines the native methods of `table` on `module`, as private ones.
-    pub fn define_private(&mut self, module: &Rc<Module>, table: &[(&str, crate::ruby::module::Native)]) {
+    pub fn define_private(&mut self, module: &Rc<Module>, table: Table) {
         self.define_with(module, table, Visibility::Private);
     }
 
-    fn define_with(&mut self, module: &Rc<Module>, table: &[(&str, crate::ruby::module::Native)], visibility: Visibility) {
-        let class = module.name.borrow().clone();
-        let mut methods = module.methods.borrow_mut();
-        for (name, native) in table {
-            let arity = class.as_deref().and_then(|class| crate::ruby::core::arity::of(class, name));
-            let name = Name::new(name);
-            let method = Method { name, owner: Rc::downgrade(module), visibility, body: MethodBody::Native(*native, arity) };
-            methods.insert(name, method);
-        }
+    fn define_with(&mut self, module: &Rc<Module>, table: Table, visibility: Visibility) {
+        module.insert_natives(table, visibility);
         self.version += 1;
     }
 
+    /// Defines the native methods of a table that is put together by the program.
+    pub fn define_list(&mut self, module: &Rc<Module>, table: &[(&str, Native)], visibility: Visibility) {
+        module.insert_native_list(table, visibility);
+        self.version += 1;
+    }
+
+    /// Defines the native singleton methods of a table that is put together by the program.
+    pub fn define_singleton_list(&mut self, module: &Rc<Module>, table: &[(&str, Native)]) {
+        let meta = self.singleton_class(&Value::Module(Rc::clone(module)));
+        self.define_list(&meta, table, Visibility::Public);
+    }
+
+    /// `module` with everything that was left for when it is first asked for, and what it inherits from with it.
+    pub fn finish(&mut self, module: &Rc<Module>) {
+        if let Some(finish) = module.take_unfinished() {
+            let above = module.superclass.borrow().clone();
+            if let Some(above) = above {
+                self.finish(&above);
+            }
+            finish(self, module);
+        }
+    }
+
+    /// A constant's value: a class that was only named so far is completed.
+    pub fn finished(&mut self, value: Value) -> Value {
+        if let Value::Module(module) = &value {
+            self.finish(module);
+        }
+        value
+    }
+
     /// Defines native singleton methods (`File.join`).
-    pub fn define_singleton(&mut self, module: &Rc<Module>, table: &[(&str, crate::ruby::module::Native)]) {
+    pub fn define_singleton(&mut self, module: &Rc<Module>, table: Table) {
         let meta = self.singleton_class(&Value::Module(Rc::clone(module)));
         self.define(&meta, table);
     }
@@ -642,24 +667,21 @@ impl Interpreter {
 
     fn define_path(&mut self, path: &str, above: Option<&Rc<Module>>) -> Rc<Module> {
         let mut current = Rc::clone(&self.classes.object);
-        let mut full = String::new();
-        let parts: Vec<&str> = path.split("::").collect();
-        for (index, part) in parts.iter().enumerate() {
-            if !full.is_empty() {
-                full.push_str("::");
-            }
-            full.push_str(part);
+        let mut end = 0;
+        for part in path.split("::") {
+            let full = &path[..end + part.len()];
+            end += part.len() + 2;
             let name = Name::new(part);
-            let existing = current.constants.borrow().get(&name).cloned();
-            current = if let Some(Value::Module(module)) = existing {
-                module
-            } else {
-                let last = index + 1 == parts.len();
-                let class = above.filter(|_| last);
-                let made = Module::new(Some(full.clone()), class.is_some(), class.cloned());
+            let existing = match current.constants.borrow().get(&name) {
+                Some(Value::Module(module)) => Some(Rc::clone(module)),
+                _ => None,
+            };
+            current = existing.unwrap_or_else(|| {
+                let class = above.filter(|_| full.len() == path.len());
+                let made = Module::new(Some(full.to_owned()), class.is_some(), class.cloned());
                 current.constants.borrow_mut().insert(name, Value::Module(Rc::clone(&made)));
                 made
-            };
+            });
         }
         current
     }

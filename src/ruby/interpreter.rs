@@ -13,12 +13,13 @@ use crate::read::ruby::ast::{Expr, Node, Target};
 use crate::ruby::bounds::Bounds;
 use crate::ruby::classes::Classes;
 use crate::ruby::flow::{Eval, Flow};
+use crate::ruby::generated::{Generated, Parsed};
 use crate::ruby::module::Module;
 use crate::ruby::procs::Args;
 use crate::ruby::scope::{Frame, MethodContext, Nesting, Scope};
 use crate::ruby::value::{Str, Value};
 use crate::ruby::vocabulary::Vocabulary;
-use crate::source::{Content, FileId, Location, SourceFile, SourceMap, Span};
+use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
 use crate::text::Hole;
 use crate::unsupported::Ledger;
 
@@ -83,8 +84,10 @@ pub struct Interpreter {
     pub open_libraries: Vec<OpenLibrary>,
     /// The files.
     pub sources: Rc<SourceMap>,
-    /// Files of generated code (templates), by id from `GENERATED` on.
-    pub generated: Vec<SourceFile>,
+    /// Generated code (templates), parsed once for all runs that share it.
+    pub generated: Rc<Generated>,
+    /// The files of generated code that this run met.
+    generated_files: HashMap<FileId, Rc<SourceFile>>,
     /// What whoever embeds the interpreter keeps with it.
     pub host: Option<Rc<dyn Any>>,
     /// How objects of built-in classes (and their subclasses) are made.
@@ -151,7 +154,8 @@ impl Interpreter {
             vocabularies: vec![Vocabulary::ruby()],
             open_libraries: Vec::new(),
             sources,
-            generated: Vec::new(),
+            generated: Rc::default(),
+            generated_files: HashMap::new(),
             host: None,
             allocators: Vec::new(),
             now: 1_735_689_600,
@@ -288,18 +292,31 @@ impl Interpreter {
         outcome
     }
 
-    /// Adds generated code (a compiled template) whose line numbers are those of `path`.
-    pub fn add_generated(&mut self, path: &str, text: String) -> FileId {
-        let id = GENERATED + u32::try_from(self.generated.len()).unwrap_or(0);
-        self.generated.push(SourceFile::new(path.to_owned(), Content::Text(text)));
-        FileId(id)
+    /// Generated code (a compiled template) whose line numbers are those of `path`.
+    pub fn add_generated(&mut self, path: &str, text: String) -> Rc<Parsed> {
+        let parsed = self.generated.get(path, text);
+        self.generated_files.insert(parsed.file, Rc::clone(&parsed.source));
+        parsed
+    }
+
+    /// Code that the run put together, in which the words of `locals` are variables.
+    pub fn add_evaluated(&mut self, path: &str, text: String, locals: &[&str]) -> Parsed {
+        let parsed = self.generated.parse(path, text, locals);
+        self.generated_files.insert(parsed.file, Rc::clone(&parsed.source));
+        parsed
+    }
+
+    /// The generated code with that id, where this run met it.
+    #[must_use]
+    pub fn generated_file(&self, id: FileId) -> Option<&SourceFile> {
+        self.generated_files.get(&id).map(Rc::as_ref)
     }
 
     /// The file with that id, generated ones included.
     #[must_use]
     pub fn source(&self, id: FileId) -> &SourceFile {
         if id.0 >= GENERATED {
-            if let Some(file) = self.generated.get((id.0 - GENERATED) as usize) {
+            if let Some(file) = self.generated_file(id) {
                 return file;
             }
         }

@@ -1,17 +1,17 @@
 //! Classes and modules: methods, constants, ancestors.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::rc::{Rc, Weak};
 
-use indexmap::IndexMap;
-
-use crate::name::Name;
+use crate::name::{Name, NameHasher, NameMap};
 use crate::read::ruby::ast::{P, Params};
 use crate::ruby::core::arity::Arity;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
+use crate::ruby::natives::{Natives, Table};
 use crate::ruby::procs::{Args, Proc};
 use crate::ruby::scope::Nesting;
 use crate::ruby::value::Value;
@@ -77,6 +77,9 @@ pub struct Definition {
     pub span: crate::source::Span,
 }
 
+/// Completes a class that was only named so far.
+pub type Finish = fn(&mut Interpreter, &Rc<Module>);
+
 /// A class or module.
 pub struct Module {
     /// Its full name, once it has one.
@@ -89,14 +92,18 @@ pub struct Module {
     pub includes: RefCell<Vec<Rc<Module>>>,
     /// `prepend`ed modules, in the order of prepending.
     pub prepends: RefCell<Vec<Rc<Module>>>,
-    /// Methods by name.
-    pub methods: RefCell<IndexMap<Name, Method>>,
+    /// The native methods that it was made with and that nobody listed or changed.
+    natives: Cell<Option<&'static Natives>>,
+    /// All other methods by name; they hide native ones of the same name.
+    own: RefCell<NameMap<Method>>,
+    /// What is still to be done before anything asks for its methods or data.
+    unfinished: Cell<Option<Finish>>,
     /// Constants by name.
-    pub constants: RefCell<IndexMap<Name, Value>>,
+    pub constants: RefCell<NameMap<Value>>,
     /// `@@variables`
-    pub class_variables: RefCell<IndexMap<Name, Value>>,
+    pub class_variables: RefCell<NameMap<Value>>,
     /// `@variables` of the class itself.
-    pub ivars: RefCell<IndexMap<Name, Value>>,
+    pub ivars: RefCell<NameMap<Value>>,
     /// The singleton class, once there is one.
     pub meta: RefCell<Option<Rc<Module>>>,
     /// For a singleton class: what it belongs to.
@@ -114,7 +121,7 @@ pub struct Module {
     /// The linearised ancestors and the version of the method tables they were made for.
     pub ancestors: RefCell<(u64, Rc<Vec<Rc<Module>>>)>,
     /// Methods found before, for the same version.
-    pub cache: RefCell<(u64, HashMap<Name, Option<Method>>)>,
+    pub cache: RefCell<(u64, HashMap<Name, Option<Method>, BuildHasherDefault<NameHasher>>)>,
 }
 
 impl Module {
@@ -137,7 +144,9 @@ impl Module {
             superclass: RefCell::new(superclass),
             includes: RefCell::default(),
             prepends: RefCell::default(),
-            methods: RefCell::default(),
+            natives: Cell::new(None),
+            own: RefCell::default(),
+            unfinished: Cell::new(None),
             constants: RefCell::default(),
             class_variables: RefCell::default(),
             ivars: RefCell::default(),
@@ -149,7 +158,7 @@ impl Module {
             frozen: Cell::new(false),
             data: RefCell::default(),
             ancestors: RefCell::new((u64::MAX, Rc::default())),
-            cache: RefCell::new((u64::MAX, HashMap::new())),
+            cache: RefCell::new((u64::MAX, HashMap::default())),
         })
     }
 
@@ -162,6 +171,104 @@ impl Module {
             None if self.is_class => "#<Class:0x0000>".to_owned(),
             None => "#<Module:0x0000>".to_owned(),
         }
+    }
+
+    /// The constant that it has itself under `name`. A class may be unfinished: see [`Interpreter::finished`].
+    #[must_use]
+    pub fn constant(&self, name: Name) -> Option<Value> {
+        self.constants.borrow().get(&name).cloned()
+    }
+
+    /// Leaves the rest of its making to `finish`, for when it is asked for ([`Interpreter::finished`]).
+    pub fn finish_later(&self, finish: Finish) {
+        self.unfinished.set(Some(finish));
+    }
+
+    /// What is left of its making; whoever takes it must do it.
+    #[must_use]
+    pub fn take_unfinished(&self) -> Option<Finish> {
+        self.unfinished.take()
+    }
+
+    /// The method that it has itself under `name`, an undefined one included.
+    #[must_use]
+    pub fn own_method(self: &Rc<Self>, name: Name) -> Option<Method> {
+        if let Some(method) = self.own.borrow().get(&name) {
+            return Some(method.clone());
+        }
+        let entry = self.natives.get()?.entries.get(&name)?;
+        let body = MethodBody::Native(entry.native, entry.arity);
+        Some(Method { name, owner: Rc::downgrade(self), visibility: entry.visibility, body })
+    }
+
+    /// Whether it has no method of its own.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.natives.get().is_none() && self.own.borrow().is_empty()
+    }
+
+    /// Its own methods by name, in the order in which they were defined.
+    #[must_use]
+    pub fn methods(self: &Rc<Self>) -> Ref<'_, NameMap<Method>> {
+        self.take_natives();
+        self.own.borrow()
+    }
+
+    /// Its own methods, to be changed: whoever does counts up the interpreter's version.
+    #[must_use]
+    pub fn methods_mut(self: &Rc<Self>) -> RefMut<'_, NameMap<Method>> {
+        self.take_natives();
+        self.own.borrow_mut()
+    }
+
+    /// Puts `method` in the place of what it had under `name`.
+    pub fn insert_method(&self, name: Name, method: Method) {
+        self.own.borrow_mut().insert(name, method);
+    }
+
+    /// Adds the native methods of `table`; they replace those of the same names.
+    pub fn insert_natives(&self, table: Table, visibility: Visibility) {
+        self.natives.set(Some(Natives::with(self.natives.get(), table, visibility, self.name.borrow().as_deref())));
+        self.forget(table);
+    }
+
+    /// Adds the native methods of a table that is put together by the program.
+    pub fn insert_native_list(&self, table: &[(&str, Native)], visibility: Visibility) {
+        for (name, native) in table {
+            let natives = Natives::with_one(self.natives.get(), name, *native, visibility, self.name.borrow().as_deref());
+            self.natives.set(Some(natives));
+        }
+        self.forget(table);
+    }
+
+    /// Drops the methods that hide the native ones of `table`, which are newer.
+    fn forget(&self, table: &[(&str, Native)]) {
+        let mut own = self.own.borrow_mut();
+        if !own.is_empty() {
+            for (name, _) in table {
+                own.shift_remove(&Name::new(name));
+            }
+        }
+    }
+
+    /// Its own methods but the native ones, which it has no more.
+    #[must_use]
+    pub fn take_methods(&self) -> Vec<Method> {
+        self.natives.set(None);
+        if self.own.borrow().is_empty() { Vec::new() } else { self.own.take().into_values().collect() }
+    }
+
+    /// Makes methods of the native ones, before those that were added since.
+    fn take_natives(self: &Rc<Self>) {
+        let Some(natives) = self.natives.take() else { return };
+        let method = |(name, entry): (&Name, &crate::ruby::natives::Entry)| {
+            let body = MethodBody::Native(entry.native, entry.arity);
+            (*name, Method { name: *name, owner: Rc::downgrade(self), visibility: entry.visibility, body })
+        };
+        let mut all: NameMap<Method> = natives.entries.iter().map(method).collect();
+        let mut own = self.own.borrow_mut();
+        all.extend(std::mem::take(&mut *own));
+        *own = all;
     }
 
     /// What native code keeps with it, when that is a `T`.

@@ -8,8 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
-use crate::name::Name;
+use crate::name::{Name, NameMap, Seed};
 use crate::ruby::module::Module;
 use crate::ruby::procs::Proc;
 use crate::text::Hole;
@@ -66,13 +67,13 @@ pub struct Array {
     /// The class, for an object of a subclass of `Array`.
     pub class: Option<Rc<Module>>,
     /// Instance variables of an object of a subclass.
-    pub ivars: RefCell<Option<Box<IndexMap<Name, Value>>>>,
+    pub ivars: RefCell<Option<Box<NameMap<Value>>>>,
 }
 
 /// A hash.
 pub struct Hash {
     /// Its entries in insertion order: key as compared, key as given, value.
-    pub map: RefCell<IndexMap<Key, (Value, Value)>>,
+    pub map: RefCell<IndexMap<Key, (Value, Value), Seed>>,
     /// The default value.
     pub default: RefCell<Value>,
     /// The default block.
@@ -84,7 +85,7 @@ pub struct Hash {
     /// What the class's native methods keep with it.
     pub data: RefCell<Option<Rc<dyn Any>>>,
     /// Instance variables of an object of a subclass.
-    pub ivars: RefCell<Option<Box<IndexMap<Name, Value>>>>,
+    pub ivars: RefCell<Option<Box<NameMap<Value>>>>,
     /// `compare_by_identity` was called.
     pub identity: Cell<bool>,
     /// How many iterations run over it: new keys are refused meanwhile.
@@ -118,7 +119,7 @@ pub struct Object {
     /// Its class; its singleton class once it has one.
     pub class: RefCell<Rc<Module>>,
     /// Its instance variables, in order of their first assignment.
-    pub ivars: RefCell<IndexMap<Name, Value>>,
+    pub ivars: RefCell<NameMap<Value>>,
     /// `freeze` was called.
     pub frozen: Cell<bool>,
     /// What the class's native methods keep with it.
@@ -361,6 +362,13 @@ impl Hash {
     pub fn insert_plain(&self, key: Value, value: Value) {
         let plain = self.plain_key(&key);
         let key = match &key {
+            // Nobody else has it: there is nobody to see that it is frozen.
+            Value::Str(string)
+                if !self.identity.get() && string.class.is_none() && Rc::strong_count(string) == 1 && Rc::weak_count(string) == 0 =>
+            {
+                string.frozen.set(true);
+                key
+            }
             Value::Str(string) if !string.frozen.get() && !self.identity.get() => {
                 let copy = Value::str(string.text.borrow().clone());
                 if let Value::Str(string) = &copy {
@@ -370,11 +378,11 @@ impl Hash {
             }
             _ => key,
         };
-        let mut map = self.map.borrow_mut();
-        if let Some(entry) = map.get_mut(&plain) {
-            entry.1 = value;
-        } else {
-            map.insert(plain, (key, value));
+        match self.map.borrow_mut().entry(plain) {
+            Entry::Occupied(mut known) => known.get_mut().1 = value,
+            Entry::Vacant(place) => {
+                place.insert((key, value));
+            }
         }
     }
 

@@ -226,7 +226,9 @@ fn is_public(words: &[&str]) -> bool {
 
 fn is_noun(word: &str) -> bool {
     NOUNS.contains(&word)
-        || ["password", "passwd", "passphrase", "privatekey", "apikey", "secretkey"].iter().any(|noun| word.contains(noun))
+        // None of them is shorter, and most words are.
+        || (word.len() >= 6
+            && ["password", "passwd", "passphrase", "privatekey", "apikey", "secretkey"].iter().any(|noun| word.contains(noun)))
         || (word.len() > 6 && (word.ends_with("token") || word.ends_with("secret")))
 }
 
@@ -252,19 +254,25 @@ fn is_login(words: &[&str]) -> bool {
 fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let characters: Vec<char> = name.chars().collect();
-    for (index, character) in characters.iter().enumerate() {
+    let mut before: Option<char> = None;
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        let previous = before.replace(character);
         if !character.is_alphanumeric() {
             words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
             continue;
         }
-        let after_small = index > 0 && (characters[index - 1].is_lowercase() || characters[index - 1].is_ascii_digit());
-        let before_small = characters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        let in_capitals = index > 0 && characters[index - 1].is_uppercase();
+        let after_small = previous.is_some_and(|previous| previous.is_lowercase() || previous.is_ascii_digit());
+        let before_small = characters.peek().is_some_and(|next| next.is_lowercase());
+        let in_capitals = previous.is_some_and(char::is_uppercase);
         if character.is_uppercase() && (after_small || (in_capitals && before_small)) {
             words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
         }
-        word.extend(character.to_lowercase());
+        if character.is_ascii() {
+            word.push(character.to_ascii_lowercase());
+        } else {
+            word.extend(character.to_lowercase());
+        }
     }
     words.extend((!word.is_empty()).then_some(word));
     words

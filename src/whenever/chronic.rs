@@ -61,6 +61,13 @@ impl Options {
 /// A stretch of time: first moment, and the one after it (or last).
 pub type Span = (i64, i64);
 
+/// A pattern as Ruby reads it: letters, digits and blanks are ASCII's. Those of all of Unicode cost more to compile than the rest of a run.
+fn compiled(pattern: &str) -> Option<fancy_regex::Regex> {
+    let classes = [(r"\d", "[0-9]"), (r"\w", "[0-9A-Za-z_]"), (r"\W", "[^0-9A-Za-z_]"), (r"\s", r"[\t-\r ]")];
+    let ascii = classes.iter().fold(pattern.to_owned(), |text, (class, members)| text.replace(class, members));
+    fancy_regex::Regex::new(&ascii).ok()
+}
+
 /// Reads `text`: the moment in seconds since 1970, `None` where Chronic gives `nil`.
 ///
 /// # Errors

@@ -23,7 +23,6 @@ use ekiben::chef::run::{Finished, Kitchen, Request, prepare};
 use ekiben::chef::{datum, file_system, load, platform, recipe};
 use ekiben::graph::{Datum, FileKind, Status};
 use ekiben::name::Name;
-use ekiben::read::ruby::parse_text;
 use ekiben::ruby::flow::{Eval, Flow};
 use ekiben::ruby::interpreter::Interpreter;
 use ekiben::ruby::module::Native;
@@ -369,12 +368,11 @@ fn first(kitchen: &Rc<Kitchen>) -> Interpreter {
         interpreter.define_singleton(kernel, &[("require", require), ("load", require)]);
     }
     let prelude = fs::read_to_string(PRELUDE).expect("the prelude");
-    let id = interpreter.add_generated("chefspec.rb", prelude.clone());
-    let (tree, problems) = parse_text(id, &prelude, &[]);
-    assert!(problems.is_empty(), "the prelude: {:?}", problems.first().map(|problem| &problem.message));
+    let parsed = interpreter.add_generated("chefspec.rb", prelude);
+    assert!(parsed.problems.is_empty(), "the prelude: {:?}", parsed.problems.first().map(|problem| &problem.message));
     let scope = interpreter.top_scope(interpreter.main.clone());
     interpreter.bounds.steps = 8_000_000;
-    if let Err(flow) = interpreter.run(&scope, &tree) {
+    if let Err(flow) = interpreter.run(&scope, &parsed.tree) {
         let Flow::Raise(error) = *flow else { panic!("the prelude ends early") };
         let place = load::raised_at(&error).map(|span| interpreter.location(span).line);
         panic!("the prelude: {:?} at {place:?}", interpreter.describe_exception(&error));
@@ -822,7 +820,7 @@ fn bag(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
     let items = datum::from_value(interpreter, &args.value(2));
     let Datum::Map(items) = items else { return Ok(Value::Nil) };
     let state = run_of(interpreter, &args.value(0));
-    state.data_bags.borrow_mut().insert(args.value(1).text().unwrap_or_default(), items);
+    state.data_bags.borrow_mut().insert(args.value(1).text().unwrap_or_default(), Rc::new(items));
     Ok(Value::Nil)
 }
 

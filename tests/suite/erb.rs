@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use ekiben::name::Name;
 use ekiben::read::erb::{erb, erubis};
-use ekiben::read::ruby::parse_text;
 use ekiben::ruby::flow::Flow;
 use ekiben::ruby::interpreter::Interpreter;
 use ekiben::ruby::module::{MethodBody, Visibility};
@@ -63,13 +62,12 @@ fn from_json(json: &Json) -> Value {
 }
 
 fn run(interpreter: &mut Interpreter, receiver: &Value, code: String) -> Result<Value, String> {
-    let file = interpreter.add_generated("template", code.clone());
-    let (tree, problems) = parse_text(file, &code, &[]);
-    if let Some(problem) = problems.first() {
+    let parsed = interpreter.add_generated("template", code);
+    if let Some(problem) = parsed.problems.first() {
         return Err(format!("SyntaxError: {}", problem.message));
     }
     let scope = interpreter.top_scope(receiver.clone());
-    interpreter.run(&scope, &tree).map_err(|flow| match *flow {
+    interpreter.run(&scope, &parsed.tree).map_err(|flow| match *flow {
         Flow::Raise(error) => {
             let (class, message) = interpreter.describe_exception(&error);
             format!("{class}: {message}")

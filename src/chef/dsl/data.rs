@@ -161,8 +161,17 @@ fn new_item(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 }
 
 fn item(interpreter: &mut Interpreter, bag: &str, content: &Datum) -> Value {
-    let value = datum::to_value(interpreter, content);
-    let made = document(interpreter, &value, "Chef::DataBagItem");
+    let mashes = mash::mashes(interpreter);
+    let inner = mash::of_class(&mashes.mash);
+    let object = Rc::clone(&interpreter.classes.object);
+    let class = interpreter.define_class_path("Chef::DataBagItem", &object);
+    let made = mash::of_class(&class);
+    if let Datum::Map(fields) = content {
+        for (key, value) in fields {
+            let value = mash::of_datum(interpreter, &inner, value);
+            made.insert_plain(Value::str(key.as_str()), value);
+        }
+    }
     keep(&made, &[("bag", Value::str(bag))]);
     Value::Hash(made)
 }
@@ -327,11 +336,10 @@ fn rows(interpreter: &mut Interpreter, args: &Args) -> Eval<Result<Vec<Value>, V
     let query = Query::parse(&text);
     let mut found = Vec::new();
     if index == "node" {
-        let nodes: Vec<(String, Datum)> = state.nodes.iter().map(|(name, node)| (name.clone(), node.clone())).collect();
-        if nodes.is_empty() && state.settings.lenient {
+        if state.nodes.is_empty() && state.settings.lenient {
             return Ok(Err(on_server(interpreter, name, "", "the list of nodes")));
         }
-        for (name, node) in &nodes {
+        for (name, node) in &state.nodes {
             let (made, all) = found_node(interpreter, name, node);
             let mut document = Document::new();
             fields(&all, "", &mut document, 0);
@@ -347,7 +355,9 @@ fn rows(interpreter: &mut Interpreter, args: &Args) -> Eval<Result<Vec<Value>, V
         };
         for content in items.values() {
             let mut document = Document::new();
-            fields(content, "", &mut document, 0);
+            if query != Query::All {
+                fields(content, "", &mut document, 0);
+            }
             if query.matches(&document) {
                 found.push(item(interpreter, &index, content));
             }

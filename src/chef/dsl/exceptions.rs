@@ -1,7 +1,10 @@
 //! `Chef::Exceptions`: the classes with their superclasses.
 
+use std::rc::Rc;
+
 use crate::name::Name;
 use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::Module;
 use crate::ruby::value::Value;
 
 /// Name and superclass; one of Ruby's own or one that stands above.
@@ -195,10 +198,13 @@ const OTHERS: &[(&str, &str)] = &[
 
 /// Makes them.
 pub fn install(interpreter: &mut Interpreter) {
+    let exceptions = interpreter.define_module_path("Chef::Exceptions");
+    let object = Rc::clone(&interpreter.classes.object);
     for (name, above) in EXCEPTIONS {
-        let above = interpreter.constant_path(above).or_else(|| interpreter.constant_path(&format!("Chef::Exceptions::{above}")));
-        if let Some(Value::Module(above)) = above {
-            interpreter.define_class_path(&format!("Chef::Exceptions::{name}"), &above);
+        let above = Name::new(above);
+        if let Some(Value::Module(above)) = object.constant(above).or_else(|| exceptions.constant(above)) {
+            let made = || Value::Module(Module::new(Some(format!("Chef::Exceptions::{name}")), true, Some(above)));
+            exceptions.constants.borrow_mut().entry(Name::new(name)).or_insert_with(made);
         }
     }
     for (path, above) in OTHERS {
@@ -207,8 +213,7 @@ pub fn install(interpreter: &mut Interpreter) {
         }
     }
     // `Mixlib` names the same classes under Chef.
-    let chef = interpreter.define_module_path("Chef::Exceptions");
     if let Some(failed) = interpreter.constant_path("Mixlib::ShellOut::ShellCommandFailed") {
-        chef.constants.borrow_mut().entry(Name::new("ShellCommandFailed")).or_insert(failed);
+        exceptions.constants.borrow_mut().entry(Name::new("ShellCommandFailed")).or_insert(failed);
     }
 }

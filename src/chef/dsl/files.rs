@@ -13,7 +13,7 @@ use crate::name::Name;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::Native;
+use crate::ruby::module::{Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 use crate::source::FileId;
@@ -187,8 +187,8 @@ pub fn install(interpreter: &mut Interpreter) {
     let utilities = interpreter.define_module_path("FileUtils");
     let table: Vec<(&str, Native)> =
         UTILITIES.iter().map(|name| (*name, (|i: &mut Interpreter, _: &Value, a: &Args| changes(i, a, "FileUtils")) as Native)).collect();
-    interpreter.define(&utilities, &table);
-    interpreter.define_singleton(&utilities, &table);
+    interpreter.define_list(&utilities, &table, Visibility::Public);
+    interpreter.define_singleton_list(&utilities, &table);
     let etc = interpreter.define_module_path("Etc");
     interpreter.define_singleton(&etc, ETC);
     let pathname = interpreter.define_class_path("Pathname", &object);
@@ -228,11 +228,12 @@ fn cleaned(path: &str) -> String {
 
 /// The file of a cookbook at `path`, as `__FILE__` and `File.dirname` spell it.
 fn repository_file(interpreter: &Interpreter, path: &str) -> Option<FileId> {
+    let file = interpreter.sources.find(path)?;
     let inside = client(interpreter).cookbooks.values().any(|cookbook| {
         let folder = cookbook.files.folder.trim_end_matches('/');
         folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     });
-    if inside { interpreter.sources.find(path) } else { None }
+    inside.then_some(file)
 }
 
 fn exists(interpreter: &Interpreter, path: &str) -> bool {
@@ -389,12 +390,15 @@ fn glob(interpreter: &mut Interpreter, _: &Value, args: &Args) -> Eval {
             }
             let pattern = path(interpreter, &item)?;
             let Some(expression) = expression(&pattern) else { continue };
+            let matches = |path: &str| expression.is_match(path).unwrap_or(false);
             let mut paths = file_system::known_paths(interpreter);
+            paths.retain(|path| matches(path));
             if !pattern.starts_with('/') {
-                let own = interpreter.sources.iter().map(|(_, file)| file.path.clone());
-                paths.extend(own.filter(|path| repository_file(interpreter, path).is_some()));
+                // Of a repository of ten thousand files only those are looked at that begin as the pattern does.
+                let plain = pattern.split(['*', '?', '[', '{', '\\']).next().unwrap_or("");
+                let own = interpreter.sources.under(plain).map(|(_, file)| file.path.as_str()).filter(|path| matches(path));
+                paths.extend(own.filter(|path| repository_file(interpreter, path).is_some()).map(str::to_owned));
             }
-            paths.retain(|path| expression.is_match(path).unwrap_or(false));
             paths.sort();
             found.extend(paths);
         }
@@ -451,7 +455,7 @@ fn account(interpreter: &mut Interpreter, args: &Args, table: &str, kind: &str, 
     let entry = crate::chef::node::at_path(interpreter, &["etc", table, &name]);
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Etc::Account", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         const READ: &[(&str, Native)] = &[
             ("name", |i, me, _| Ok(i.get_ivar(me, "@name"))),
             ("dir", |i, me, _| Ok(i.get_ivar(me, "@dir"))),

@@ -240,6 +240,9 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// Whether `text` matches `pattern`, in which `*` is any text and `?` any character; `\u{1}` and `\u{2}` are these two themselves.
 fn wildcard(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['*', '?', '\u{1}', '\u{2}']) {
+        return pattern == text;
+    }
     let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();
     let (mut p, mut t) = (0, 0);

@@ -9,6 +9,8 @@ mod deploy;
 mod host;
 mod values;
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use crate::graph::{Datum, Lifecycle};
@@ -21,8 +23,8 @@ use super::stack::{ChefVersion, Stack};
 
 pub use host::{HOST_DEPENDENT, Representative};
 
-/// Data bags: items by id, by bag.
-pub type DataBags = IndexMap<String, IndexMap<String, Datum>>;
+/// Data bags: items by id, by bag. The runs over a repository share them.
+pub type DataBags = IndexMap<String, Rc<IndexMap<String, Datum>>>;
 
 /// Everything that one run starts with.
 #[derive(Debug, Clone, PartialEq)]

@@ -32,12 +32,13 @@ use std::rc::Rc;
 
 pub use platform::for_platform;
 
-use crate::chef::client::Client;
+use crate::chef::client::{Client, client};
 use crate::chef::resource::class_data;
 use crate::chef::resource::property::{self, Coerce, Property};
 use crate::name::Name;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
+use crate::ruby::module::Module;
 use crate::ruby::value::Value;
 
 /// A built-in type of resource.
@@ -302,21 +303,54 @@ const TYPES: &[&[Type]] = &[
     removed::TYPES,
 ];
 
-/// Makes the classes of all built-in types.
+/// Names the classes of all built-in types. A run uses ten of the two hundred: what a class holds is made when it is first asked for.
 pub fn install(interpreter: &mut Interpreter, state: &Rc<Client>) {
+    let object = Rc::clone(&interpreter.classes.object);
+    let base = interpreter.define_class_path("Chef::Resource", &object);
     for kind in TYPES.iter().copied().flatten() {
-        install_type(interpreter, state, kind);
+        install_type(interpreter, state, kind, &base);
     }
     file::install(interpreter);
     removed::install(interpreter);
 }
 
-fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) {
-    let object = Rc::clone(&interpreter.classes.object);
-    let base = interpreter.define_class_path("Chef::Resource", &object);
-    let above = if kind.above.is_empty() { base } else { interpreter.define_class_path(&format!("Chef::Resource::{}", kind.above), &base) };
-    let class = interpreter.define_class_path(&format!("Chef::Resource::{}", kind.class), &above);
-    let data = class_data(&class);
+/// The type behind a class of `Chef::Resource` that was only named so far.
+struct Unfinished(&'static Type);
+
+fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &'static Type, base: &Rc<Module>) {
+    let above = if kind.above.is_empty() { Rc::clone(base) } else { class_below(interpreter, base, kind.above, base) };
+    let class = class_below(interpreter, base, kind.class, &above);
+    *class.data.borrow_mut() = Some(Rc::new(Unfinished(kind)));
+    class.finish_later(finish);
+    if kind.removed && !state.settings.compat && !state.settings.lenient {
+        return;
+    }
+    let mut types = state.resource_types.borrow_mut();
+    for name in std::iter::once(&kind.name).chain(kind.also) {
+        types.insert(Name::new(name), Rc::clone(&class));
+    }
+}
+
+/// The class at `path` below `Chef::Resource`, made under `above` when it is not there yet.
+fn class_below(interpreter: &mut Interpreter, base: &Rc<Module>, path: &str, above: &Rc<Module>) -> Rc<Module> {
+    let full = format!("Chef::Resource::{path}");
+    if path.contains("::") {
+        return interpreter.define_class_path(&full, above);
+    }
+    let mut constants = base.constants.borrow_mut();
+    let made = || Value::Module(Module::new(Some(full), true, Some(Rc::clone(above))));
+    match constants.entry(Name::new(path)).or_insert_with(made) {
+        Value::Module(class) => Rc::clone(class),
+        _ => Rc::clone(above),
+    }
+}
+
+/// Gives a class its actions and properties.
+fn finish(interpreter: &mut Interpreter, class: &Rc<Module>) {
+    let Some(unfinished) = class.data::<Unfinished>() else { return };
+    let kind = unfinished.0;
+    *class.data.borrow_mut() = None;
+    let data = class_data(class);
     *data.implicit_name.borrow_mut() = Some(Name::new(kind.name));
     data.built_in.set(true);
     if !kind.actions.is_empty() {
@@ -329,26 +363,29 @@ fn install_type(interpreter: &mut Interpreter, state: &Rc<Client>, kind: &Type) 
     }
     for field in kind.properties {
         let rules = property_of(interpreter, field);
-        property::add(interpreter, &class, rules);
+        property::add(interpreter, class, rules);
     }
+    let settings = &client(interpreter).settings;
     // Recipes for several systems set what only another system's packages have; older versions took it for all of them.
-    if kind.name == "package" && (state.settings.lenient || state.settings.compat) {
+    if kind.name == "package" && (settings.lenient || settings.compat) {
         for field in package::ELSEWHERE {
             let rules = property_of(interpreter, field);
-            property::add(interpreter, &class, rules);
+            property::add(interpreter, class, rules);
         }
     }
     for (alias, target) in kind.aliases {
-        property::add_alias(interpreter, &class, Name::new(alias), Name::new(target));
+        property::add_alias(interpreter, class, Name::new(alias), Name::new(target));
     }
-    if kind.removed && !state.settings.compat && !state.settings.lenient {
-        return;
+    if !kind.removed || settings.compat || settings.lenient {
+        data.provides.borrow_mut().extend(kind.also.iter().map(|name| Name::new(name)));
     }
-    let mut types = state.resource_types.borrow_mut();
-    for name in std::iter::once(&kind.name).chain(kind.also) {
-        types.insert(Name::new(name), Rc::clone(&class));
-    }
-    data.provides.borrow_mut().extend(kind.also.iter().map(|name| Name::new(name)));
+}
+
+/// The class that `name` declares now, ready to be used.
+pub fn class_of(interpreter: &mut Interpreter, name: Name) -> Option<Rc<Module>> {
+    let class = client(interpreter).resource_types.borrow().get(&name).cloned()?;
+    interpreter.finish(&class);
+    Some(class)
 }
 
 /// Classes, `nil`, `:symbol` and `text` as a property's rules have them.

@@ -71,6 +71,12 @@ fn above(class: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether anything is known of the methods of the class `class`.
+#[must_use]
+pub fn knows(class: &str) -> bool {
+    !above(class).is_empty()
+}
+
 /// What is known of the method `name` of the core class `class`; nothing for other classes.
 #[must_use]
 pub fn of(class: &str, name: &str) -> Option<Arity> {

@@ -6,7 +6,7 @@ use crate::ruby::core::file::text;
 use crate::ruby::core::machine::{FILE, unknown};
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::Native;
+use crate::ruby::module::{Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 
@@ -101,13 +101,13 @@ pub fn install(interpreter: &mut Interpreter) {
                 one => Value::array(vec![one]),
             })
         })];
-        interpreter.define_singleton(&utils, table);
-        interpreter.define_private(&utils, table);
+        interpreter.define_singleton_list(&utils, table);
+        interpreter.define_list(&utils, table, Visibility::Private);
     }
     for name in NOTHING {
         let table: &[(&str, Native)] = &[(name, |_, _, _| Ok(Value::Nil))];
-        interpreter.define_singleton(&utils, table);
-        interpreter.define_private(&utils, table);
+        interpreter.define_singleton_list(&utils, table);
+        interpreter.define_list(&utils, table, Visibility::Private);
     }
     const MORE: &[(&str, Native)] = &[
         ("cd", cd),

@@ -7,7 +7,7 @@ use crate::ruby::core::machine::unknown;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::Native;
+use crate::ruby::module::{Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 
@@ -103,13 +103,14 @@ pub fn install(interpreter: &mut Interpreter) {
     let enumerable = Rc::clone(&interpreter.classes.enumerable);
     interpreter.include(&meta, &enumerable);
     for name in AS_HASH {
-        interpreter.define(
+        interpreter.define_list(
             &meta,
             &[(name, |interpreter, _, args| {
                 let method = interpreter.calls.last().map_or_else(|| Name::new("to_h"), |(_, name)| *name);
                 let hash = hash(interpreter);
                 interpreter.call(&hash, method, args.clone(), CallKind::Explicit)
             })],
+            Visibility::Public,
         );
     }
     interpreter.define(&meta, ENV);

@@ -110,12 +110,12 @@ pub fn install(interpreter: &mut Interpreter) {
     interpreter.define_singleton(&io, &CHANGES[..2]);
     for name in MACHINE {
         let table: &[(&str, Native)] = &[(name, machine)];
-        interpreter.define_singleton(&file, table);
+        interpreter.define_singleton_list(&file, table);
         if name.ends_with('?') || *name == "size" {
-            interpreter.define_singleton(&test, table);
+            interpreter.define_singleton_list(&test, table);
         }
         if matches!(*name, "read" | "binread" | "readlines" | "foreach" | "popen") {
-            interpreter.define_singleton(&io, table);
+            interpreter.define_singleton_list(&io, table);
         }
     }
     let constants = interpreter.define_module_path("File::Constants");

@@ -270,7 +270,7 @@ pub struct BindingData {
 fn binding(interpreter: &mut Interpreter, _: &Value, _: &Args) -> Eval {
     let object = Rc::clone(&interpreter.classes.object);
     let class = interpreter.define_class_path("Binding", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         interpreter.define(&class, BINDING);
     }
     let made = interpreter.allocate(&class);
@@ -429,17 +429,16 @@ impl Interpreter {
             return Ok(self.derived(hole, " (evaluated)"));
         }
         let source = self.to_str(text)?;
-        let file = self.add_generated("(eval)", source.clone());
         let locals: Vec<&str> = match names_of(scope) {
             Value::Array(names) => names.items.borrow().iter().filter_map(Value::name).map(Name::as_str).collect(),
             _ => Vec::new(),
         };
-        let (tree, problems) = crate::read::ruby::parse_text(file, &source, &locals);
-        if let Some(problem) = problems.first() {
+        let parsed = self.add_evaluated("(eval)", source, &locals);
+        if let Some(problem) = parsed.problems.first() {
             let class = Rc::clone(&self.classes.syntax_error);
             return self.raise(&class, format!("(eval):1: {}", problem.message));
         }
-        self.eval(scope, &tree)
+        self.eval(scope, &parsed.tree)
     }
 
     /// `instance_eval(text)`, or `class_eval(text)` with `module`.

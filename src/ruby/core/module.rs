@@ -78,7 +78,7 @@ pub fn install(interpreter: &mut Interpreter) {
     let module = Rc::clone(&interpreter.classes.module);
     interpreter.define(&module, MODULE);
     // const_missing is found only when a class defines it.
-    module.methods.borrow_mut().shift_remove(&Name::new("const_missing"));
+    module.methods_mut().shift_remove(&Name::new("const_missing"));
     let class = Rc::clone(&interpreter.classes.class);
     interpreter.define(&class, CLASS);
     interpreter.define_singleton(&module, &[("new", module_new), ("nesting", nesting)]);
@@ -278,7 +278,7 @@ fn method_names(interpreter: &mut Interpreter, me: &Value, args: &Args, wanted: 
         {
             break;
         }
-        for (name, method) in module.methods.borrow().iter() {
+        for (name, method) in module.methods().iter() {
             if wanted(method.visibility) && !names.contains(name) && !matches!(method.body, MethodBody::Undefined) {
                 names.push(*name);
             }
@@ -386,7 +386,7 @@ fn alias_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval 
 fn remove_method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let module = this(interpreter, me)?;
     for name in all_named(interpreter, args)? {
-        if module.methods.borrow_mut().shift_remove(&name).is_none() {
+        if module.methods_mut().shift_remove(&name).is_none() {
             return interpreter.name_error(format!("method `{name}' not defined in {}", module.display_name()));
         }
         interpreter.version += 1;
@@ -445,7 +445,7 @@ fn set_visibility(interpreter: &mut Interpreter, module: &Rc<Module>, args: &Arg
             return interpreter.name_error(format!("undefined method `{name}' for {kind} `{}'", module.display_name()));
         };
         method.visibility = visibility;
-        module.methods.borrow_mut().insert(name, method);
+        module.insert_method(name, method);
         interpreter.version += 1;
     }
     Ok(())
@@ -489,9 +489,9 @@ fn module_function(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Ev
         if let Some(mut method) = interpreter.find_method(&module, name) {
             let meta = interpreter.singleton_class(me);
             method.visibility = Visibility::Private;
-            module.methods.borrow_mut().insert(name, method.clone());
+            module.insert_method(name, method.clone());
             method.visibility = Visibility::Public;
-            meta.methods.borrow_mut().insert(name, method);
+            meta.insert_method(name, method);
             interpreter.version += 1;
         }
     }
@@ -527,13 +527,14 @@ fn const_get(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
         let name = Name::new(part);
         let object = Rc::clone(&interpreter.classes.object);
         // The first part is also looked up at the top level.
-        let top = object.constants.borrow().get(&name).cloned();
-        let own = module.linearise(interpreter.version).iter().find_map(|m| m.constants.borrow().get(&name).cloned());
+        let top = object.constant(name);
+        let own = module.linearise(interpreter.version).iter().find_map(|m| m.constant(name));
         value = match (own, top) {
             (Some(own), _) => own,
             (None, Some(top)) if index == 0 => top,
             _ => interpreter.constant_in(&module, name)?,
         };
+        value = interpreter.finished(value);
         if let Value::Module(next) = &value {
             module = Rc::clone(next);
         }
@@ -559,8 +560,8 @@ fn const_defined(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval
     let path = args.value(0).name().unwrap_or_else(|| Name::new(""));
     for part in path.trim_start_matches("::").split("::") {
         let name = Name::new(part);
-        let own = module.linearise(interpreter.version).iter().find_map(|m| m.constants.borrow().get(&name).cloned());
-        let top = interpreter.classes.object.constants.borrow().get(&name).cloned();
+        let own = module.linearise(interpreter.version).iter().find_map(|m| m.constant(name));
+        let top = interpreter.classes.object.constant(name);
         match own.or(if module.is_class { None } else { top }) {
             Some(Value::Module(next)) => module = next,
             Some(_) => {}
@@ -591,7 +592,7 @@ fn remove_const(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval 
     let name = named(interpreter, &args.value(0))?;
     let removed = module.constants.borrow_mut().shift_remove(&name);
     match removed {
-        Some(value) => Ok(value),
+        Some(value) => Ok(interpreter.finished(value)),
         None => interpreter.name_error(format!("constant {}::{name} not defined", module.display_name())),
     }
 }

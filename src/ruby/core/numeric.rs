@@ -12,7 +12,7 @@ use crate::ruby::core::rational::Ratio;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::Native;
+use crate::ruby::module::{Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::{Object, Value};
 
@@ -431,7 +431,7 @@ pub fn install(interpreter: &mut Interpreter) {
         .filter(|(name, _)| matches!(*name, "div" | "fdiv" | "divmod" | "remainder" | "quo" | "abs" | "magnitude" | "coerce"))
         .copied()
         .collect();
-    interpreter.define(&numeric, &user);
+    interpreter.define_list(&numeric, &user, Visibility::Public);
     interpreter.define(&numeric, NUMERIC_ONLY);
     interpreter.define(
         &numeric,

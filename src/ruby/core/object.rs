@@ -104,7 +104,7 @@ pub fn install(interpreter: &mut Interpreter) {
         .filter(|(name, _)| matches!(*name, "==" | "!=" | "!" | "equal?" | "__send__" | "__id__" | "instance_eval" | "instance_exec"))
         .copied()
         .collect();
-    interpreter.define(&basic, &few);
+    interpreter.define_list(&basic, &few, Visibility::Public);
     let object = Rc::clone(&interpreter.classes.object);
     interpreter
         .define_private(&object, &[("initialize", |_, _, _| Ok(Value::Nil)), ("respond_to_missing?", |_, _, _| Ok(Value::Bool(false)))]);
@@ -232,7 +232,7 @@ pub fn copy(interpreter: &Interpreter, me: &Value, keep_singleton: bool) -> Valu
         }
         Value::Module(v) => {
             let made = crate::ruby::module::Module::new(None, v.is_class, v.superclass.borrow().clone());
-            made.methods.borrow_mut().clone_from(&v.methods.borrow());
+            made.methods_mut().clone_from(&v.methods());
             made.constants.borrow_mut().clone_from(&v.constants.borrow());
             made.includes.borrow_mut().clone_from(&v.includes.borrow());
             Value::Module(made)
@@ -408,7 +408,7 @@ fn method(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 fn methods(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eval {
     let mut names = Vec::new();
     for module in interpreter.class_of(me).linearise(interpreter.version).iter() {
-        for (name, method) in module.methods.borrow().iter() {
+        for (name, method) in module.methods().iter() {
             if method.visibility != Visibility::Private && !names.contains(name) {
                 names.push(*name);
             }
@@ -421,11 +421,9 @@ fn singleton_methods(interpreter: &mut Interpreter, me: &Value, _: &Args) -> Eva
     let mut names = Vec::new();
     let mut class = Some(interpreter.class_of(me));
     while let Some(current) = class.filter(|class| class.is_singleton) {
-        names.extend(
-            current.methods.borrow().iter().filter(|(_, m)| m.visibility != Visibility::Private).map(|(name, _)| Value::Symbol(*name)),
-        );
+        names.extend(current.methods().iter().filter(|(_, m)| m.visibility != Visibility::Private).map(|(name, _)| Value::Symbol(*name)));
         for module in current.includes.borrow().iter() {
-            names.extend(module.methods.borrow().keys().map(|name| Value::Symbol(*name)));
+            names.extend(module.methods().keys().map(|name| Value::Symbol(*name)));
         }
         class = current.superclass.borrow().clone();
     }

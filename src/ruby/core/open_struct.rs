@@ -147,7 +147,7 @@ fn assign(interpreter: &mut Interpreter, me: &Value, key: Value, value: Value) -
         let reader: NativeClosure = Rc::new(move |interpreter, me, _| table_entry(interpreter, me, name));
         let meta = interpreter.singleton_class(me);
         let method = Method { name, owner: Rc::downgrade(&meta), visibility: Visibility::Public, body: MethodBody::Closure(reader) };
-        meta.methods.borrow_mut().insert(name, method);
+        meta.insert_method(name, method);
         interpreter.version += 1;
     }
     Ok(value)

@@ -132,9 +132,8 @@ pub fn install(interpreter: &mut Interpreter) {
     let object = Rc::clone(&interpreter.classes.object);
     for (path, class, functions) in UNKNOWN {
         let module = if *class { interpreter.define_class_path(path, &object) } else { interpreter.define_module_path(path) };
-        for name in *functions {
-            interpreter.define_singleton(&module, &[(name, ask)]);
-        }
+        let table: Vec<(&str, Native)> = functions.iter().map(|name| (*name, ask as Native)).collect();
+        interpreter.define_singleton_list(&module, &table);
     }
     let process = interpreter.define_module_path("Process");
     for (name, number) in [("CLOCK_REALTIME", 0), ("CLOCK_MONOTONIC", 1), ("CLOCK_PROCESS_CPUTIME_ID", 2), ("WNOHANG", 1)] {
@@ -240,7 +239,7 @@ fn random(interpreter: &mut Interpreter) {
     let secure = interpreter.define_module_path("SecureRandom");
     for name in ["hex", "uuid", "base64", "urlsafe_base64", "alphanumeric", "random_bytes", "bytes", "random_number", "rand", "gen_random"]
     {
-        interpreter.define_singleton(
+        interpreter.define_singleton_list(
             &secure,
             &[(name, |interpreter, me, args| {
                 let name = described(interpreter, me, args)?;
@@ -256,7 +255,7 @@ fn quiet(interpreter: &mut Interpreter) {
     for (path, functions) in NOTHING {
         let module = interpreter.define_module_path(path);
         for name in *functions {
-            interpreter.define_singleton(&module, &[(name, |_, _, _| Ok(Value::Nil))]);
+            interpreter.define_singleton_list(&module, &[(name, |_, _, _| Ok(Value::Nil))]);
         }
     }
     let empty: &[(&str, Native)] = &[("stat", |_, _, _| Ok(Value::Hash(Value::new_hash()))), ("count", |_, _, _| Ok(Value::Integer(0)))];
@@ -292,7 +291,7 @@ fn each_object(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     }
     let mut count = 0;
     for module in found {
-        let value = Value::Module(module);
+        let value = interpreter.finished(Value::Module(module));
         let wanted = match args.get(0) {
             Some(Value::Module(class)) => interpreter.is_a(&value, class),
             _ => true,

@@ -76,7 +76,7 @@ fn names(interpreter: &mut Interpreter, me: &Value, args: &Args, wanted: Visibil
 }
 
 fn collect(module: &Rc<Module>, wanted: Visibility, names: &mut Vec<Name>) {
-    for (name, method) in module.methods.borrow().iter() {
+    for (name, method) in module.methods().iter() {
         if method.visibility == wanted && !names.contains(name) && !matches!(method.body, MethodBody::Undefined) {
             names.push(*name);
         }

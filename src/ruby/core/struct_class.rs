@@ -181,7 +181,7 @@ fn new_class(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let make = interpreter.find_method(&interpreter.classes.class, Name::new("new"));
     if let Some(make) = make {
         for name in ["new", "[]"] {
-            meta.methods.borrow_mut().insert(Name::new(name), Method { name: Name::new(name), ..make.clone() });
+            meta.insert_method(Name::new(name), Method { name: Name::new(name), ..make.clone() });
         }
     }
     interpreter.define(
@@ -221,7 +221,7 @@ fn accessors(class: &Rc<Module>, index: usize, name: Name) {
     let assigned = Name::new(&format!("{name}="));
     for (name, body) in [(name, reader), (assigned, writer)] {
         let method = Method { name, owner: Rc::downgrade(class), visibility: Visibility::Public, body: MethodBody::Closure(body) };
-        class.methods.borrow_mut().insert(name, method);
+        class.insert_method(name, method);
     }
 }
 

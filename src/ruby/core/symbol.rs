@@ -60,7 +60,7 @@ pub fn install(interpreter: &mut Interpreter) {
         body: crate::ruby::module::MethodBody::Undefined,
     };
     for name in ["new", "allocate"] {
-        meta.methods.borrow_mut().insert(name.into(), undefined(name.into()));
+        meta.insert_method(name.into(), undefined(name.into()));
     }
     interpreter.version += 1;
 }

@@ -294,8 +294,7 @@ impl Interpreter {
             },
             Target::Const { scope: place, name } => {
                 let module = self.const_owner(scope, place)?;
-                let known = module.constants.borrow().get(name).cloned();
-                match known {
+                match module.constant(*name).map(|value| self.finished(value)) {
                     Some(value) => (Place::Plain, value),
                     None if quiet => (Place::Plain, Value::Nil),
                     None => (Place::Plain, self.constant_in(&module, *name)?),

@@ -262,7 +262,7 @@ impl Interpreter {
     fn current_args(&mut self, scope: &Rc<Scope>, given: &Args) -> Args {
         use crate::read::ruby::ast::Param;
         let Some(context) = &scope.frame.method else { return given.clone() };
-        let method = context.owner.methods.borrow().get(&context.name).cloned();
+        let method = context.owner.own_method(context.name);
         let Some(crate::ruby::module::MethodBody::Ruby(definition)) = method.map(|m| m.body) else { return given.clone() };
         let mut list = Vec::new();
         let keyword_hash = Value::new_hash();

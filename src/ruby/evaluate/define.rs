@@ -67,7 +67,7 @@ impl Interpreter {
     /// Adds a method to `module`.
     pub fn add_method(&mut self, module: &Rc<Module>, name: Name, body: MethodBody, visibility: Visibility) {
         let method = Method { name, owner: Rc::downgrade(module), visibility, body };
-        module.methods.borrow_mut().insert(name, method);
+        module.insert_method(name, method);
         self.version += 1;
     }
 
@@ -84,7 +84,7 @@ impl Interpreter {
             let kind = if module.is_class { "class" } else { "module" };
             return self.name_error(format!("undefined method `{old}' for {kind} `{}'", module.display_name()));
         };
-        module.methods.borrow_mut().insert(new, method);
+        module.insert_method(new, method);
         self.version += 1;
         self.tell_added(module, new)
     }
@@ -157,12 +157,12 @@ impl Interpreter {
     }
 
     fn existing_module(&mut self, scope: &Rc<Scope>, place: &ConstScope, owner: &Rc<Module>, name: Name) -> Eval<Option<Value>> {
-        if let Some(value) = owner.constants.borrow().get(&name) {
-            return Ok(Some(value.clone()));
+        if let Some(value) = owner.constant(name) {
+            return Ok(Some(self.finished(value)));
         }
         if matches!(place, ConstScope::Lexical) && scope.frame.nesting.outer.is_none() {
             let object = Rc::clone(&self.classes.object);
-            return Ok(object.constants.borrow().get(&name).cloned());
+            return Ok(object.constant(name).map(|value| self.finished(value)));
         }
         Ok(None)
     }
@@ -240,26 +240,26 @@ impl Interpreter {
         let mut current = Some(Rc::clone(nesting));
         while let Some(here) = current {
             if here.outer.is_some() {
-                if let Some(value) = here.module.constants.borrow().get(&name) {
-                    return Ok(value.clone());
+                if let Some(value) = here.module.constant(name) {
+                    return Ok(self.finished(value));
                 }
             }
             current = here.outer.clone();
         }
         for ancestor in nesting.module.linearise(self.version).iter() {
-            if let Some(value) = ancestor.constants.borrow().get(&name) {
-                return Ok(value.clone());
+            if let Some(value) = ancestor.constant(name) {
+                return Ok(self.finished(value));
             }
         }
         if let Some(Value::Module(attached)) = nesting.module.attached.borrow().clone() {
             for ancestor in attached.linearise(self.version).iter() {
-                if let Some(value) = ancestor.constants.borrow().get(&name) {
-                    return Ok(value.clone());
+                if let Some(value) = ancestor.constant(name) {
+                    return Ok(self.finished(value));
                 }
             }
         }
-        if let Some(value) = self.classes.object.constants.borrow().get(&name) {
-            return Ok(value.clone());
+        if let Some(value) = self.classes.object.constant(name) {
+            return Ok(self.finished(value));
         }
         let module = Rc::clone(&nesting.module);
         self.constant_missing(&module, name)
@@ -278,8 +278,8 @@ impl Interpreter {
             if Rc::ptr_eq(ancestor, &self.classes.object) && !Rc::ptr_eq(module, ancestor) {
                 continue;
             }
-            if let Some(value) = ancestor.constants.borrow().get(&name) {
-                return Ok(value.clone());
+            if let Some(value) = ancestor.constant(name) {
+                return Ok(self.finished(value));
             }
         }
         self.constant_missing(module, name)

@@ -77,7 +77,7 @@ fn state_class(interpreter: &mut Interpreter) -> Rc<Module> {
     let object = Rc::clone(&interpreter.classes.object);
     interpreter.define_module_path("JSON::Ext::Generator");
     let class = interpreter.define_class_path("JSON::Ext::Generator::State", &object);
-    if class.methods.borrow().is_empty() {
+    if class.is_bare() {
         generate::define_state(interpreter, &class);
     }
     class

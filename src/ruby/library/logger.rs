@@ -6,7 +6,7 @@ use crate::name::Name;
 use crate::ruby::core::machine::{FILE, unknown};
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::Native;
+use crate::ruby::module::{Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 
@@ -18,9 +18,9 @@ pub fn install(interpreter: &mut Interpreter) {
     let logger = interpreter.define_class_path("Logger", &object);
     let severity = interpreter.define_module_path("Logger::Severity");
     for (index, level) in LEVELS.iter().enumerate() {
-        interpreter.define(&logger, &[(level, |_, _, _| Ok(Value::Bool(true)))]);
+        interpreter.define_list(&logger, &[(level, |_, _, _| Ok(Value::Bool(true)))], Visibility::Public);
         let asked = format!("{level}?");
-        interpreter.define(
+        interpreter.define_list(
             &logger,
             &[(asked.as_str(), |interpreter, me, _| {
                 let method = interpreter.calls.last().map_or_else(String::new, |(_, name)| name.trim_end_matches('?').to_owned());
@@ -31,6 +31,7 @@ pub fn install(interpreter: &mut Interpreter) {
                 };
                 Ok(Value::Bool(level <= own))
             })],
+            Visibility::Public,
         );
         let number = Value::Integer(i64::try_from(index).unwrap_or(0));
         for module in [&logger, &severity] {

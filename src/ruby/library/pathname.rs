@@ -9,7 +9,7 @@ use crate::ruby::core::path;
 use crate::ruby::dispatch::CallKind;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
-use crate::ruby::module::{Module, Native};
+use crate::ruby::module::{Module, Native, Visibility};
 use crate::ruby::procs::Args;
 use crate::ruby::value::Value;
 
@@ -147,7 +147,7 @@ pub fn install(interpreter: &mut Interpreter) {
     let class = interpreter.define_class_path("Pathname", &object);
     interpreter.define(&class, PATHNAME);
     for name in FILE {
-        interpreter.define(
+        interpreter.define_list(
             &class,
             &[(name, |interpreter, me, args| {
                 let method = interpreter.calls.last().map_or_else(|| Name::new("read"), |(_, name)| *name);
@@ -157,6 +157,7 @@ pub fn install(interpreter: &mut Interpreter) {
                 let args = Args { list, keywords: args.keywords, block: args.block.clone() };
                 interpreter.call(&file, method, args, CallKind::Explicit)
             })],
+            Visibility::Public,
         );
     }
     interpreter.define_singleton(

@@ -63,15 +63,14 @@ impl Interpreter {
             return Ok(());
         }
         let path = format!("{}.rb", script.name);
-        let file = self.add_generated(&path, script.source.to_owned());
-        let (tree, _) = crate::read::ruby::parse_text(file, script.source, &[]);
+        let parsed = self.add_generated(&path, script.source.to_owned());
         let main = self.main.clone();
         let scope = self.top_scope(main);
         scope.frame.visibility.set(Visibility::Private);
         // A library is not under the condition of the code that first asks for it.
         let conditions = std::mem::take(&mut self.conditions);
         let span = self.span;
-        let answer = self.run(&scope, &tree);
+        let answer = self.run(&scope, &parsed.tree);
         self.span = span;
         self.conditions = conditions;
         answer.map(|_| ())

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
+use super::compiled;
 use super::number::in_digits;
 
 /// Before numbers in words become digits.
@@ -52,7 +53,7 @@ const AFTER: [(&str, &str); 24] = [
 type Table = Vec<(Regex, &'static str)>;
 
 fn compile(table: &[(&str, &'static str)]) -> Table {
-    table.iter().filter_map(|(pattern, replacement)| Some((Regex::new(pattern).ok()?, *replacement))).collect()
+    table.iter().filter_map(|(pattern, replacement)| Some((compiled(pattern)?, *replacement))).collect()
 }
 
 static COMPILED: LazyLock<(Table, Table)> = LazyLock::new(|| (compile(&BEFORE), compile(&AFTER)));

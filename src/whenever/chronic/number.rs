@@ -1,8 +1,10 @@
 //! Numbers in words as digits (Chronic's `Numerizer`): `twenty two` is `22`, `first` is `1st`.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use fancy_regex::{Captures, Regex};
+
+use super::compiled;
 
 /// Marks digits that were words.
 const MARK: &str = "<num>";
@@ -68,39 +70,60 @@ const TENS: [(&str, i64); 9] = [
 const BIG: [(&str, i64); 5] =
     [("hundred", 100), ("thousand", 1000), ("million", 1_000_000), ("billion", 1_000_000_000), ("trillion", 1_000_000_000_000)];
 
+/// A pattern that only texts with a certain word can match: it is compiled for the first of them, which most programs never see.
+struct Spelled {
+    word: &'static str,
+    pattern: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Spelled {
+    fn new(word: &'static str, pattern: String) -> Self {
+        Self { word, pattern, compiled: OnceLock::new() }
+    }
+
+    /// The pattern, where `text` (in small letters) has the word.
+    fn within(&self, text: &str) -> Option<&Regex> {
+        if text.contains(self.word) { self.compiled.get_or_init(|| compiled(&self.pattern)).as_ref() } else { None }
+    }
+}
+
 struct Patterns {
     blanks: Option<Regex>,
-    plain: Vec<(Regex, String)>,
-    tens_with_ones: Vec<(Regex, i64)>,
-    tens: Vec<(Regex, i64)>,
-    big: Vec<(Regex, i64)>,
-    sum: Option<Regex>,
-    half: Option<Regex>,
+    plain: Vec<(Spelled, String)>,
+    tens_with_ones: Vec<(Spelled, i64)>,
+    tens: Vec<(Spelled, i64)>,
+    big: Vec<(Spelled, i64)>,
+    sum: Spelled,
+    half: Spelled,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
-    blanks: Regex::new(r" +|([^\d])-([^\d])").ok(),
+    blanks: compiled(r" +|([^\d])-([^\d])"),
     plain: DIRECT
         .iter()
         .chain(&ORDINALS)
-        .filter_map(|(pattern, to)| Some((Regex::new(&format!("(?im){pattern}")).ok()?, format!("{MARK}{to}"))))
+        .map(|(pattern, to)| {
+            let word = pattern.split('(').next().unwrap_or(pattern);
+            (Spelled::new(word, format!("(?im){pattern}")), format!("{MARK}{to}"))
+        })
         .collect(),
     tens_with_ones: valued(&TENS, |word| format!(r"(?im)(?:{word}) *<num>(\d(?=[^\d]|$))*")),
     tens: valued(&TENS, |word| format!("(?i){word}")),
     big: valued(&BIG, |word| format!(r"(?i)(?:<num>)?(\d*) *{word}")),
-    sum: Regex::new(r"(?im)<num>(\d+)( | and )<num>(\d+)(?=[^\w]|$)").ok(),
-    half: Regex::new(r"(?i)(\d+)(?: | and |-)*haAlf").ok(),
+    sum: Spelled::new(MARK, r"(?im)<num>(\d+)( | and )<num>(\d+)(?=[^\w]|$)".to_owned()),
+    half: Spelled::new("haAlf", r"(\d+)(?: | and |-)*haAlf".to_owned()),
 });
 
-fn valued(table: &[(&str, i64)], pattern: impl Fn(&str) -> String) -> Vec<(Regex, i64)> {
-    table.iter().filter_map(|(word, value)| Some((Regex::new(&pattern(word)).ok()?, *value))).collect()
+fn valued(table: &[(&'static str, i64)], pattern: impl Fn(&str) -> String) -> Vec<(Spelled, i64)> {
+    table.iter().map(|(word, value)| (Spelled::new(word, pattern(word)), *value)).collect()
 }
 
 fn number(captures: &Captures<str>, group: usize) -> Option<i64> {
     captures.get(group).and_then(|text| text.as_str().parse().ok())
 }
 
-/// `text` with its number words as digits.
+/// `text`, in small letters, with its number words as digits.
 #[must_use]
 pub fn in_digits(text: &str) -> String {
     let patterns = &*PATTERNS;
@@ -110,15 +133,19 @@ pub fn in_digits(text: &str) -> String {
     }
     text = text.replace("a half", "haAlf");
     for (pattern, to) in &patterns.plain {
+        let Some(pattern) = pattern.within(&text) else { continue };
         text = pattern.replace_all(&text, to.as_str()).into_owned();
     }
     for (pattern, value) in &patterns.tens_with_ones {
+        let Some(pattern) = pattern.within(&text) else { continue };
         text = pattern.replace_all(&text, |found: &Captures<str>| format!("{MARK}{}", value + number(found, 1).unwrap_or(0))).into_owned();
     }
     for (pattern, value) in &patterns.tens {
+        let Some(pattern) = pattern.within(&text) else { continue };
         text = pattern.replace_all(&text, format!("{MARK}{value}").as_str()).into_owned();
     }
     for (pattern, value) in &patterns.big {
+        let Some(pattern) = pattern.within(&text) else { continue };
         text = pattern
             .replace_all(&text, |found: &Captures<str>| match number(found, 1) {
                 Some(number) => format!("{MARK}{}", number.saturating_mul(*value)),
@@ -127,7 +154,7 @@ pub fn in_digits(text: &str) -> String {
             .into_owned();
         text = added(text);
     }
-    if let Some(half) = &patterns.half {
+    if let Some(half) = patterns.half.within(&text) {
         text = half.replace_all(&text, |found: &Captures<str>| format!("{}.5", number(found, 1).unwrap_or(0))).into_owned();
     }
     text.replace(MARK, "")
@@ -135,7 +162,7 @@ pub fn in_digits(text: &str) -> String {
 
 /// `<num>100 and <num>5` is `<num>105`.
 fn added(mut text: String) -> String {
-    let Some(sum) = &PATTERNS.sum else { return text };
+    let Some(sum) = PATTERNS.sum.within(&text) else { return text };
     let mut from = 0;
     // Every sum makes the text shorter, every other turn goes on behind the match.
     while let Ok(Some(found)) = sum.captures_from_pos(text.as_str(), from) {

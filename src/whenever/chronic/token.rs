@@ -1,10 +1,11 @@
 //! Words with what they may mean: `5` is a time, a day, a month and a year; `tue` is a weekday.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use fancy_regex::Regex;
 
 use super::Options;
+use super::compiled;
 use super::repeater::{Kind, Repeater};
 use crate::ruby::core::time::calendar;
 
@@ -176,18 +177,32 @@ impl Token {
     }
 }
 
+/// A pattern for whole words: it is compiled for the first word that starts like it.
+struct Repeating {
+    pattern: &'static str,
+    kind: Kind,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Repeating {
+    fn matches(&self, word: &str) -> bool {
+        let first = self.pattern.strip_prefix('^').and_then(|rest| rest.chars().next()).filter(char::is_ascii_lowercase);
+        first.is_none_or(|first| word.starts_with(first)) && matches(self.compiled.get_or_init(|| compiled(self.pattern)).as_ref(), word)
+    }
+}
+
 struct Words {
-    repeaters: Vec<(Regex, Kind)>,
+    repeaters: Vec<Repeating>,
     past: Option<Regex>,
     future: Option<Regex>,
     zone: Option<Regex>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
-    repeaters: REPEATERS.iter().filter_map(|(pattern, kind)| Some((Regex::new(pattern).ok()?, *kind))).collect(),
-    past: Regex::new(r"\bpast\b").ok(),
-    future: Regex::new(r"\b(?:future|in)\b").ok(),
-    zone: Regex::new(r"[pmce][ds]t|utc|\d{2}:?\d{2}").ok(),
+    repeaters: REPEATERS.iter().map(|(pattern, kind)| Repeating { pattern, kind: *kind, compiled: OnceLock::new() }).collect(),
+    past: compiled(r"\bpast\b"),
+    future: compiled(r"\b(?:future|in)\b"),
+    zone: compiled(r"[pmce][ds]t|utc|\d{2}:?\d{2}"),
 });
 
 fn matches(pattern: Option<&Regex>, word: &str) -> bool {
@@ -203,7 +218,7 @@ pub fn tokens(text: &str, options: &Options) -> Vec<Token> {
 
 fn tags(word: &str, next: Option<&str>, options: &Options) -> Vec<Tag> {
     let mut tags = Vec::new();
-    if let Some((_, kind)) = WORDS.repeaters.iter().find(|(pattern, _)| matches(Some(pattern), word)) {
+    if let Some(Repeating { kind, .. }) = WORDS.repeaters.iter().find(|repeating| repeating.matches(word)) {
         let kind = if matches!(kind, Kind::Time { .. }) { time(word, options) } else { *kind };
         tags.push(Tag::Repeater(Repeater::new(kind)));
     }

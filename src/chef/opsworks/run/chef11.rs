@@ -1,5 +1,7 @@
 //! The node attributes that the service sends with a Chef 11 run: `node[:opsworks]`, `node[:deploy]`, and what layers' settings become.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use crate::graph::{Datum, Lifecycle};
@@ -358,5 +360,5 @@ pub(super) fn data_bags(attributes: &Datum) -> DataBags {
         Datum::Map(items) => items,
         _ => IndexMap::new(),
     };
-    bags.into_iter().map(|(name, bag)| (name, items(bag))).collect()
+    bags.into_iter().map(|(name, bag)| (name, Rc::new(items(bag)))).collect()
 }

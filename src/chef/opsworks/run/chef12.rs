@@ -2,6 +2,8 @@
 //!
 //! Every bag has exactly the keys that the service's agent wrote, and is there even when it is empty.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use crate::graph::{Datum, Lifecycle};
@@ -19,7 +21,8 @@ use super::values::{map, maybe, maybe_integer, maybe_text, text, texts};
 pub(super) fn data_bags(stack: &Stack, event: Lifecycle, own: &Representative) -> DataBags {
     let mut bags = DataBags::new();
     let mut bag = |name: &str, items: Vec<(String, Datum)>| {
-        bags.insert(format!("aws_opsworks_{name}"), items.into_iter().map(|(id, item)| (id.clone(), with_id(&id, item))).collect());
+        let items: IndexMap<String, Datum> = items.into_iter().map(|(id, item)| (id.clone(), with_id(&id, item))).collect();
+        bags.insert(format!("aws_opsworks_{name}"), Rc::new(items));
     };
     bag("app", stack.apps.iter().map(|app| (app.shortname.clone(), self::app(app, event))).collect());
     bag("command", vec![(event.name().to_lowercase(), command(event, own))]);

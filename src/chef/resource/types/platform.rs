@@ -44,5 +44,7 @@ pub fn for_platform(interpreter: &mut Interpreter, kind: Name, class: &Rc<Module
         ("service", "windows") => "WindowsService",
         _ => return Rc::clone(class),
     };
-    interpreter.define_class_path(&format!("Chef::Resource::{name}"), class)
+    let found = interpreter.define_class_path(&format!("Chef::Resource::{name}"), class);
+    interpreter.finish(&found);
+    found
 }
