@@ -513,7 +513,8 @@ fn expand(
     });
     let outer_context = state.context.replace(inner);
     let outer_provider = state.provider.replace(object.clone());
-    let place = state.place.replace((class_cookbook(class, &found.cookbook), found.recipe.clone()));
+    // What an action declares belongs to the cookbook that declared its resource, not to the one that defines its class.
+    let place = state.place.replace((found.cookbook.clone(), found.recipe.clone()));
     let answer = run_body(interpreter, resource, &object, class, action, block.as_ref());
     state.provider.replace(outer_provider);
     let answer = answer.and_then(|()| run_context(interpreter, inner, Some(number)));
@@ -540,11 +541,6 @@ fn named_provider(interpreter: &Interpreter, class: &Rc<crate::ruby::module::Mod
         Some(Value::Module(provider)) => Some(provider),
         _ => None,
     }
-}
-
-fn class_cookbook(class: &Rc<crate::ruby::module::Module>, other: &str) -> String {
-    let own = class_data(class).cookbook.borrow().clone();
-    if own.is_empty() { other.to_owned() } else { own }
 }
 
 fn run_body(

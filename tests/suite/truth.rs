@@ -150,6 +150,7 @@ fn compare(file: &Path, answers: &Path, repositories: &Path, name: &str, wanted:
         tally.time += start.elapsed();
         if run["compile_ok"] != true {
             tally.failing += 1;
+            finished.dismantle();
             continue;
         }
         tally.runs += 1;
@@ -165,6 +166,7 @@ fn compare(file: &Path, answers: &Path, repositories: &Path, name: &str, wanted:
                 said.push(format!("note: {at}{}", diagnostic.message));
             }
         }
+        finished.dismantle();
         let recipe = run["run_list"].as_str().unwrap_or("");
         tally.differences.extend(said.into_iter().map(|line| format!("{recipe}\t{line}")));
     }
