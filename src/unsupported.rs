@@ -16,8 +16,6 @@ pub enum Kind {
     Construct,
     /// A method of a class.
     Method,
-    /// A property of a resource.
-    Property,
     /// A constant.
     Constant,
     /// A library or gem that is `require`d.
@@ -45,7 +43,6 @@ impl Kind {
         match self {
             Self::Construct => "construct",
             Self::Method => "method",
-            Self::Property => "property",
             Self::Constant => "constant",
             Self::Gem => "gem",
             Self::Resource => "resource",

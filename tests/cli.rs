@@ -207,7 +207,7 @@ fn what_is_not_supported_is_told_from_what_is_missing_and_from_errors() {
         named("unsupported"),
         [
             format!("method Chef::DSL::Recipe#rest_api_collection 1/1 {recipes}/words.rb:1:1"),
-            format!("gem some_gem 1/1 {recipes}/default.rb:1:1")
+            format!("gem some_gem 1/1 {recipes}/default.rb:2:1")
         ]
     );
     assert_eq!(

@@ -56,12 +56,11 @@ pub fn refuses(interpreter: &mut Interpreter, resource: &Value) -> Eval<Option<S
 /// A guard that raises decides nothing: it is said, and the resource is kept.
 fn fails(interpreter: &mut Interpreter, flow: Box<Flow>, resource: &ResourceData, guard: &GuardSpec) -> Eval {
     let Flow::Raise(error) = *flow else { return Err(flow) };
-    let (class, message) = interpreter.describe_exception(&error);
-    let first = message.lines().next().unwrap_or("").to_owned();
+    let raised = super::load::raised(interpreter, &error);
     let what = resource.reference(interpreter);
     let guard = describe(interpreter, guard);
-    let diagnostic = Diagnostic::error("C123", format!("the guard `{guard}` of `{what}` fails: {class}: {first}"))
-        .at(super::load::raised_at(&error).unwrap_or(interpreter.span))
+    let diagnostic = Diagnostic::error("C123", format!("the guard `{guard}` of `{what}` fails: {}", raised.said))
+        .at(raised.at)
         .help("Chef would stop here; the resource is kept as if the guard let it run");
     interpreter.diagnostics.push(diagnostic);
     Ok(Value::Unknown(Rc::new(Hole::unknown(guard, "its evaluation failed"))))

@@ -129,17 +129,42 @@ pub fn run_file(interpreter: &mut Interpreter, trees: &Trees, file: FileId, rece
 /// Whether what stands behind a statement that raised `error` is evaluated all the same. What the cookbook raises by itself
 /// (`raise 'unsupported'`, `exit`) is meant to end the file; anything else is reported, and the rest of the file is not lost with it.
 fn goes_on(interpreter: &mut Interpreter, error: &Value, path: &str) -> bool {
-    let (class, message) = interpreter.describe_exception(error);
+    let (class, _) = interpreter.describe_exception(error);
     if class == "RuntimeError" || class == "SystemExit" {
         return false;
     }
-    let first = message.lines().next().unwrap_or("").to_owned();
-    let span = raised_at(error).unwrap_or(interpreter.span);
-    let diagnostic = Diagnostic::error("C100", format!("a statement of `{path}` fails: {class}: {first}"))
-        .at(span)
-        .help("Chef would stop here, the rest of the file is evaluated all the same; give the missing input (--stack, --json-attributes), or mend the code");
-    interpreter.diagnostics.push(diagnostic);
+    let raised = raised(interpreter, error);
+    let diagnostic = match raised.lacking {
+        Some(name) => Diagnostic::error("C109", format!("a statement of `{path}` fails: `{name}` is not supported: {}", raised.said))
+            .help("ekiben lacks it and Chef does not: report it, with this line; the rest of the file is evaluated all the same"),
+        None => Diagnostic::error("C100", format!("a statement of `{path}` fails: {}", raised.said)).help(
+            "Chef would stop here, the rest of the file is evaluated all the same; give the missing input (--stack, --json-attributes), or mend the code",
+        ),
+    };
+    interpreter.diagnostics.push(diagnostic.at(raised.at));
     true
+}
+
+/// An exception as a diagnostic says it.
+pub(super) struct Raised {
+    /// `Class: message`, the first line of it.
+    pub said: String,
+    /// Where it was raised.
+    pub at: crate::source::Span,
+    /// What ekiben lacks, where that is why.
+    pub lacking: Option<String>,
+}
+
+/// What is to be said of an exception that ends something; one that Chef would raise, too, is counted as an error of the input.
+pub(super) fn raised(interpreter: &mut Interpreter, error: &Value) -> Raised {
+    let (class, message) = interpreter.describe_exception(error);
+    let said = format!("{class}: {}", message.lines().next().unwrap_or(""));
+    let at = raised_at(error).unwrap_or(interpreter.span);
+    let lacking = lacking(error);
+    if lacking.is_none() {
+        interpreter.ledger.note(Lack::Input, Kind::Error, said.clone(), at);
+    }
+    Raised { said, at, lacking }
 }
 
 /// The scope of a file. Chef evaluates all but libraries as text inside itself: constants are looked up in `Chef` first, and
@@ -165,18 +190,14 @@ pub fn report(interpreter: &mut Interpreter, flow: Box<Flow>, what: &str) -> Eva
     match *flow {
         Flow::Raise(error) => {
             let (class, message) = interpreter.describe_exception(&error);
-            let span = raised_at(&error).unwrap_or(interpreter.span);
-            let first = message.lines().next().unwrap_or("").to_owned();
-            let diagnostic = match lacking(&error) {
-                Some(name) => Diagnostic::error("C109", format!("{what} stops here: `{name}` is not supported: {class}: {first}"))
+            let raised = raised(interpreter, &error);
+            let diagnostic = match raised.lacking {
+                Some(name) => Diagnostic::error("C109", format!("{what} stops here: `{name}` is not supported: {}", raised.said))
                     .help("ekiben lacks it and Chef does not: report it, with this line; what follows in the recipe is not converted"),
-                None => {
-                    interpreter.ledger.note(Lack::Input, Kind::Error, format!("{class}: {first}"), span);
-                    Diagnostic::error("C100", format!("{what} stops here: {class}: {first}"))
-                        .help("Chef would stop here too; give the missing input (--stack, --json-attributes), or mend the code")
-                }
+                None => Diagnostic::error("C100", format!("{what} stops here: {}", raised.said))
+                    .help("Chef would stop here too; give the missing input (--stack, --json-attributes), or mend the code"),
             };
-            interpreter.diagnostics.push(diagnostic.at(span));
+            interpreter.diagnostics.push(diagnostic.at(raised.at));
             Ok(Some((class, message)))
         }
         Flow::Halt(why) => {

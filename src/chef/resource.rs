@@ -49,8 +49,6 @@ pub struct ResourceClass {
     pub implicit_name: RefCell<Option<Name>>,
     /// `unified_mode true`, where it says so
     pub unified: Cell<Option<bool>>,
-    /// It is one of Chef's own types.
-    pub built_in: Cell<bool>,
 }
 
 /// A guard as declared.

@@ -497,12 +497,9 @@ fn missing(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let class = Rc::clone(&interpreter.classes.no_method_error);
     let shown = interpreter.real_class(me).display_name();
     let error = interpreter.exception(&class, format!("undefined method `{name}' for {shown}"));
-    // A built-in type's properties are a closed list: what it lacks may be of another version of Chef.
-    let built_in = class_chain(interpreter, &interpreter.class_of(me)).first().is_some_and(|class| class.built_in.get());
+    // The properties of the built-in types are all known: another word is the code's fault, or of a cookbook that is not loaded.
     if let Some(known) = interpreter.known_method(me, &name, true) {
         interpreter.mark_lacking(&error, Kind::Method, known);
-    } else if built_in {
-        interpreter.mark_lacking(&error, Kind::Property, format!("{}#{}", resource.kind, name.trim_end_matches('=')));
     }
     interpreter.raise_object(error)
 }

@@ -352,7 +352,6 @@ fn finish(interpreter: &mut Interpreter, class: &Rc<Module>) {
     *class.data.borrow_mut() = None;
     let data = class_data(class);
     *data.implicit_name.borrow_mut() = Some(Name::new(kind.name));
-    data.built_in.set(true);
     if !kind.actions.is_empty() {
         data.allowed.borrow_mut().extend(kind.actions.iter().map(|action| Name::new(action)));
         let defaults: Vec<Name> = kind.runs.iter().map(|action| Name::new(action)).collect();
