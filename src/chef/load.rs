@@ -160,8 +160,12 @@ pub(super) fn raised(interpreter: &mut Interpreter, error: &Value) -> Raised {
     let (class, message) = interpreter.describe_exception(error);
     let said = format!("{class}: {}", message.lines().next().unwrap_or(""));
     let at = raised_at(error).unwrap_or(interpreter.span);
-    let lacking = lacking(error);
-    if lacking.is_none() {
+    // Text that is not read may be wrong, or a construct that the grammar lacks: it is counted as the latter and said as the former.
+    let (lacking, counted) = match lacking(error) {
+        Some(_) if class == "SyntaxError" => (None, true),
+        lacking => (lacking, false),
+    };
+    if lacking.is_none() && !counted {
         interpreter.ledger.note(Lack::Input, Kind::Error, said.clone(), at);
     }
     Raised { said, at, lacking }
