@@ -544,3 +544,22 @@ fn a_light_weight_provider_runs_every_action() {
         assert_eq!(finished.client.files.borrow().keys().collect::<Vec<_>>(), ["/created", "/started"]);
     }
 }
+
+#[test]
+fn a_library_is_unknown_for_a_reason() {
+    let files = [("cookbooks/app/metadata.rb", "name 'app'\nversion '1.0.0'\ndepends 'absent'\n")];
+    let recipe = "require 'absent'\nrequire 'mysql2'\nrequire 'some_gem'\n\
+                  file(\"/#{Absent.name}\")\nfile(\"/#{Mysql2::Client.new.query('x')}\")\nfile(\"/#{SomeGem.word}\")\n\
+                  log ChefUtils::Mash.new(a: 1)['a'].to_s\n";
+    let finished = run_with(recipe, &files, lenient(), None);
+    assert_eq!(names(&finished).len(), 4, "{:?}", names(&finished));
+    let lacking: Vec<&str> = finished
+        .interpreter
+        .ledger
+        .iter()
+        .filter(|one| one.lack == ekiben::unsupported::Lack::Ekiben)
+        .map(|one| one.name.as_str())
+        .collect();
+    // A server's answers, and what a cookbook that is not given brings, are no lack.
+    assert_eq!(lacking, ["some_gem"]);
+}

@@ -111,6 +111,8 @@ pub fn install(interpreter: &mut Interpreter) -> Rc<Mashes> {
     let hash = Rc::clone(&interpreter.classes.hash);
     let array = Rc::clone(&interpreter.classes.array);
     let mash = interpreter.define_class_path("Mash", &hash);
+    let utils = interpreter.define_module_path("ChefUtils");
+    utils.constants.borrow_mut().insert("Mash".into(), Value::Module(Rc::clone(&mash)));
     let object = Rc::clone(&interpreter.classes.object);
     interpreter.define_class_path("Chef", &object);
     interpreter.define_class_path("Chef::Node", &object);

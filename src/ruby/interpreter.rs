@@ -34,8 +34,8 @@ pub type Allocator = fn(&mut Interpreter, &Rc<Module>) -> Value;
 pub struct OpenLibrary {
     /// As `require` names it.
     pub name: String,
-    /// It is known for asking the machine or a server: that its answers are unknown is no lack.
-    pub outside: bool,
+    /// Why that what it defines is unknown is no lack of ours, where it is none: it asks a server, or it is a cookbook's that is not given.
+    pub reason: Option<String>,
 }
 
 /// An interpreter.

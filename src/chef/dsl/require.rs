@@ -179,8 +179,17 @@ fn note_library(interpreter: &mut Interpreter, name: &str) {
         return;
     }
     let first = given.split('/').next().unwrap_or(given);
-    let outside = OUTSIDE.contains(&given) || OUTSIDE.contains(&first);
-    interpreter.open_libraries.push(OpenLibrary { name: given.to_owned(), outside });
+    let state = client(interpreter);
+    // A cookbook that brings a gem of its own name, and is not there: said once, as a cookbook.
+    let asked_for = state.cookbooks.values().any(|cookbook| cookbook.depends.iter().any(|(name, _)| name == first));
+    let reason = if OUTSIDE.contains(&given) || OUTSIDE.contains(&first) {
+        Some(format!("the library `{given}` asks the machine or a server"))
+    } else if asked_for && !state.cookbooks.contains_key(first) {
+        Some(format!("of the cookbook `{first}`, which is not in the repository"))
+    } else {
+        None
+    };
+    interpreter.open_libraries.push(OpenLibrary { name: given.to_owned(), reason });
     let diagnostic = Diagnostic::note("C115", format!("the library `{given}` is not known: what it defines is unknown"))
         .at(at)
         .help("check what the code does with it; what it would have done on the host is not converted");

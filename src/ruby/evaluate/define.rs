@@ -321,12 +321,9 @@ impl Interpreter {
             [full, &name].into_iter().any(|path| library.starts_with(&plain(path)) || plain(path).starts_with(&library))
         })?;
         // A library counts where something of it is used, not where it is only loaded.
-        let OpenLibrary { name: library, outside } = library.clone();
-        if outside {
-            return Some(Value::Unknown(Rc::new(Hole::unknown(
-                name.to_string(),
-                format!("the library `{library}` asks the machine or a server"),
-            ))));
+        let OpenLibrary { name: library, reason } = library.clone();
+        if let Some(reason) = reason {
+            return Some(Value::Unknown(Rc::new(Hole::unknown(name.to_string(), reason))));
         }
         self.ledger.note(Lack::Ekiben, Kind::Gem, &library, self.call_site());
         let hole = Hole::unknown(name.to_string(), format!("a constant of the library `{library}`, which ekiben does not know"));
