@@ -39,9 +39,6 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
     outcome
 }
 
-/// So many runs keep their memory until the program ends: a few megabytes each, and giving them back takes longer than evaluating some of them.
-const KEPT: usize = 48;
-
 /// Evaluates only: the graph, what was noted, and what is wrong.
 #[must_use]
 pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
@@ -50,14 +47,12 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
     let mut graph = Graph { environments: plan.environments, runs: Vec::new() };
     let mut loaded: BTreeSet<String> = BTreeSet::new();
     let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
-    for (number, planned) in plan.runs.iter().enumerate() {
+    for planned in &plan.runs {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         graph.runs.push(collect::collect(&mut finished, planned.environment, &planned.layer, planned.event));
         loaded.extend(finished.client.loaded_recipes.borrow().iter().cloned());
         keep_diagnostics(&mut outcome, &mut seen, &mut finished, sources);
-        if number >= KEPT {
-            finished.dismantle();
-        }
+        finished.dismantle();
     }
     let unreached = plan::unreached(&kitchen, &loaded);
     if !unreached.is_empty() && !graph.runs.is_empty() {
@@ -80,7 +75,7 @@ pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
     let mut survey = Survey::new(lines_of_ruby(&kitchen));
     outcome.graph.environments.clone_from(&plan.environments);
     let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
-    for (number, planned) in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()).into_iter().enumerate() {
+    for planned in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()) {
         let mut finished = run::evaluate(&kitchen, &planned.request);
         let run = collect::collect(&mut finished, planned.environment, &planned.layer, planned.event);
         let whole = !finished.interpreter.diagnostics.iter().any(|one| ENDING.contains(&one.code));
@@ -88,9 +83,7 @@ pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
         survey.add(&planned.layer, &interpreter.ledger, whole, |span| interpreter.location(span));
         survey.add_resources(&run);
         keep_diagnostics(&mut outcome, &mut seen, &mut finished, sources);
-        if number >= KEPT {
-            finished.dismantle();
-        }
+        finished.dismantle();
     }
     survey.diagnostics = outcome.diagnostics.iter().filter(|one| one.severity > Severity::Note).count();
     (outcome, survey)
