@@ -52,7 +52,7 @@ impl<T: Clone + PartialEq> PerEnvironment<T> {
 /// The whole set-up.
 #[derive(Debug, Clone, Default)]
 pub struct Blueprint {
-    /// The project's name, a DNS label: `photo-album`.
+    /// The project's name, a DNS label: `book-shop`.
     pub name: String,
     /// The environments (stacks), in the order given; one without a name where there is none.
     pub environments: Vec<Environment>,
@@ -83,7 +83,7 @@ pub struct Blueprint {
 pub struct Environment {
     /// A DNS label: `production`.
     pub name: String,
-    /// The stack's own name: `photo-album-production`.
+    /// The stack's own name: `book-shop-production`.
     pub stack: Option<String>,
     /// AWS region, account and the role the hosts had, where known.
     pub region: Option<String>,
@@ -96,7 +96,7 @@ pub struct Environment {
 /// One image: a language runtime, system packages and libraries, source.
 #[derive(Debug, Clone, Default)]
 pub struct Image {
-    /// A DNS label: `photo-album`.
+    /// A DNS label: `book-shop`.
     pub name: String,
     /// What the image is made for.
     pub runtime: Runtime,

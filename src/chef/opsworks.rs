@@ -25,8 +25,6 @@ pub mod records;
 pub mod run;
 pub mod scaling;
 pub mod stack;
-#[cfg(test)]
-mod tests;
 pub mod user;
 pub mod volume;
 pub mod yaml;

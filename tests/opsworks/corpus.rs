@@ -90,7 +90,7 @@ fn run_lists_and_custom_json_of_the_corpus() {
     assert_eq!(dig(&web.attributes, &["photo_album", "env", "FREE_VIDEO_SECONDS"]).as_str(), Some("180"));
     assert_eq!(dig(&web.attributes, &["base", "admins", "sato"]).as_str(), Some("ssh-ed25519 AAAAC3-example-sato"));
     assert_eq!(web.default_attributes, Datum::Map(IndexMap::new()));
-    let staging = super::super::run::runs(&one(&corpus!("staging")));
+    let staging = super::runs(&one(&corpus!("staging")));
     let auth = dig(&staging[0].attributes, &["nginx", "basic_auth"]);
     assert!(auth.as_text().unwrap().is_secret());
     assert_eq!(hole_value(auth).as_deref(), Some("album:$apr1$example0$not.a.real.hash"));
@@ -171,7 +171,7 @@ fn the_representative_is_one_instance_with_its_own_values_as_holes() {
     assert_eq!(dig(&bag["worker3"], &["status"]).as_str(), Some("stopped"));
     assert_eq!(dig(&bag["worker1"], &["role", "0"]).as_str(), Some("worker"));
     // A host in two layers has both.
-    let staging = super::super::run::runs(&one(&corpus!("staging")));
+    let staging = super::runs(&one(&corpus!("staging")));
     assert_eq!(dig(&staging[0].data_bags["aws_opsworks_instance"]["app1"], &["layer_ids"]).items().len(), 2);
 }
 

@@ -7,7 +7,7 @@ macro_rules! corpus {
     ($stack:literal, $($name:literal),*) => {
         [$((
             concat!("opsworks/", $stack, "/describe-", $name, ".json"),
-            include_str!(concat!("../../../../corpus/photo-album/opsworks/", $stack, "/describe-", $name, ".json")),
+            include_str!(concat!("../../corpus/photo-album/opsworks/", $stack, "/describe-", $name, ".json")),
         )),*]
     };
 }
@@ -21,13 +21,13 @@ mod template;
 
 use indexmap::IndexMap;
 
-use super::run::{RunInput, runs};
-use super::stack::{ChefVersion, Stack};
-use super::{environment, read};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::graph::{Datum, Lifecycle};
-use crate::source::{FileId, SourceMap};
-use crate::text::Text;
+use ekiben::chef::opsworks::run::{RunInput, runs};
+use ekiben::chef::opsworks::stack::{ChefVersion, Stack};
+use ekiben::chef::opsworks::{environment, read};
+use ekiben::diagnostic::{Diagnostic, Severity};
+use ekiben::graph::{Datum, Lifecycle};
+use ekiben::source::{FileId, SourceMap};
+use ekiben::text::Text;
 
 fn load(files: &[(&str, &str)]) -> (Vec<Stack>, Vec<Diagnostic>) {
     let mut sources = SourceMap::new();
