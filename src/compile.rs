@@ -39,6 +39,14 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
     outcome
 }
 
+/// Evaluates, and finds out what must be built and what must run; nothing is emitted.
+#[must_use]
+pub fn design(sources: &SourceMap, options: &Options) -> Outcome {
+    let mut outcome = evaluate(sources, options);
+    gather(sources, options, &mut outcome);
+    outcome
+}
+
 /// Evaluates only: the graph, what was noted, and what is wrong.
 #[must_use]
 pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
@@ -182,7 +190,8 @@ fn keep_diagnostics(outcome: &mut Outcome, seen: &mut HashSet<Diagnostic>, finis
 /// Most findings about one input, errors apart.
 const DIAGNOSTICS: usize = 20_000;
 
-fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
+/// The passes: blueprint and dispositions.
+fn gather(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     let folders = match &options.app {
         Some(folder) => vec![folder.clone()],
         None => project::folders(sources, &options.root),
@@ -191,8 +200,13 @@ fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     let items = Items::of(&outcome.graph);
     let made = crate::pass::run(&outcome.graph, &items, &projects, sources, &options.name);
     outcome.notes.extend(made.notes);
+    outcome.diagnostics.extend(made.diagnostics);
     outcome.dispositions = made.dispositions;
     outcome.blueprint = made.blueprint;
+}
+
+fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
+    gather(sources, options, outcome);
     let emit_options = crate::emit::Options { targets: options.targets.clone(), ..crate::emit::Options::default() };
     outcome.tree = crate::emit::emit(&outcome.blueprint, &emit_options);
     last_guard(outcome);

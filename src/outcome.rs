@@ -70,6 +70,8 @@ pub struct Disposition {
     pub fate: Fate,
     /// Where it went: `Dockerfile`, `kubernetes/base/web.yaml`, … with `:line` where one line answers for it.
     pub to: Vec<String>,
+    /// The items of the blueprint that it ended in: `process web`, `variable REDIS_URL`.
+    pub ends_in: Vec<String>,
     /// Why, in a sentence.
     pub why: String,
     /// In which environments, layers and events: `production/web/Setup`.

@@ -9,6 +9,7 @@ pub mod base;
 pub mod command;
 pub mod database;
 pub mod encode;
+pub mod ends;
 pub mod files;
 pub mod host;
 pub mod input;
@@ -44,6 +45,8 @@ pub struct Made {
     pub dispositions: Vec<Disposition>,
     /// Sentences about what was assumed.
     pub notes: Vec<String>,
+    /// What there is to say of the input.
+    pub diagnostics: Vec<crate::diagnostic::Diagnostic>,
 }
 
 /// Runs every pass.

@@ -93,6 +93,10 @@ pub struct Graph {
     /// frequent first, with what is missing from the folder and what would stop Chef as well.
     #[arg(long)]
     pub unsupported: bool,
+    /// Show instead what is made of the resources: images, processes, schedules, the environment, stores, routes, tasks, each with
+    /// the places it comes from.
+    #[arg(long, conflicts_with = "unsupported")]
+    pub blueprint: bool,
     /// How to show it: for people, or as one JSON document on standard output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

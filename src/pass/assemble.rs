@@ -12,8 +12,8 @@ use crate::pass::base::{self, BaseChoice};
 use crate::pass::command::Plain;
 use crate::pass::schedule::label;
 use crate::pass::{
-    Input, Made, Sink, app_root, app_server, database, files, host, packages, process, proxy, release, routes, runtime, schedule, scripts,
-    settings, stores,
+    Input, Made, Sink, app_root, app_server, database, ends, files, host, packages, process, proxy, release, routes, runtime, schedule,
+    scripts, settings, stores,
 };
 use crate::project::{self, Project};
 use crate::source::SourceMap;
@@ -22,7 +22,7 @@ use crate::source::SourceMap;
 #[must_use]
 pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceMap, name: &str) -> Made {
     let roots = app_root::find(graph, projects);
-    let input = Input { graph, items, projects, sources, roots };
+    let input = Input { graph, items, projects, sources, roots, view: None };
     let mut sink = Sink::default();
     let mut made = Made::default();
     let mut blueprint = Blueprint { name: project_name(&input, name), environments: environments(graph), ..Blueprint::default() };
@@ -108,7 +108,9 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     host::rest(&input, &mut sink);
     host::claim_defaults(&input, &mut sink);
     made.dispositions = sink.dispositions(&input);
+    made.diagnostics = std::mem::take(&mut sink.diagnostics);
     blueprint.tasks = std::mem::take(&mut sink.tasks);
+    ends::link(&blueprint, &mut made.dispositions);
     made.blueprint = blueprint;
     made
 }

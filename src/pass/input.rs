@@ -1,5 +1,7 @@
 //! What every pass sees: the graph, its items, the projects that are deployed.
 
+use std::collections::BTreeSet;
+
 use crate::graph::item::Items;
 use crate::graph::{FileKind, Graph, Resource, Run};
 use crate::project::Project;
@@ -18,6 +20,8 @@ pub struct Input<'a> {
     pub sources: &'a SourceMap,
     /// Where projects lie on the hosts, and where that is in the image.
     pub roots: Vec<AppRoot>,
+    /// The numbers of the runs that are looked at; all without it.
+    pub view: Option<BTreeSet<usize>>,
 }
 
 /// Where an app lies on the hosts: `/srv/www/shop`, with `current`, `releases` and `shared` below it.
@@ -45,19 +49,30 @@ pub struct RunFile<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The first occurrence of item `number`.
+    /// The first occurrence of item `number` in the runs at hand.
     #[must_use]
     pub fn resource(&self, number: usize) -> Option<&'a Resource> {
-        self.items.first(self.graph, number)
+        self.occurrences(number).next().map(|(_, resource)| resource)
     }
 
-    /// Every occurrence of item `number`: its run and the resource there.
+    /// Every occurrence of item `number` in the runs at hand: its run and the resource there.
     pub fn occurrences(&self, number: usize) -> impl Iterator<Item = (&'a Run, &'a Resource)> + '_ {
         let list = self.items.list.get(number).map(|item| item.occurrences.as_slice()).unwrap_or_default();
         list.iter().filter_map(|(run, resource)| {
-            let run = self.graph.runs.get(*run)?;
+            let run = self.graph.runs.get(*run).filter(|_| self.sees(*run))?;
             Some((run, run.resources.get(*resource)?))
         })
+    }
+
+    /// Whether the run of that number is at hand: one image is made of some of the runs.
+    #[must_use]
+    pub fn sees(&self, run: usize) -> bool {
+        self.view.as_ref().is_none_or(|view| view.contains(&run))
+    }
+
+    /// The runs at hand with their numbers.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, &'a Run)> + '_ {
+        self.graph.runs.iter().enumerate().filter(|(number, _)| self.sees(*number))
     }
 
     /// All items with their numbers.
@@ -67,7 +82,7 @@ impl<'a> Input<'a> {
 
     /// Every file of every run, in order of run and path.
     pub fn files(&self) -> impl Iterator<Item = RunFile<'a>> + '_ {
-        self.graph.runs.iter().enumerate().flat_map(move |(number, run)| {
+        self.runs().flat_map(move |(number, run)| {
             run.files.iter().filter_map(move |(path, state)| {
                 let item = self.items.number(number, state.resource)?;
                 Some(RunFile { run: number, path, item, state })

@@ -288,7 +288,7 @@ fn from_runit(input: &Input<'_>, file: &RunFile<'_>, text: &str, wrappers: &Wrap
 
 /// `systemd_unit 'x.service' do content … end`
 fn from_unit_resources(input: &Input<'_>, wrappers: &Wrappers, all: &mut Vec<Found>) {
-    for (run_number, run) in input.graph.runs.iter().enumerate() {
+    for (run_number, run) in input.runs() {
         if matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown) {
             continue;
         }

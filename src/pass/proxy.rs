@@ -129,6 +129,7 @@ pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>,
         volumes: Vec::new(),
         origin: sites.origin.clone(),
         notes: vec![format!("what is other than on the hosts stands at the head of container/{FILE}")],
+        ..Process::default()
     });
     proxy.image = Some(Image {
         name: image_name,
@@ -243,6 +244,7 @@ fn passwords(input: &Input<'_>, sites: &Sites, mounts: &mut Vec<Mount>, variable
                 readers: vec!["nginx".to_owned()],
                 local: None,
                 note: Some(format!("the file `{path}`, a line `user:hash` for each user")),
+                ..Variable::default()
             });
         }
         mounts.push(Mount { name, path, content: None, origin });

@@ -118,7 +118,8 @@ pub fn from_procfile(input: &Input<'_>, project: &Project, image: &Image, sink: 
             mounts: Vec::new(),
             volumes: Vec::new(),
             origin,
-            notes: Vec::new(),
+            supervisor: "Procfile".to_owned(),
+            ..Process::default()
         });
     }
     processes
@@ -214,6 +215,11 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         volumes,
         origin: first.origin.clone(),
         notes,
+        user: first.plain.user.clone(),
+        directory: first.plain.directory.as_deref().map(|path| input.image_path(path)),
+        supervisor: first.supervisor.to_owned(),
+        layers: vec![layer.to_owned()],
+        ..Process::default()
     }
 }
 

@@ -79,7 +79,7 @@ fn alive(event: Lifecycle) -> bool {
 
 /// The time zone of a run's hosts: what this run sets, else what another event of the layer set.
 fn zone_of(input: &Input<'_>, run: &crate::graph::Run) -> Option<String> {
-    let same_environment = || input.graph.runs.iter().filter(|other| other.environment == run.environment);
+    let same_environment = || input.runs().map(|(_, other)| other).filter(|other| other.environment == run.environment);
     run.time_zone
         .clone()
         .or_else(|| same_environment().filter(|other| other.layer == run.layer).find_map(|other| other.time_zone.clone()))
@@ -514,6 +514,8 @@ fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -> Op
             suspended,
             origin: first.origin.clone(),
             notes,
+            directory: first.plain.directory.as_deref().map(|path| input.image_path(path)),
+            ..Schedule::default()
         });
     }
     schedules

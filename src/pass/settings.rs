@@ -152,7 +152,7 @@ pub fn finish(input: &Input<'_>, table: Table, projects: &[Project], sink: &mut 
             value: PerEnvironment { values },
             origin: row.origin,
             readers,
-            note: None,
+            ..Variable::default()
         });
     }
     variables

@@ -1,8 +1,9 @@
 //! Where passes say what became of an item. The first claim decides; later ones of the same fate add where it went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::blueprint::{Origin, Task};
+use crate::diagnostic::Diagnostic;
 use crate::outcome::{Disposition, Fate, Subject};
 use crate::pass::Input;
 use crate::source::Location;
@@ -22,18 +23,40 @@ pub struct Claim {
 #[derive(Debug, Default)]
 pub struct Sink {
     claims: BTreeMap<usize, Claim>,
+    /// The items that the unit of work at hand has claimed: another one may make something of them again.
+    here: BTreeSet<usize>,
     /// What a person must do.
     pub tasks: Vec<Task>,
     /// Dispositions of schedule entries and processes.
     pub others: Vec<Disposition>,
+    /// What there is to say of the input.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Sink {
+    /// Begins the work on another image: what earlier ones claimed is open again, and its fate may only become better.
+    pub fn begin(&mut self) {
+        self.here.clear();
+    }
+
+    /// Says something of the input, once.
+    pub fn diagnose(&mut self, diagnostic: Diagnostic) {
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     /// Claims item `number`, unless it is claimed already.
     pub fn claim(&mut self, number: usize, fate: Fate, to: impl Into<String>, why: impl Into<String>) {
         let to = to.into();
         let to: Vec<String> = if to.is_empty() { Vec::new() } else { vec![to] };
-        let claim = self.claims.entry(number).or_insert_with(|| Claim { fate, to: Vec::new(), why: why.into() });
+        let why = why.into();
+        let is_first = self.here.insert(number);
+        let claim = self.claims.entry(number).or_insert_with(|| Claim { fate, to: Vec::new(), why: why.clone() });
+        // What one image has no use for may be part of another.
+        if is_first && fate < claim.fate {
+            *claim = Claim { fate, to: Vec::new(), why };
+        }
         if claim.fate == fate {
             for place in to {
                 if !claim.to.contains(&place) {
@@ -46,7 +69,7 @@ impl Sink {
     /// Whether item `number` is claimed.
     #[must_use]
     pub fn is_claimed(&self, number: usize) -> bool {
-        self.claims.contains_key(&number)
+        self.here.contains(&number)
     }
 
     /// The claim of item `number`.
@@ -89,6 +112,7 @@ impl Sink {
             location,
             fate,
             to: if to.is_empty() { Vec::new() } else { vec![to.to_owned()] },
+            ends_in: Vec::new(),
             why: why.to_owned(),
             contexts,
             conditions: Vec::new(),
@@ -129,6 +153,7 @@ impl Sink {
                 location: item.location.clone(),
                 fate: claim.fate,
                 to: claim.to,
+                ends_in: Vec::new(),
                 why: claim.why,
                 contexts,
                 conditions,

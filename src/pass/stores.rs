@@ -90,8 +90,8 @@ pub fn run(input: &Input<'_>, variables: &mut [Variable], sink: &mut Sink) -> Ve
             engine: kind.engine.to_owned(),
             image: kind.image.to_owned(),
             port: kind.port,
-            address: None,
             origin,
+            ..Store::default()
         }),
     };
     for environment in &input.graph.environments {

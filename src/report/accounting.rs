@@ -153,6 +153,7 @@ pub(super) mod tests {
             location: Some(Location { path: "web/recipes/default.rb".to_owned(), line, column: 1 }),
             fate,
             to: vec!["Dockerfile:3".to_owned()],
+            ends_in: Vec::new(),
             why: "because of `a|b`".to_owned(),
             contexts: vec!["production/web/Setup".to_owned()],
             conditions: Vec::new(),

@@ -132,7 +132,6 @@ fn per_environment<T: PartialEq>(blueprint: &Blueprint, values: &PerEnvironment<
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
     use crate::blueprint::{Environment, Schedule, Setting, Task, Variable};
@@ -164,11 +163,9 @@ mod tests {
             time_zone: Some("Etc/UTC".to_owned()),
             command: PerEnvironment::same(vec!["rake".to_owned()], 2),
             original: "cd /srv && rake digest | logger".to_owned(),
-            user: None,
-            variables: BTreeMap::new(),
-            suspended: None,
             origin: origin.clone(),
             notes: vec!["midnight in UTC".to_owned()],
+            ..Schedule::default()
         });
         blueprint.variables.push(Variable {
             name: "TOKEN".to_owned(),
@@ -176,8 +173,7 @@ mod tests {
             value: PerEnvironment::same(Setting::Secret, 2),
             origin,
             readers: vec!["config/a.rb:1".to_owned()],
-            local: None,
-            note: None,
+            ..Variable::default()
         });
         outcome
     }

@@ -38,19 +38,10 @@ pub fn process(name: &str, image: &str, role: Role) -> Process {
         image: image.into(),
         command: same(vec![]),
         role,
-        variables: BTreeMap::new(),
-        ports: vec![],
-        health: None,
         replicas: same((1, 1)),
         resources: same(Resources { cpu_millis: 100, memory_mib: 128, memory_limit_mib: 256 }),
-        stop_signal: None,
         grace_seconds: 30,
-        drain_seconds: 0,
-        sidecar_of: vec![],
-        mounts: vec![],
-        volumes: vec![],
-        origin: vec![],
-        notes: vec![],
+        ..Process::default()
     }
 }
 
@@ -271,10 +262,8 @@ fn schedule(name: &str, line: u32, written: &str, cron: PerEnvironment<String>, 
         original: format!("bash -l -c 'TOKEN={CANARY} {}'", command.join(" ")),
         command: same(command),
         user: Some("deploy".into()),
-        variables: BTreeMap::new(),
-        suspended: None,
         origin: at("config/schedule.rb", line, written),
-        notes: vec![],
+        ..Schedule::default()
     }
 }
 
@@ -322,12 +311,9 @@ fn schedules() -> Vec<Schedule> {
 fn variable(name: &str, value: PerEnvironment<Setting>) -> Variable {
     Variable {
         name: name.into(),
-        secret: false,
         value,
         origin: at("opsworks/production/describe-apps.json", 30, &format!("environment variable {name}")),
-        readers: vec![],
-        local: None,
-        note: None,
+        ..Variable::default()
     }
 }
 
@@ -378,7 +364,7 @@ fn variables() -> Vec<Variable> {
 
 fn store(name: &str, engine: &str, image: &str, port: u16, address: PerEnvironment<String>) -> Store {
     let origin = at("opsworks/production/describe-rds-db-instances.json", 4, engine);
-    Store { name: name.into(), engine: engine.into(), image: image.into(), port, address: Some(address), origin }
+    Store { name: name.into(), engine: engine.into(), image: image.into(), port, address: Some(address), origin, ..Store::default() }
 }
 
 /// Two Puma deployments behind nginx, two Sidekiq groups, schedules, a migration: production and staging.
@@ -463,6 +449,7 @@ pub fn album() -> Blueprint {
             Artifact { path: "container/sidekiq/video.yml".into(), content: ":concurrency: 2\n".into(), mode: 0o644 },
         ],
         tasks: vec![],
+        ..Blueprint::default()
     }
 }
 

@@ -16,7 +16,7 @@ pub fn time_zone(input: &Input<'_>) -> Option<(String, Vec<Origin>)> {
         Some((_, number)) => *number += 1,
         None => zones.push((zone, 1)),
     };
-    for run in &input.graph.runs {
+    for (_, run) in input.runs() {
         match &run.time_zone {
             Some(zone) => count(zone.clone()),
             None => run.resources.iter().filter_map(of_command).for_each(&mut count),

@@ -37,7 +37,7 @@ impl Example {
     pub fn with<T>(&self, check: impl FnOnce(&Input<'_>) -> T) -> T {
         let items = Items::of(&self.graph);
         let roots = vec![AppRoot { host: "/srv/www/shop".into(), app: "shop".into(), image: "/app".into() }];
-        check(&Input { graph: &self.graph, items: &items, projects: &[], sources: &self.sources, roots })
+        check(&Input { graph: &self.graph, items: &items, projects: &[], sources: &self.sources, roots, view: None })
     }
 }
 
