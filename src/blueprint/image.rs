@@ -112,6 +112,8 @@ pub struct Account {
 /// The app's source inside an image.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
+    /// Its folder in the build context, with `/` at its end; empty for the context itself.
+    pub folder: String,
     /// Dependency manifests copied before the rest: `Gemfile`, `Gemfile.lock`.
     pub manifests: Vec<String>,
     /// Dependency install commands (shell), run with the manifests only.

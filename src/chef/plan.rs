@@ -199,13 +199,23 @@ pub fn of_repository(kitchen: &Kitchen, repository: &Repository, sources: &Sourc
         plan.notes.push(format!("no platform is given: {} {} is assumed (change it with --platform)", assumed.0, assumed.1));
         assumed
     });
-    plan.environments.push(Environment {
-        name: wishes.environment.unwrap_or("production").to_owned(),
-        platform: platform.clone(),
-        ..Environment::default()
-    });
     let entries = entry_points(kitchen, repository, sources, wishes, &mut plan.notes);
+    // Chef's environments are ours where nodes say which they are in.
+    let place = |entry: &Entry| {
+        let name = wishes.environment.or(entry.environment.as_deref()).filter(|name| *name != "_default");
+        name.unwrap_or("production").to_owned()
+    };
+    let mut places: BTreeSet<String> = entries.iter().map(place).collect();
+    if places.is_empty() {
+        places.insert(wishes.environment.unwrap_or("production").to_owned());
+    }
+    for name in places {
+        plan.environments.push(Environment { name, platform: platform.clone(), ..Environment::default() });
+    }
+    // Production is the base that others differ from.
+    plan.environments.sort_by_key(|environment| !environment.name.starts_with("prod"));
     for entry in entries {
+        let environment = plan.environments.iter().position(|known| known.name == place(&entry)).unwrap_or(0);
         let request = Request {
             run_list: entry.run_list,
             attributes: match (&wishes.attributes, &entry.attributes) {
@@ -222,7 +232,7 @@ pub fn of_repository(kitchen: &Kitchen, repository: &Repository, sources: &Sourc
             name: entry.name.clone(),
             settings: settings(false),
         };
-        plan.runs.push(Planned { environment: 0, layer: entry.name, event: entry.event, request });
+        plan.runs.push(Planned { environment, layer: entry.name, event: entry.event, request });
     }
     plan
 }

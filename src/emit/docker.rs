@@ -147,9 +147,11 @@ fn single(layout: &Layout, stages: &Stages, chain: &Chain, image: &Named<Image>,
 
 fn ignored(blueprint: &Blueprint) -> String {
     let mut lines: Vec<String> = IGNORED.iter().map(|line| (*line).to_owned()).collect();
-    for line in blueprint.images.iter().filter_map(|image| image.source.as_ref()).flat_map(|source| &source.ignore) {
-        if !lines.contains(line) && !line.contains('\n') {
-            lines.push(line.clone());
+    for source in blueprint.images.iter().filter_map(|image| image.source.as_ref()) {
+        for line in source.ignore.iter().map(|line| format!("{}{line}", source.folder)) {
+            if !lines.contains(&line) && !line.contains('\n') {
+                lines.push(line);
+            }
         }
     }
     template::render("dockerignore", &json!({ "lines": lines }))

@@ -89,7 +89,7 @@ fn of_project(project: &Project) -> Option<Language> {
 
 /// The kind of the first app that is bound to a language.
 fn of_apps(input: &Input<'_>) -> Option<Language> {
-    input.graph.environments.iter().flat_map(|environment| &environment.apps).find_map(|app| match app.kind.as_str() {
+    (0..input.graph.environments.len()).flat_map(|number| input.apps(number)).find_map(|app| match app.kind.as_str() {
         "rails" => Some(Language::Ruby),
         "nodejs" => Some(Language::Node),
         "php" => Some(Language::Php),

@@ -1,9 +1,9 @@
 //! What every pass sees: the graph, its items, the projects that are deployed.
 
-use std::collections::BTreeSet;
-
 use crate::graph::item::Items;
+use crate::graph::site::{App, Layer};
 use crate::graph::{FileKind, Graph, Resource, Run};
+use crate::pass::unit::Unit;
 use crate::project::Project;
 use crate::source::{Location, SourceMap};
 use crate::text::Text;
@@ -20,8 +20,8 @@ pub struct Input<'a> {
     pub sources: &'a SourceMap,
     /// Where projects lie on the hosts, and where that is in the image.
     pub roots: Vec<AppRoot>,
-    /// The numbers of the runs that are looked at; all without it.
-    pub view: Option<BTreeSet<usize>>,
+    /// The image whose runs are looked at; without it, all are.
+    pub view: Option<&'a Unit>,
 }
 
 /// Where an app lies on the hosts: `/srv/www/shop`, with `current`, `releases` and `shared` below it.
@@ -57,7 +57,8 @@ impl<'a> Input<'a> {
 
     /// Every occurrence of item `number` in the runs at hand: its run and the resource there.
     pub fn occurrences(&self, number: usize) -> impl Iterator<Item = (&'a Run, &'a Resource)> + '_ {
-        let list = self.items.list.get(number).map(|item| item.occurrences.as_slice()).unwrap_or_default();
+        let hidden = self.view.is_some_and(|unit| unit.hidden.contains(&number));
+        let list = self.items.list.get(number).filter(|_| !hidden).map(|item| item.occurrences.as_slice()).unwrap_or_default();
         list.iter().filter_map(|(run, resource)| {
             let run = self.graph.runs.get(*run).filter(|_| self.sees(*run))?;
             Some((run, run.resources.get(*resource)?))
@@ -67,7 +68,28 @@ impl<'a> Input<'a> {
     /// Whether the run of that number is at hand: one image is made of some of the runs.
     #[must_use]
     pub fn sees(&self, run: usize) -> bool {
-        self.view.as_ref().is_none_or(|view| view.contains(&run))
+        self.view.is_none_or(|unit| unit.view.contains(&run))
+    }
+
+    /// Whether a command of run `run` is this image's work: the same hosts may run several apps. `text` is the line with its directory.
+    #[must_use]
+    pub fn owns(&self, run: usize, text: &str) -> bool {
+        self.view.is_none_or(|unit| unit.owns(run, text))
+    }
+
+    /// The apps of environment `number` that are this image's.
+    pub fn apps(&self, number: usize) -> impl Iterator<Item = &'a App> + '_ {
+        let all = self.graph.environments.get(number).map(|environment| environment.apps.as_slice()).unwrap_or_default();
+        all.iter().filter(|app| self.view.is_none_or(|unit| unit.apps.contains(&app.name)))
+    }
+
+    /// The layers of environment `number` whose runs are at hand; a layer without runs is everybody's.
+    pub fn layers(&self, number: usize) -> impl Iterator<Item = &'a Layer> + '_ {
+        let all = self.graph.environments.get(number).map(|environment| environment.layers.as_slice()).unwrap_or_default();
+        all.iter().filter(move |layer| {
+            let mine = |run: &Run| run.environment == number && run.layer == layer.name;
+            self.view.is_none() || self.runs().any(|(_, run)| mine(run)) || !self.graph.runs.iter().any(mine)
+        })
     }
 
     /// The runs at hand with their numbers.
@@ -85,6 +107,9 @@ impl<'a> Input<'a> {
         self.runs().flat_map(move |(number, run)| {
             run.files.iter().filter_map(move |(path, state)| {
                 let item = self.items.number(number, state.resource)?;
+                if self.view.is_some_and(|unit| unit.hidden.contains(&item)) {
+                    return None;
+                }
                 Some(RunFile { run: number, path, item, state })
             })
         })

@@ -421,7 +421,7 @@ impl State<'_> {
 
     /// Packages that layers name themselves.
     fn layers(&mut self) {
-        let layers: Vec<_> = self.input.graph.environments.iter().flat_map(|environment| environment.layers.clone()).collect();
+        let layers: Vec<_> = (0..self.input.graph.environments.len()).flat_map(|number| self.input.layers(number)).cloned().collect();
         for layer in layers {
             let origin = at(layer.origin.clone(), &format!("layer {}: packages", layer.name));
             for name in &layer.packages {

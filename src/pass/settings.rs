@@ -65,8 +65,8 @@ impl Table {
 #[must_use]
 pub fn gather(input: &Input<'_>, found: &[Found], wrapper_files: &BTreeSet<String>, sink: &mut Sink) -> Table {
     let mut table = Table::default();
-    for (number, environment) in input.graph.environments.iter().enumerate() {
-        for app in &environment.apps {
+    for number in 0..input.graph.environments.len() {
+        for app in input.apps(number) {
             for (name, value, place) in &app.variables {
                 table.set(name, number, value.clone(), at(place.clone(), &format!("environment of the app {}", app.name)));
             }

@@ -39,6 +39,11 @@ impl Sink {
         self.here.clear();
     }
 
+    /// Ends the work on images: what any of them claimed counts as claimed.
+    pub fn close(&mut self) {
+        self.here = self.claims.keys().copied().collect();
+    }
+
     /// Says something of the input, once.
     pub fn diagnose(&mut self, diagnostic: Diagnostic) {
         if !self.diagnostics.contains(&diagnostic) {

@@ -118,6 +118,11 @@ impl Build<'_> {
         Stage { title, comments: Vec::new(), from: self.argument(1), name: self.chain.builder.clone(), instructions }
     }
 
+    /// Where the source lies in the build context.
+    fn context(&self) -> String {
+        if self.source.folder.is_empty() { ".".to_owned() } else { paths(&[&self.source.folder]) }
+    }
+
     /// Manifests, then the install commands.
     fn libraries(&self, change: fn(&str) -> String) -> Vec<Instruction> {
         let mut instructions = self.manifests();
@@ -136,11 +141,14 @@ impl Build<'_> {
 
     fn manifests(&self) -> Vec<Instruction> {
         let (deep, flat): (Vec<&str>, Vec<&str>) = self.source.manifests.iter().map(String::as_str).partition(|path| path.contains('/'));
+        let inside = |path: &str| format!("{}{path}", self.source.folder);
+        let flat: Vec<String> = flat.into_iter().map(inside).collect();
         let mut instructions = Vec::new();
         if !flat.is_empty() {
-            instructions.push(Instruction::plain(format!("COPY {}", paths(&[flat, vec!["./"]].concat()))).spaced());
+            let all: Vec<&str> = flat.iter().map(String::as_str).chain(["./"]).collect();
+            instructions.push(Instruction::plain(format!("COPY {}", paths(&all))).spaced());
         }
-        instructions.extend(deep.iter().map(|path| Instruction::plain(format!("COPY {}", paths(&[path, path])))));
+        instructions.extend(deep.iter().map(|path| Instruction::plain(format!("COPY {}", paths(&[&inside(path), path])))));
         instructions
     }
 
@@ -191,7 +199,7 @@ impl Build<'_> {
         if !self.outputs.is_empty() {
             instructions.extend(self.take_over(&self.chain.test_builder));
         }
-        instructions.push(Instruction::plain(format!("COPY --chown={}:{} . .", who.uid, who.gid)));
+        instructions.push(Instruction::plain(format!("COPY --chown={}:{} {} .", who.uid, who.gid, self.context())));
         let writable: Vec<String> = self.image.writable.iter().filter(|path| !path.starts_with('/')).map(|path| shell_word(path)).collect();
         if !writable.is_empty() {
             instructions.push(Instruction::plain(format!("RUN install -d -o {} -g {} {}", who.uid, who.gid, writable.join(" "))));
@@ -210,7 +218,7 @@ impl Build<'_> {
         if !self.source.build.is_empty() {
             instructions.extend(ending::folders(self.image));
         }
-        instructions.push(Instruction::plain("COPY . .").spaced());
+        instructions.push(Instruction::plain(format!("COPY {} .", self.context())).spaced());
         let inside = |path: &str| if path.is_empty() { "./".to_owned() } else { path.to_owned() };
         let overlays = self
             .source

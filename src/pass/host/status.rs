@@ -16,7 +16,8 @@ pub fn idle(input: &Input<'_>, sink: &mut Sink) {
                 _ => acts = true,
             }
         }
-        if acts {
+        // What other images' hosts declare has nothing to do with these.
+        if acts || input.occurrences(number).next().is_none() {
             continue;
         }
         let why = match guard {

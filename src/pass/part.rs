@@ -1,0 +1,126 @@
+//! The passes over the runs of one image, in the order that gives their claims meaning: processes before settings, settings before
+//! files, the host's concerns twice, and last whatever is left.
+
+use std::collections::BTreeSet;
+
+use crate::blueprint::{Blueprint, Mount, Process, Role};
+use crate::outcome::Fate;
+use crate::pass::command::Plain;
+use crate::pass::unit::Unit;
+use crate::pass::{
+    Input, Sink, app_server, base, database, files, host, image, packages, process, proxy, release, routes, runtime, schedule, scripts,
+    settings, stop, stores,
+};
+
+/// What the passes made of one image's runs.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Its share of the blueprint.
+    pub blueprint: Blueprint,
+    /// Sentences about what was assumed.
+    pub notes: Vec<String>,
+}
+
+/// Runs every pass over the runs that `input` looks at.
+#[must_use]
+pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
+    let mut part = Part::default();
+    let blueprint = &mut part.blueprint;
+    let project = input.projects.first();
+    let platform = input.graph.environments.first().map(|environment| environment.platform.clone()).unwrap_or_default();
+    let choice = base::choose(input, project, &platform);
+    part.notes.extend(choice.notes.iter().cloned());
+    let (wrappers, wrapper_items) = process::wrappers(input);
+    let found = process::find(input, &wrappers);
+    let wrapper_files: BTreeSet<String> = wrappers.values().cloned().collect();
+    let mut table = settings::gather(input, &found, &wrapper_files, sink);
+    for item in wrapper_items.values() {
+        sink.claim(*item, Fate::Absorbed, "", "a wrapper that sets the environment: every process gets it from its settings");
+    }
+    let database = database::run(input, &mut table, sink);
+    let image_name = unit.name.clone();
+    let released = release::run(input, &wrappers, &image_name, sink);
+    let mut image = image::of_app(&image_name, &choice, project, &released);
+    if let Some(source) = &mut image.source {
+        source.folder.clone_from(&unit.folder);
+    }
+    let zone = host::time_zone(input);
+    if let Some((zone, origin)) = &zone {
+        image.variables.insert("TZ".to_owned(), (zone.clone(), origin.clone()));
+    }
+    image.accounts = image::accounts(input, &found, sink);
+    image.user = image.accounts.first().cloned().or_else(|| project.map(|_| image::default_account()));
+    blueprint.images.push(image);
+    let mut running = runtime::run(input, &found, project, &blueprint.images, sink);
+    if running.processes.is_empty() {
+        if let (Some(project), Some(image)) = (project, blueprint.images.first()) {
+            running.processes = runtime::from_procfile(input, project, image, sink);
+        }
+    }
+    stop::daemons(input, &running.processes, sink);
+    let web: Vec<String> =
+        running.processes.iter().filter(|process| process.role == Role::Web).map(|process| process.name.clone()).collect();
+    let app_image = project.map(|_| image_name.as_str());
+    let proxy = proxy::run(input, &web, app_image, app_server::PORT, sink);
+    let image_of = |plain: &Plain| (project.is_some() || !plain.words.is_empty()).then(|| image_name.clone());
+    blueprint.schedules = schedule::run(input, &wrappers, &image_of, sink);
+    if let Some((zone, _)) = &zone {
+        // A command set it: no resource of the run that holds the entry says so.
+        blueprint.schedules.iter_mut().filter(|entry| entry.time_zone.is_none()).for_each(|entry| entry.time_zone = Some(zone.clone()));
+    }
+    blueprint.variables = settings::finish(input, table, input.projects, sink);
+    blueprint.variables.extend(proxy.variables);
+    blueprint.stores = stores::run(input, &mut blueprint.variables, sink);
+    let package_set = packages::run(input, sink, &choice, project);
+    stop::shutdown(input, &mut running.processes, sink);
+    host::run(input, sink);
+    let rest = files::run(input, sink);
+    let script_steps = scripts::run(input, sink);
+    image::fill(blueprint, package_set, rest.steps, script_steps, input);
+    if let Some(image) = blueprint.images.first_mut() {
+        image::add_owners(image, input, sink);
+        if let Some(source) = &mut image.source {
+            source.overlays.extend(rest.overlays.iter().chain(&database.overlays).chain(&running.overlays).cloned());
+            source.overlays.sort();
+            source.overlays.dedup();
+        }
+    }
+    blueprint.files = rest.artifacts.into_iter().chain(database.files).chain(running.files).chain(proxy.files).collect();
+    blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
+    blueprint.files.dedup_by(|a, b| a.path == b.path);
+    mount(&mut running.processes, &rest.mounts);
+    for process in &mut running.processes {
+        if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
+            health.path = Some(path.clone());
+        }
+    }
+    blueprint.routes = routes::run(input, &running.processes, proxy.health.as_deref());
+    blueprint.processes = running.processes;
+    blueprint.images.extend(proxy.image);
+    blueprint.processes.extend(proxy.process);
+    blueprint.jobs = released.jobs;
+    part.notes.extend(proxy.notes);
+    part
+}
+
+/// Mounts files into the processes whose commands name them; a file that none names is everybody's.
+fn mount(processes: &mut [Process], mounts: &[Mount]) {
+    for mount in mounts {
+        let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
+        let names = |process: &Process| {
+            process
+                .command
+                .values
+                .iter()
+                .flatten()
+                .flatten()
+                .any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
+        };
+        let any = processes.iter().any(names);
+        for process in processes.iter_mut() {
+            if !any || names(process) {
+                process.mounts.push(mount.clone());
+            }
+        }
+    }
+}
