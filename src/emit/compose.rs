@@ -31,7 +31,9 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
     }
     let parts = Parts { layout: &layout, stages: Stages::of(&layout), local: Local::of(&layout) };
     let mut files = vec![file("compose.yaml", parts.compose())];
-    files.push(file("container/local.env", environment::local_env(&layout, &parts.local)));
+    for scope in crate::emit::settings::scopes(&layout) {
+        files.push(file(environment::path(&layout, scope), environment::local_env(&layout, &parts.local, scope)));
+    }
     files.extend(environment::example(&layout).map(|content| file(".env.example", content)));
     for mount in &layout.mounts {
         if let Some(content) = parts.local.content(mount.item) {
@@ -143,7 +145,7 @@ impl Parts<'_> {
             .with("image", format!("{}:local", image.name))
             .with("build", Map::new().merge("build").with("target", anchor.as_str()))
             .anchored(anchor);
-        if self.layout.is_daemon(&image.item.name) { map } else { map.with("env_file", environment::files(self.layout)) }
+        if self.layout.is_daemon(&image.item.name) { map } else { map.with("env_file", environment::files(self.layout, &image.item.name)) }
     }
 
     /// What everything that runs from an image waits for.

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use crate::blueprint::{Artifact, Blueprint};
 use crate::emit::layout::Layout;
+use crate::emit::settings;
 use crate::emit::yaml::{Document, List, Map, render};
 use crate::emit::{Options, file, program, template};
 
@@ -86,8 +87,8 @@ impl Cluster<'_> {
             files.push(yaml(format!("{BASE}/cronjobs.yaml"), &tasks));
         }
         files.extend(self.ingress().map(|ingress| yaml(format!("{BASE}/ingress.yaml"), &[ingress])));
-        if self.has_settings() {
-            files.push(file(format!("{BASE}/app.env"), self.base_env()));
+        for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_settings(*scope)) {
+            files.push(file(format!("{BASE}/{}.env", settings::scope_file(self.layout, scope)), self.base_env(scope)));
         }
         files.extend(self.base_mounts());
         files.extend(self.patches().into_iter().map(|patch| yaml(format!("{BASE}/{}", patch.path), &[patch.document])));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::blueprint::{Artifact, Blueprint, Mount};
 use crate::emit::layout::{Layout, mount_key};
-use crate::emit::settings::{self, Kind};
+use crate::emit::settings::{self, Kind, Scope};
 use crate::emit::{Options, file, origin, template};
 
 /// The secrets target.
@@ -23,7 +23,11 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
                 .filter(|index| layout.at(&variable.value, *index).is_some())
                 .map(|index| layout.places[index].name.as_str())
                 .collect();
-            json!({ "name": variable.name, "places": places.join(", "), "origin": cell(&origin::short(&variable.origin)) })
+            let name = match variable.images.as_slice() {
+                [] => variable.name.clone(),
+                images => format!("{} ({})", variable.name, images.join(", ")),
+            };
+            json!({ "name": name, "places": places.join(", "), "origin": cell(&origin::short(&variable.origin)) })
         })
         .collect();
     let places: Vec<Value> = layout
@@ -31,13 +35,8 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
         .iter()
         .enumerate()
         .map(|(index, place)| {
-            let here = secrets.iter().filter(|variable| layout.at(&variable.value, index).is_some()).map(|variable| variable.name.clone());
-            let mut names: Vec<String> = here.collect();
-            for file in files.iter().filter(|file| file.places.contains(&index)) {
-                if !names.contains(&file.property) {
-                    names.push(file.property.clone());
-                }
-            }
+            let own = settings::scopes(&layout).into_iter().filter_map(|scope| secret(&layout, index, scope, &files));
+            let own: Vec<Value> = own.collect();
             let mounted: Vec<&SecretFile> = files.iter().filter(|file| file.mounted && file.places.contains(&index)).collect();
             let region = place
                 .environment
@@ -45,15 +44,43 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
                 .map(|region| format!(" --region {region}"))
                 .unwrap_or_default();
             json!({
-                "name": place.name, "namespace": place.namespace, "key": key(&layout, index),
-                "file": format!("{}.json", place.namespace), "names": names, "region": region, "mounted": mounted,
+                "name": place.name, "namespace": place.namespace, "secrets": own, "region": region, "mounted": mounted,
             })
         })
         .collect();
     vec![file(
         "secrets.md",
-        template::render("secrets.md", &json!({ "variables": variables, "files": files, "places": places, "project": layout.name })),
+        template::render(
+            "secrets.md",
+            &json!({ "variables": variables, "files": files, "places": places, "scoped": settings::scopes(&layout).len() > 1 }),
+        ),
     )]
+}
+
+/// One secret of an environment: that of all, or an image's own; files are in the first.
+fn secret(layout: &Layout, index: usize, scope: Scope, files: &[SecretFile]) -> Option<Value> {
+    let place = &layout.places[index];
+    let here = settings::of_scope(layout, Kind::Secret, scope).into_iter().filter(|variable| layout.at(&variable.value, index).is_some());
+    let mut names: Vec<String> = here.map(|variable| variable.name.clone()).collect();
+    let variables = !names.is_empty();
+    for file in files.iter().filter(|file| scope.is_none() && file.places.contains(&index)) {
+        if !names.contains(&file.property) {
+            names.push(file.property.clone());
+        }
+    }
+    let part = scope.map(|image| format!("-{}", layout.image_name(image))).unwrap_or_default();
+    let name = scope.map_or_else(|| layout.name.clone(), |image| format!("{}-app", layout.image_name(image)));
+    (!names.is_empty()).then(|| {
+        json!({
+            "key": key_of_scope(layout, &key(layout, index), scope), "file": format!("{}{part}.json", place.namespace), "names": names,
+            "name": name, "env": format!("{}{part}.env", place.name), "variables": variables,
+        })
+    })
+}
+
+/// The key of an image's own secret, below that of its environment.
+pub fn key_of_scope(layout: &Layout, key: &str, scope: Scope) -> String {
+    scope.map_or_else(|| key.to_owned(), |image| format!("{key}/{}", layout.image_name(image)))
 }
 
 /// The key of an environment's secret: `web-shop/production`.

@@ -33,15 +33,44 @@ pub fn kind(variable: &Variable) -> Kind {
     }
 }
 
-/// Variables of one kind with a usable name, in the blueprint's order, each name once.
-pub fn of_kind<'a>(layout: &Layout<'a>, wanted: Kind) -> Vec<&'a Variable> {
+/// Whose variables: everybody's (`None`), or those that one image alone gets, by the blueprint's name of it.
+pub type Scope<'a> = Option<&'a str>;
+
+/// The scopes that have variables: everybody's first, then those of images in the order of the layout.
+pub fn scopes<'a>(layout: &Layout<'a>) -> Vec<Scope<'a>> {
+    let mut scopes: Vec<Scope<'a>> = vec![None];
+    for image in &layout.images {
+        let name = image.item.name.as_str();
+        if layout.blueprint.variables.iter().any(|variable| variable.images.iter().any(|known| known == name)) {
+            scopes.push(Some(name));
+        }
+    }
+    scopes
+}
+
+/// What a scope's objects and files are called: `app`, or the image's final name.
+pub fn scope_file(layout: &Layout, scope: Scope) -> String {
+    scope.map_or_else(|| "app".to_owned(), |image| layout.image_name(image))
+}
+
+/// Variables of one kind and scope with a usable name, in the blueprint's order, each name once.
+pub fn of_scope<'a>(layout: &Layout<'a>, wanted: Kind, scope: Scope) -> Vec<&'a Variable> {
     let mut found: Vec<&Variable> = Vec::new();
     for variable in &layout.blueprint.variables {
-        if kind(variable) == wanted && is_name(&variable.name) && !found.iter().any(|other| other.name == variable.name) {
+        let mine = match scope {
+            None => variable.images.is_empty(),
+            Some(image) => variable.images.iter().any(|known| known == image),
+        };
+        if mine && kind(variable) == wanted && is_name(&variable.name) && !found.iter().any(|other| other.name == variable.name) {
             found.push(variable);
         }
     }
     found
+}
+
+/// Variables of one kind in all scopes, in the blueprint's order; a name may stand for several apps.
+pub fn of_kind<'a>(layout: &Layout<'a>, wanted: Kind) -> Vec<&'a Variable> {
+    layout.blueprint.variables.iter().filter(|variable| kind(variable) == wanted && is_name(&variable.name)).collect()
 }
 
 /// Whether the blueprint says that variable `name` is a secret.

@@ -132,6 +132,7 @@ fn app_image() -> Image {
         ],
         workdir: "/app".into(),
         source: Some(Source {
+            folder: String::new(),
             manifests: vec!["Gemfile".into(), "Gemfile.lock".into()],
             install: vec!["bundle install --jobs 4 --retry 3".into()],
             build: vec![BuildStep {

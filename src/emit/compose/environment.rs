@@ -2,27 +2,49 @@
 
 use std::collections::BTreeSet;
 
+use crate::blueprint::Variable;
 use crate::emit::compose::local::Local;
 use crate::emit::layout::Layout;
 use crate::emit::origin;
-use crate::emit::settings::{self, Kind};
+use crate::emit::settings::{self, Kind, Scope};
 use crate::emit::yaml::{List, Map, Node};
 
-/// The `env_file` of services that read the settings.
-pub fn files(layout: &Layout) -> Node {
-    if settings::of_kind(layout, Kind::Secret).is_empty() {
-        return Node::from("container/local.env");
+/// The `env_file` of services that run from the image which the blueprint calls `image`.
+pub fn files(layout: &Layout, image: &str) -> Node {
+    let mut names = vec![path(layout, None)];
+    if settings::scopes(layout).contains(&Some(image)) {
+        names.push(path(layout, Some(image)));
     }
-    let own = Map::flow().with("path", ".env").with("required", false);
-    Node::from(List::new().item("container/local.env").item(own).beside("your own; .env.example names what it may hold"))
+    let own = !settings::of_kind(layout, Kind::Secret).is_empty();
+    if let ([only], false) = (names.as_slice(), own) {
+        return Node::from(only.as_str());
+    }
+    let mut list = names.into_iter().fold(List::new(), List::item);
+    if own {
+        let file = Map::flow().with("path", ".env").with("required", false);
+        list = list.item(file).beside("your own; .env.example names what it may hold");
+    }
+    Node::from(list)
 }
 
-/// `container/local.env`.
-pub fn local_env(layout: &Layout, local: &Local) -> String {
+/// The file of a scope's local values.
+pub fn path(layout: &Layout, scope: Scope) -> String {
+    match scope {
+        None => "container/local.env".to_owned(),
+        Some(image) => format!("container/local-{}.env", layout.image_name(image)),
+    }
+}
+
+/// The local values of a scope.
+pub fn local_env(layout: &Layout, local: &Local, scope: Scope) -> String {
     let mut out = String::from("# Local development only. Nothing here is valid outside compose.yaml; secrets are made up or left out.\n");
     let mut written = BTreeSet::new();
-    for variable in &layout.blueprint.variables {
-        let Some(value) = local.value(&variable.name).filter(|_| written.insert(&variable.name)) else { continue };
+    let mine = |variable: &&Variable| match scope {
+        None => variable.images.is_empty(),
+        Some(image) => variable.images.iter().any(|known| known == image),
+    };
+    for variable in layout.blueprint.variables.iter().filter(mine) {
+        let Some(value) = local.value_of(variable).filter(|_| written.insert(&variable.name)) else { continue };
         push_comment(&mut out, &origin::short(&variable.origin));
         out.push_str(&format!("{}={}\n", variable.name, dotenv(value)));
     }

@@ -19,7 +19,22 @@ pub struct Local {
     pub user: String,
     /// That user's password.
     pub password: String,
-    values: Vec<(String, String)>,
+    values: Vec<Value>,
+}
+
+/// The local value of a variable.
+#[derive(Debug, Clone)]
+struct Value {
+    name: String,
+    value: String,
+    /// The images that get it; empty for all.
+    images: Vec<String>,
+}
+
+impl Value {
+    fn of(variable: &Variable, value: String) -> Self {
+        Self { name: variable.name.clone(), value, images: variable.images.clone() }
+    }
 }
 
 impl Local {
@@ -36,19 +51,19 @@ impl Local {
         };
         for variable in settings::of_kind(layout, Kind::Plain) {
             if let Some(value) = local.plain(layout, variable) {
-                local.values.push((variable.name.clone(), value));
+                local.values.push(Value::of(variable, value));
             }
         }
         local.read_database();
         for variable in settings::of_kind(layout, Kind::Secret) {
             if let Some(value) = variable.local.clone().or_else(|| local.made_up(layout, &variable.name)) {
-                local.values.push((variable.name.clone(), value));
+                local.values.push(Value::of(variable, value));
             }
         }
         for variable in settings::of_kind(layout, Kind::PodName).into_iter().chain(settings::of_kind(layout, Kind::Unknown)) {
             if let Some(value) = variable.local.clone().or_else(|| (settings::kind(variable) == Kind::PodName).then(|| "local".to_owned()))
             {
-                local.values.push((variable.name.clone(), value));
+                local.values.push(Value::of(variable, value));
             }
         }
         local
@@ -57,7 +72,13 @@ impl Local {
     /// The local value of variable `name`.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.values.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+        self.values.iter().find(|one| one.name == name).map(|one| one.value.as_str())
+    }
+
+    /// The local value of a variable, which may be one app's own.
+    #[must_use]
+    pub fn value_of(&self, variable: &Variable) -> Option<&str> {
+        self.values.iter().find(|one| one.name == variable.name && one.images == variable.images).map(|one| one.value.as_str())
     }
 
     /// The value of the chosen environment, or the first there is.
@@ -78,7 +99,7 @@ impl Local {
     #[must_use]
     pub fn for_tests(&self, layout: &Layout) -> Vec<(String, String)> {
         let mut out: Vec<(String, String)> = Vec::new();
-        for (name, value) in &self.values {
+        for Value { name, value, .. } in &self.values {
             let mut changed = value.clone();
             if value == &self.database && is_database_name(name) {
                 changed = format!("{value}_test");
@@ -133,11 +154,11 @@ impl Local {
 
     /// Name and user of the local database, as the variables say.
     fn read_database(&mut self) {
-        if let Some((_, value)) = self.values.iter().find(|(name, value)| is_database_name(name) && is_word(value)) {
-            self.database.clone_from(value);
+        if let Some(one) = self.values.iter().find(|one| is_database_name(&one.name) && is_word(&one.value)) {
+            self.database.clone_from(&one.value);
         }
-        if let Some((_, value)) = self.values.iter().find(|(name, value)| is_database_user(name) && is_word(value) && value != "root") {
-            self.user.clone_from(value);
+        if let Some(one) = self.values.iter().find(|one| is_database_user(&one.name) && is_word(&one.value) && one.value != "root") {
+            self.user.clone_from(&one.value);
         }
     }
 

@@ -70,7 +70,7 @@ impl Parts<'_> {
                 .with("image", format!("{}-test:local", image.name))
                 .with("build", Map::new().merge("build").with("target", stages.test.as_str()))
                 .with("profiles", List::flow().item("test"))
-                .with("env_file", crate::emit::compose::environment::files(self.layout));
+                .with("env_file", crate::emit::compose::environment::files(self.layout, &image.item.name));
             let environment = self.local.for_tests(self.layout).into_iter();
             service = service.with("environment", environment.fold(Map::new(), |map, (name, value)| map.with(name, literal(&value))));
             let mut waits = Map::new();

@@ -3,6 +3,7 @@
 use crate::blueprint::Mount;
 use crate::emit::kubernetes::{Cluster, own_settings_label, settings_label};
 use crate::emit::layout::{Named, mount_key};
+use crate::emit::settings;
 use crate::emit::yaml::{Document, List, Map};
 
 /// A patch file of an overlay, and the objects it is for where the patch does not say.
@@ -38,9 +39,10 @@ impl Cluster<'_> {
         }
         let mut root = kustomization().with("labels", List::new().item(pairs)).with("resources", resources);
         let mut generators = List::new();
-        if self.has_settings() {
-            let mut generator = Map::new().with("name", self.layout.name.as_str()).with("envs", List::flow().item("app.env"));
-            let literals = self.literals(None);
+        for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_settings(*scope)) {
+            let envs = List::flow().item(format!("{}.env", settings::scope_file(self.layout, scope)));
+            let mut generator = Map::new().with("name", self.settings_name(scope)).with("envs", envs);
+            let literals = self.literals(None, scope);
             if !literals.is_empty() {
                 generator = generator.with("literals", literals);
             }
@@ -70,10 +72,10 @@ impl Cluster<'_> {
         }
         let mut root = kustomization().with("namespace", self.layout.places[index].namespace.as_str()).with("resources", resources);
         let mut generators = List::new();
-        if self.has_overlay_env(index) {
-            let mut generator =
-                Map::new().with("name", self.layout.name.as_str()).with("behavior", "merge").with("envs", List::flow().item("app.env"));
-            let literals = self.literals(Some(index));
+        for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_overlay_env(index, *scope)) {
+            let envs = List::flow().item(format!("{}.env", settings::scope_file(self.layout, scope)));
+            let mut generator = Map::new().with("name", self.settings_name(scope)).with("behavior", "merge").with("envs", envs);
+            let literals = self.literals(Some(index), scope);
             if !literals.is_empty() {
                 generator = generator.with("literals", literals);
             }
@@ -102,9 +104,9 @@ impl Cluster<'_> {
         )
     }
 
-    /// Whether overlay `index` has an `app.env`.
-    pub(super) fn has_overlay_env(&self, index: usize) -> bool {
-        self.has_settings() && (self.overlay_env(index).lines().count() > 1 || !self.literals(Some(index)).is_empty())
+    /// Whether overlay `index` has an `app.env` of that scope.
+    pub(super) fn has_overlay_env(&self, index: usize, scope: settings::Scope) -> bool {
+        self.has_settings(scope) && (self.overlay_env(index, scope).lines().count() > 1 || !self.literals(Some(index), scope).is_empty())
     }
 
     fn file_generator(labels: Map, mount: &Named<Mount>) -> Map {

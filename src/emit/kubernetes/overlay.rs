@@ -1,11 +1,11 @@
 //! What is particular to one environment: namespace, settings, role, hosts, and patches of what differs.
 
 use crate::blueprint::{Artifact, Process};
-use crate::emit::file;
 use crate::emit::kubernetes::kustomization::PatchFile;
 use crate::emit::kubernetes::{Cluster, object, yaml};
 use crate::emit::layout::Named;
 use crate::emit::yaml::{Document, List, Map};
+use crate::emit::{file, settings};
 
 /// The patch that deletes what it is aimed at.
 const REMOVAL: &str = "remove";
@@ -15,8 +15,8 @@ impl Cluster<'_> {
     pub(super) fn overlay(&self, index: usize) -> Vec<Artifact> {
         let folder = format!("kubernetes/overlays/{}", self.layout.places[index].name);
         let mut files = vec![yaml(format!("{folder}/namespace.yaml"), &[self.namespace(index)])];
-        if self.has_overlay_env(index) {
-            files.push(file(format!("{folder}/app.env"), self.overlay_env(index)));
+        for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_overlay_env(index, *scope)) {
+            files.push(file(format!("{folder}/{}.env", settings::scope_file(self.layout, scope)), self.overlay_env(index, scope)));
         }
         let secrets = self.own_external_secrets(index);
         if !secrets.is_empty() {

@@ -75,11 +75,12 @@ impl Cluster<'_> {
         let daemon = self.layout.is_daemon(group.raw);
         let mut map = Map::new().with("name", "app").with("image", group.image.as_str());
         let mut from = List::new();
-        if self.has_settings() && !daemon {
-            from.push(Map::new().with("configMapRef", Map::flow().with("name", self.layout.name.as_str())));
+        let scopes = if daemon { Vec::new() } else { self.scopes_of(group.raw) };
+        for scope in scopes.iter().filter(|scope| self.has_settings(**scope)) {
+            from.push(Map::new().with("configMapRef", Map::flow().with("name", self.settings_name(*scope))));
         }
-        if self.has_secrets() && !daemon {
-            from.push(Map::new().with("secretRef", Map::flow().with("name", self.layout.name.as_str())));
+        for scope in scopes.iter().filter(|scope| self.has_secrets(**scope)) {
+            from.push(Map::new().with("secretRef", Map::flow().with("name", self.settings_name(*scope))));
         }
         if !from.is_empty() {
             map = map.with("envFrom", from);

@@ -3,19 +3,19 @@
 use crate::blueprint::Mount;
 use crate::emit::kubernetes::{Cluster, object, own_settings_label, settings_label};
 use crate::emit::layout::{Named, mount_key};
-use crate::emit::settings::{self, Kind};
+use crate::emit::settings::{self, Kind, Scope};
 use crate::emit::yaml::{Document, List, Map};
 use crate::emit::{origin, secrets};
 
 impl Cluster<'_> {
-    /// Whether there is a Secret with variables.
-    pub(super) fn has_secrets(&self) -> bool {
-        !settings::of_kind(self.layout, Kind::Secret).is_empty()
+    /// Whether there is a Secret with variables of that scope.
+    pub(super) fn has_secrets(&self, scope: Scope) -> bool {
+        !settings::of_scope(self.layout, Kind::Secret, scope).is_empty()
     }
 
     /// Whether there is any `ExternalSecret`, for deploy.sh to wait for.
     pub(super) fn has_external_secrets(&self) -> bool {
-        self.has_secrets() || self.layout.mounts.iter().any(|mount| mount.item.content.is_none())
+        !settings::of_kind(self.layout, Kind::Secret).is_empty() || self.layout.mounts.iter().any(|mount| mount.item.content.is_none())
     }
 
     /// The mounted files that are secrets in all environments.
@@ -39,17 +39,22 @@ impl Cluster<'_> {
     pub(super) fn external_secrets(&self) -> Option<Vec<Document>> {
         let project = &self.layout.name;
         let mut documents = Vec::new();
-        let variables = settings::of_kind(self.layout, Kind::Secret);
-        if !variables.is_empty() {
+        for scope in settings::scopes(self.layout) {
+            let variables = settings::of_scope(self.layout, Kind::Secret, scope);
+            if variables.is_empty() {
+                continue;
+            }
             let names: Vec<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
             let mut comments = vec![
                 format!("Needs the External Secrets Operator and a ClusterSecretStore named {}.", self.options.secret_store),
                 "Keys expected in the secret (see secrets.md):".to_owned(),
             ];
             comments.extend(names.chunks(6).map(|names| format!("  {}", names.join(" "))));
-            let from = Map::new().with("extract", Map::new().with("key", format!("{project}/app")).beside("the overlay puts its own in"));
-            let spec = self.spec(project).with("dataFrom", List::new().item(from));
-            documents.push(external_secret(project, settings_label(), spec).commented(comments));
+            let key = secrets::key_of_scope(self.layout, &format!("{project}/app"), scope);
+            let from = Map::new().with("extract", Map::new().with("key", key).beside("the overlay puts its own in"));
+            let name = self.settings_name(scope);
+            let spec = self.spec(&name).with("dataFrom", List::new().item(from));
+            documents.push(external_secret(&name, settings_label(), spec).commented(comments));
         }
         for mount in self.secret_mounts() {
             let spec = self.spec(&mount.name).with("data", self.data(mount, &format!("{project}/app")));
@@ -62,12 +67,12 @@ impl Cluster<'_> {
     pub(super) fn external_secret_patches(&self, index: usize) -> Vec<Document> {
         let key = secrets::key(self.layout, index);
         let mut documents = Vec::new();
-        if self.has_secrets() {
-            let from = List::new().item(Map::new().with("extract", Map::new().with("key", key.as_str())));
+        for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_secrets(*scope)) {
+            let key = secrets::key_of_scope(self.layout, &key, scope);
+            let from = List::new().item(Map::new().with("extract", Map::new().with("key", key)));
             let spec = Map::new().with("dataFrom", from);
-            documents.push(Document::new(
-                object("external-secrets.io/v1", "ExternalSecret", Map::new().with("name", self.layout.name.as_str())).with("spec", spec),
-            ));
+            let metadata = Map::new().with("name", self.settings_name(scope));
+            documents.push(Document::new(object("external-secrets.io/v1", "ExternalSecret", metadata).with("spec", spec)));
         }
         for mount in self.secret_mounts() {
             let spec = Map::new().with("data", self.data(mount, &key));

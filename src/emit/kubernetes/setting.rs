@@ -5,35 +5,48 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Setting, Variable};
 use crate::emit::kubernetes::Cluster;
 use crate::emit::origin;
-use crate::emit::settings::{self, Kind};
+use crate::emit::settings::{self, Kind, Scope};
 use crate::emit::yaml::List;
 
 impl Cluster<'_> {
-    /// Whether there is a `ConfigMap`.
-    pub(super) fn has_settings(&self) -> bool {
-        !settings::of_kind(self.layout, Kind::Plain).is_empty()
+    /// Whether there is a `ConfigMap` of that scope.
+    pub(super) fn has_settings(&self, scope: Scope) -> bool {
+        !settings::of_scope(self.layout, Kind::Plain, scope).is_empty()
+    }
+
+    /// The name of a scope's `ConfigMap` and Secret.
+    pub(super) fn settings_name(&self, scope: Scope) -> String {
+        match scope {
+            None => self.layout.name.clone(),
+            Some(image) => format!("{}-app", self.layout.image_name(image)),
+        }
+    }
+
+    /// The scopes whose variables a container of the image gets.
+    pub(super) fn scopes_of<'s>(&self, image: &'s str) -> Vec<Scope<'s>> {
+        vec![None, Some(image)]
     }
 
     /// `app.env` of the base.
-    pub(super) fn base_env(&self) -> String {
+    pub(super) fn base_env(&self, scope: Scope) -> String {
         let mut out = String::from("# The same in every environment.\n");
-        for variable in settings::of_kind(self.layout, Kind::Plain).into_iter().filter(|variable| self.is_shared(variable)) {
+        for variable in settings::of_scope(self.layout, Kind::Plain, scope).into_iter().filter(|variable| self.is_shared(variable)) {
             push(&mut out, variable, settings::known(self.layout, variable, 0).unwrap_or_default());
         }
         out
     }
 
     /// `app.env` of overlay `index`.
-    pub(super) fn overlay_env(&self, index: usize) -> String {
+    pub(super) fn overlay_env(&self, index: usize, scope: Scope) -> String {
         let mut out = format!("# What is particular to {}.\n", self.layout.places[index].name);
-        for variable in settings::of_kind(self.layout, Kind::Plain).into_iter().filter(|variable| !self.is_shared(variable)) {
+        for variable in settings::of_scope(self.layout, Kind::Plain, scope).into_iter().filter(|variable| !self.is_shared(variable)) {
             match self.layout.at(&variable.value, index) {
                 Some(Setting::Known(value)) => push(&mut out, variable, value),
                 Some(Setting::Unknown(reason)) => unknown(&mut out, variable, reason),
                 _ => {}
             }
         }
-        for variable in settings::of_kind(self.layout, Kind::Unknown) {
+        for variable in settings::of_scope(self.layout, Kind::Unknown, scope) {
             if let Some(Setting::Unknown(reason)) = self.layout.at(&variable.value, index) {
                 unknown(&mut out, variable, reason);
             }
@@ -42,10 +55,10 @@ impl Cluster<'_> {
     }
 
     /// Values of several lines, which an env file cannot hold: base (`None`) or overlay.
-    pub(super) fn literals(&self, index: Option<usize>) -> List {
+    pub(super) fn literals(&self, index: Option<usize>, scope: Scope) -> List {
         let mut list = List::new();
         for variable in
-            settings::of_kind(self.layout, Kind::Plain).into_iter().filter(|variable| self.is_shared(variable) == index.is_none())
+            settings::of_scope(self.layout, Kind::Plain, scope).into_iter().filter(|variable| self.is_shared(variable) == index.is_none())
         {
             if let Some(value) = settings::known(self.layout, variable, index.unwrap_or(0)).filter(|value| value.contains(['\n', '\r'])) {
                 list = list.above_all(origin::lines(&variable.origin)).item(format!("{}={}", variable.name, kept(value)));
