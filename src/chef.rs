@@ -11,6 +11,7 @@ pub mod custom;
 pub mod data_bag;
 pub mod datum;
 pub mod definition;
+pub mod deploy;
 pub mod dsl;
 pub mod file_system;
 pub mod guard;

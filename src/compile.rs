@@ -125,7 +125,9 @@ fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
     let repository = Repository::find(sources, &options.root, &options.name);
     let layout = repository.layout.unwrap_or(Layout::Nothing);
     outcome.notes.push(format!("the input is {}", layout.describe()));
-    let kitchen = Kitchen::new(Rc::clone(&shared), &repository, true);
+    let mut kitchen = Kitchen::new(Rc::clone(&shared), &repository, true);
+    let named = |folder: String| (project::name_of(&folder, &options.name), folder);
+    kitchen.projects = project_folders(sources, options).into_iter().map(named).collect();
     outcome.diagnostics.extend(kitchen.diagnostics.iter().cloned());
     let attributes = options.json_attributes.and_then(|file| match serde_json::from_str(sources.file(file).text()) {
         Ok(json) => Some(datum::from_json(&json, true)),
@@ -190,12 +192,17 @@ fn keep_diagnostics(outcome: &mut Outcome, seen: &mut HashSet<Diagnostic>, finis
 /// Most findings about one input, errors apart.
 const DIAGNOSTICS: usize = 20_000;
 
-/// The passes: blueprint and dispositions.
-fn gather(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
-    let folders = match &options.app {
+/// The folders of the projects that the cookbooks deploy.
+fn project_folders(sources: &SourceMap, options: &Options) -> Vec<String> {
+    match &options.app {
         Some(folder) => vec![folder.clone()],
         None => project::folders(sources, &options.root),
-    };
+    }
+}
+
+/// The passes: blueprint and dispositions.
+fn gather(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
+    let folders = project_folders(sources, options);
     let projects: Vec<Project> = folders.iter().map(|folder| Project::read(sources, folder, &options.name)).collect();
     let items = Items::of(&outcome.graph);
     let made = crate::pass::run(&outcome.graph, &items, &projects, sources, &options.name);

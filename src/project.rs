@@ -57,7 +57,7 @@ impl Project {
                 files.insert(path.to_owned(), id);
             }
         }
-        let name = folder.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(input_name).to_owned();
+        let name = name_of(folder, input_name);
         let mut project = Self {
             folder: folder.to_owned(),
             name,
@@ -222,6 +222,12 @@ impl Project {
             self.reads.entry(name).or_default().insert(place);
         }
     }
+}
+
+/// The name of the project in `folder`: the folder's own, or the input's for a project at the root.
+#[must_use]
+pub fn name_of(folder: &str, input_name: &str) -> String {
+    folder.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(input_name).to_owned()
 }
 
 /// Names of environment variables that a line of code reads.

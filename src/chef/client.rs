@@ -142,6 +142,8 @@ pub struct Client {
     pub files: RefCell<BTreeMap<String, FileState>>,
     /// Files that stand on the machine before the run, with their text.
     pub machine: BTreeMap<String, String>,
+    /// The projects that are deployed: name, and the folder of their files in the sources, with `/` at its end.
+    pub projects: Vec<(String, String)>,
     /// The cookbook and recipe (or file) whose code runs now.
     pub place: RefCell<(String, String)>,
     /// The parameters of the definition whose body runs.
@@ -194,6 +196,7 @@ impl Client {
             log: RefCell::default(),
             files: RefCell::default(),
             machine: BTreeMap::new(),
+            projects: Vec::new(),
             place: RefCell::default(),
             params: RefCell::new(Value::Nil),
             missing: RefCell::default(),

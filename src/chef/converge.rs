@@ -56,7 +56,7 @@ pub fn run(interpreter: &mut Interpreter) -> Eval<()> {
 }
 
 /// Converges a context. An error in it does not keep the delayed notifications from running.
-fn run_context(interpreter: &mut Interpreter, context: usize, within: Option<usize>) -> Eval<()> {
+pub(super) fn run_context(interpreter: &mut Interpreter, context: usize, within: Option<usize>) -> Eval<()> {
     let outcome = run_resources(interpreter, context, within);
     if matches!(&outcome, Err(flow) if matches!(**flow, Flow::Halt(_))) {
         return outcome;
@@ -430,6 +430,10 @@ fn attempt(interpreter: &mut Interpreter, resource: &Value, action: Name, number
         return Ok(Status::Run);
     }
     super::file_system::apply(interpreter, resource, action)?;
+    let deploys = matches!(found.kind.as_str(), "deploy" | "deploy_revision" | "deploy_branch" | "timestamped_deploy");
+    if deploys && client(interpreter).settings.lenient && matches!(action.as_str(), "deploy" | "force_deploy") {
+        super::deploy::callbacks(interpreter, resource, number)?;
+    }
     Ok(Status::Run)
 }
 

@@ -129,6 +129,7 @@ pub fn install(interpreter: &mut Interpreter, resource: &Rc<Module>) {
     interpreter.define(&provider, &[("method_missing", super::recipe::missing)]);
     interpreter.define_class_path("Chef::Provider::LWRPBase", &provider);
     interpreter.define_class_path("Chef::Provider::InlineResources", &object);
+    super::deploy::install(interpreter);
 }
 
 fn this(interpreter: &mut Interpreter, me: &Value) -> Eval<Rc<Module>> {

@@ -32,6 +32,8 @@ pub struct Kitchen {
     pub cookbooks: BTreeMap<String, Rc<Cookbook>>,
     /// Stand-ins for cookbooks that are not in the repository; those of its own hide them.
     pub stand_ins: BTreeMap<String, Rc<Cookbook>>,
+    /// The built-in cookbooks of Chef 11 stacks as far as they are known, with the repository's files over them.
+    pub built_in: BTreeMap<String, Rc<Cookbook>>,
     /// Role files.
     pub roles: BTreeMap<String, FileId>,
     /// Environment files.
@@ -44,6 +46,8 @@ pub struct Kitchen {
     pub trees: Rc<Trees>,
     /// The syntax trees of templates.
     pub generated: Rc<Generated>,
+    /// The projects that are deployed: name, and the folder of their files in the sources, with `/` at its end.
+    pub projects: Vec<(String, String)>,
     /// What was found wrong while reading.
     pub diagnostics: Vec<Diagnostic>,
     /// Steps that all runs so far have taken.
@@ -71,6 +75,14 @@ impl Kitchen {
                 let cookbook = super::metadata::read(&mut interpreter, files, &name, &trees);
                 stand_ins.insert(name, Rc::new(cookbook));
             }
+        }
+        // As on the instances: the repository's files are laid over those of the built-in cookbook.
+        let mut built_in = BTreeMap::new();
+        for (name, mut files) in super::stand_in::built_in(&sources) {
+            if let Some(own) = repository.cookbooks.get(&name) {
+                files.overlay(own.clone());
+            }
+            built_in.insert(name.clone(), Rc::new(super::metadata::read(&mut interpreter, files, &name, &trees)));
         }
         let mut data_bags = IndexMap::new();
         for (bag, items) in &repository.data_bags {
@@ -105,12 +117,14 @@ impl Kitchen {
             sources,
             cookbooks,
             stand_ins,
+            built_in,
             roles: repository.roles.clone(),
             environments: repository.environments.clone(),
             data_bags,
             nodes,
             trees,
             generated: Rc::default(),
+            projects: Vec::new(),
             diagnostics,
             spent: std::cell::Cell::new(spent),
         }
@@ -182,17 +196,20 @@ pub fn prepare(mut interpreter: Interpreter, kitchen: &Kitchen, request: &Reques
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
     if request.settings.lenient {
         for (name, cookbook) in &kitchen.stand_ins {
-            // The built-in cookbooks of OpsWorks are known by what their recipes do.
             if !(request.settings.builtins && builtin::is_builtin_cookbook(name)) {
                 client.stand_ins.insert(name.clone());
                 client.cookbooks.insert(name.clone(), Rc::clone(cookbook));
             }
+        }
+        for (name, cookbook) in kitchen.built_in.iter().filter(|_| request.settings.builtins) {
+            client.cookbooks.insert(name.clone(), Rc::clone(cookbook));
         }
     }
     client.roles.clone_from(&kitchen.roles);
     client.nodes.clone_from(&kitchen.nodes);
     client.trees = Rc::clone(&kitchen.trees);
     client.machine.clone_from(&request.machine);
+    client.projects.clone_from(&kitchen.projects);
     let mut bags = kitchen.data_bags.clone();
     bags.extend(request.data_bags.clone());
     client.data_bags.replace(bags);

@@ -102,11 +102,35 @@ const COOKBOOKS: &[(&str, &str)] = &[
     ("zip", include_str!("stand_in/cookbooks/zip.rb")),
 ];
 
+/// What stands for the built-in cookbooks of Chef 11 stacks: what their recipes are known to do, with the names of their templates and
+/// attribute files, so that files of the repository take their places as they did on the instances.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("apache2", include_str!("stand_in/opsworks/apache2.rb")),
+    ("dependencies", include_str!("stand_in/opsworks/dependencies.rb")),
+    ("deploy", include_str!("stand_in/opsworks/deploy.rb")),
+    ("haproxy", include_str!("stand_in/opsworks/haproxy.rb")),
+    ("memcached", include_str!("stand_in/opsworks/memcached.rb")),
+    ("mod_php5_apache2", include_str!("stand_in/opsworks/mod_php5_apache2.rb")),
+    ("mysql", include_str!("stand_in/opsworks/mysql.rb")),
+    ("nginx", include_str!("stand_in/opsworks/nginx.rb")),
+    ("opsworks_java", include_str!("stand_in/opsworks/opsworks_java.rb")),
+    ("opsworks_nodejs", include_str!("stand_in/opsworks/opsworks_nodejs.rb")),
+    ("passenger_apache2", include_str!("stand_in/opsworks/passenger_apache2.rb")),
+    ("php", include_str!("stand_in/opsworks/php.rb")),
+    ("rails", include_str!("stand_in/opsworks/rails.rb")),
+    ("unicorn", include_str!("stand_in/opsworks/unicorn.rb")),
+];
+
+/// The folder of [`BUILT_IN`].
+pub const BUILT_IN_ROOT: &str = "not-in-the-repository/opsworks/";
+
 /// Adds the files of all stand-ins to `sources`; ids of other files stay as they are.
 pub fn add(sources: &mut SourceMap) {
-    for (name, text) in COOKBOOKS {
-        for (path, part) in parts(text) {
-            sources.add_text(format!("{ROOT}{name}/{path}"), part);
+    for (root, cookbooks) in [(ROOT, COOKBOOKS), (BUILT_IN_ROOT, BUILT_IN)] {
+        for (name, text) in cookbooks {
+            for (path, part) in parts(text) {
+                sources.add_text(format!("{root}{name}/{path}"), part);
+            }
         }
     }
 }
@@ -128,11 +152,24 @@ fn parts(text: &str) -> Vec<(&str, String)> {
 /// The stand-ins in `sources`, by cookbook name; none where [`add`] was not called.
 #[must_use]
 pub fn find(sources: &SourceMap) -> BTreeMap<String, CookbookFiles> {
+    let mut found = below(sources, ROOT);
+    // The built-in ones have a folder of their own there.
+    found.remove("opsworks");
+    found
+}
+
+/// What stands for the built-in cookbooks, by cookbook name.
+#[must_use]
+pub fn built_in(sources: &SourceMap) -> BTreeMap<String, CookbookFiles> {
+    below(sources, BUILT_IN_ROOT)
+}
+
+fn below(sources: &SourceMap, root: &str) -> BTreeMap<String, CookbookFiles> {
     let mut found: BTreeMap<String, CookbookFiles> = BTreeMap::new();
-    for (id, file) in sources.under(ROOT) {
-        let Some((name, inside)) = file.path.get(ROOT.len()..).and_then(|path| path.split_once('/')) else { continue };
+    for (id, file) in sources.under(root) {
+        let Some((name, inside)) = file.path.get(root.len()..).and_then(|path| path.split_once('/')) else { continue };
         let files = found.entry(name.to_owned()).or_default();
-        files.folder = format!("{ROOT}{name}");
+        files.folder = format!("{root}{name}");
         files.add(vec![inside], id);
     }
     found
