@@ -153,10 +153,30 @@ fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
         stacks.extend(read);
         outcome.diagnostics.extend(diagnostics);
     }
+    let described = !stacks.is_empty() || !wishes.is_open() || !repository.nodes.is_empty() || !repository.roles.is_empty();
+    if !described && layout != Layout::Nothing && opsworks::assumed::is_needed(&kitchen) {
+        stacks = assumed_stack(&kitchen, &shared, &mut outcome);
+    }
     opsworks::environment::name_environments(&mut stacks);
     let plan =
         if stacks.is_empty() { plan::of_repository(&kitchen, &repository, sources, &wishes) } else { plan::of_stacks(&stacks, &wishes) };
     Prepared { kitchen, plan, outcome }
+}
+
+/// The stack that stands for the one which an `OpsWorks` repository came without; that it is assumed is said.
+fn assumed_stack(kitchen: &Kitchen, sources: &SourceMap, outcome: &mut Outcome) -> Vec<opsworks::stack::Stack> {
+    let files = opsworks::assumed::files(kitchen);
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let mut all = sources.clone();
+    let ids: Vec<_> = files.into_iter().map(|(path, text)| all.add_text(path, text)).collect();
+    let (stacks, _) = opsworks::read(&all, &ids);
+    outcome.notes.push(format!(
+        "no stack is given: one app `{}`, a layer for each cookbook that no other needs and one host each are assumed (give the stack with --stack)",
+        opsworks::assumed::APP
+    ));
+    stacks
 }
 
 /// Keeps a run's diagnostics, each once over all runs; what lies in a template's generated code is said by the template's line.

@@ -4,6 +4,7 @@
 //! `shop-front-production` at Deploy runs `shop_front::deploy` with the stack's custom JSON and its data bags.
 
 pub mod app;
+pub mod assumed;
 pub mod builtin;
 pub mod cache;
 pub mod cli_json;

@@ -190,6 +190,14 @@ fn layer_of(stack: &Stack, layer: &opsworks::layer::Layer) -> Layer {
     }
 }
 
+impl Wishes<'_> {
+    /// Whether nothing says what to run.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.run_list.is_empty() && self.attributes.is_none()
+    }
+}
+
 /// Plans runs without a stack: the given run list, else the nodes, roles or cookbooks that nothing else leads to.
 #[must_use]
 pub fn of_repository(kitchen: &Kitchen, repository: &Repository, sources: &SourceMap, wishes: &Wishes<'_>) -> Plan {
