@@ -157,7 +157,7 @@ fn prepare(sources: &SourceMap, options: &Options) -> Prepared {
     if !described && layout != Layout::Nothing && opsworks::assumed::is_needed(&kitchen) {
         stacks = assumed_stack(&kitchen, &shared, &mut outcome);
     }
-    opsworks::environment::name_environments(&mut stacks);
+    outcome.diagnostics.extend(opsworks::environment::name_environments(&mut stacks));
     let plan =
         if stacks.is_empty() { plan::of_repository(&kitchen, &repository, sources, &wishes) } else { plan::of_stacks(&stacks, &wishes) };
     Prepared { kitchen, plan, outcome }

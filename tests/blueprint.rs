@@ -4,6 +4,7 @@
 //!
 //! - `file /etc/x`: a file that the cookbook lays out there,
 //! - `recipe`: more of the recipe, behind those files; `cookbook PATH`: any other file of the cookbook (`templates/default/a.erb`),
+//! - `repository PATH`: any other file of the repository (`nodes/web1.json`),
 //! - `app PATH`: a file of the project that is deployed, `stack NAME PATH`: one of a stack's description,
 //! - `expect`: items of the text form of `ekiben graph --blueprint`, each with the lines that it must have, and further
 //!   `without process web` (there is no such item), `all schedules: a, b` (a section's names), `diagnostic C130 words of it`.
@@ -94,6 +95,9 @@ fn outcome(case: &Case) -> Outcome {
                 if !stacks.contains(&folder) {
                     stacks.push(folder);
                 }
+            }
+            ["repository", path] => {
+                sources.add_text(*path, body.as_str());
             }
             ["expect"] => {}
             _ => panic!("{}: what is `{title}`?", case.name),
@@ -192,4 +196,9 @@ fn theme(name: &str, least: usize) {
 #[test]
 fn processes() {
     theme("processes", 1);
+}
+
+#[test]
+fn images() {
+    theme("images", 6);
 }

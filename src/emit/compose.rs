@@ -212,6 +212,8 @@ impl Parts<'_> {
         if let Some(words) = self.local.here(&schedule.item.command).filter(|words| !words.is_empty()) {
             service = service.with("command", command(words));
         }
+        let directory = schedule.item.directory.as_deref();
+        service = service.with_some("working_dir", self.layout.own_directory(&schedule.item.image, directory));
         let environment = schedule.item.variables.iter().filter(|(name, _)| !crate::emit::settings::is_secret(self.layout, name));
         let environment = environment.fold(Map::new(), |map, (name, value)| map.with(name.as_str(), literal(value)));
         if environment.is_empty() { service } else { service.with("environment", environment) }

@@ -123,6 +123,16 @@ impl<'a> Layout<'a> {
         self.image(raw).is_some_and(|image| matches!(image.item.runtime, Runtime::Daemon(_)))
     }
 
+    /// The directory of something that runs from the image which the blueprint calls `raw`, where it is another than the image's own.
+    #[must_use]
+    pub fn own_directory<'d>(&self, raw: &str, directory: Option<&'d str>) -> Option<&'d str> {
+        let of_image = self.image(raw).map_or("", |image| image.item.workdir.as_str());
+        directory.filter(|directory| {
+            let plain = |path: &str| path.trim_end_matches('/').to_owned();
+            directory.starts_with('/') && plain(directory) != plain(of_image) && !directory.contains(char::is_control)
+        })
+    }
+
     /// Processes with a Deployment of their own.
     pub fn standalone(&self) -> impl Iterator<Item = &Named<'a, Process>> {
         self.processes.iter().filter(|process| !self.is_sidecar(process.item))

@@ -1,15 +1,30 @@
 //! Short, legal names for the environments that stacks become: `shop-front-production` and `shop-front-staging` are
 //! `production` and `staging`.
 
+use crate::diagnostic::Diagnostic;
+
 use super::stack::Stack;
 
 /// Sets [`Stack::environment`] of all stacks that are compiled together: what their names share in front is left out; a stack by
-/// itself keeps its whole name. Names that would be equal are numbered.
-pub fn name_environments(stacks: &mut [Stack]) {
+/// itself keeps its whole name. Names that would be equal are numbered, and that is said.
+pub fn name_environments(stacks: &mut [Stack]) -> Vec<Diagnostic> {
     let names = environment_names(&stacks.iter().map(|stack| stack.name.as_str()).collect::<Vec<_>>());
-    for (stack, name) in stacks.iter_mut().zip(names) {
-        stack.environment = name;
+    let mut diagnostics = Vec::new();
+    for (index, name) in names.into_iter().enumerate() {
+        if let Some(twin) = stacks[..index].iter().find(|other| slug(&other.name) == slug(&stacks[index].name)) {
+            let message = format!("two stacks are called `{}`: the environment of this one is `{name}`", stacks[index].name);
+            let path = |stack: &Stack| stack.origin.as_ref().map(|origin| origin.path.clone());
+            let other = path(twin).map(|path| format!(" (the other stands in {path})")).unwrap_or_default();
+            let said = Diagnostic::warning("S021", message)
+                .help(format!("give each stack once{other}; rename it in the saved file when they are two"));
+            diagnostics.push(match path(&stacks[index]) {
+                Some(path) => said.in_file(path),
+                None => said,
+            });
+        }
+        stacks[index].environment = name;
     }
+    diagnostics
 }
 
 /// The environment names for stacks' `names`, in order.

@@ -22,6 +22,7 @@ impl Parts<'_> {
         {
             service = service.with("command", command(words));
         }
+        service = service.with_some("working_dir", self.layout.own_directory(&process.item.image, process.item.directory.as_deref()));
         let environment = self.variables(process.item);
         if !environment.is_empty() {
             service = service.with("environment", environment);

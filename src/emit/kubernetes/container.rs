@@ -100,6 +100,7 @@ impl Cluster<'_> {
         if let Some(words) = process.command.base().filter(|words| !words.is_empty()) {
             map = map.with("command", command(words));
         }
+        map = map.with_some("workingDir", self.layout.own_directory(&process.image, process.directory.as_deref()));
         let variables = self.own_variables(&process.variables, None);
         let variables = variables.into_iter().filter_map(|(name, value)| value.map(|value| variable_of(name, value)));
         let list = variables.fold(List::new(), List::item);

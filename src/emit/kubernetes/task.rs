@@ -39,6 +39,7 @@ impl Cluster<'_> {
         if let Some(words) = item.command.base().filter(|words| !words.is_empty()) {
             container = container.with("command", command(words));
         }
+        container = container.with_some("workingDir", self.layout.own_directory(&item.image, item.directory.as_deref()));
         let usable = item.variables.iter().filter(|(name, _)| settings::is_name(name) && !settings::is_secret(self.layout, name));
         let variables = usable.map(|(name, value)| variable_of(name, value)).fold(List::new(), List::item);
         if !variables.is_empty() {
