@@ -15,6 +15,7 @@ pub mod host;
 pub mod image;
 pub mod input;
 pub mod merge;
+pub mod mounts;
 pub mod packages;
 pub mod part;
 pub mod process;

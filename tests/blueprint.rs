@@ -200,5 +200,10 @@ fn processes() {
 
 #[test]
 fn images() {
-    theme("images", 6);
+    theme("images", 4);
+}
+
+#[test]
+fn packages() {
+    theme("packages", 4);
 }

@@ -3,6 +3,7 @@
 //! In: the runs. Out: claims alone. `file '/etc/sysctl.d/60.conf'` is the node's, `execute 'systemctl daemon-reload'` has nothing to
 //! reload, `link '/etc/localtime'` is the variable `TZ`. Order: [`run`] before or after other passes, then [`claim_defaults`], then [`rest`].
 
+pub mod agent;
 mod left;
 mod status;
 pub mod table;

@@ -8,6 +8,7 @@ pub mod example;
 
 pub mod drop;
 pub mod gem;
+pub mod key;
 pub mod php;
 pub mod rename;
 pub mod repository;
@@ -110,6 +111,7 @@ impl State<'_> {
             "yum_repository" | "dnf_repository" => self.repository(sink, number, repository::of_yum(resource, self.base), resource),
             "execute" | "bash" | "script" => self.script(sink, number, resource),
             "snap_package" | "dpkg_package" | "rpm_package" => self.single_file(sink, number, resource),
+            "file" | "template" | "cookbook_file" => self.repository_file(sink, number, resource),
             kind if request::manager(kind).is_some() => match request::of_resource(resource) {
                 Some(requests) if requests.is_empty() => {
                     sink.claim(number, Fate::Absorbed, "", "marks packages on a host; an image does not update by itself");
@@ -192,6 +194,10 @@ impl State<'_> {
             self.repository(sink, number, outcome, resource);
             return;
         }
+        if key::of_script(&text).is_some() {
+            sink.claim(number, Fate::Absorbed, "Dockerfile", "a repository's key comes with the repository: `signed-by`");
+            return;
+        }
         let Some(script) = request::of_script(&text) else { return };
         if script.requests.is_empty() && script.repositories.is_empty() {
             sink.claim(number, Fate::Absorbed, "", "every RUN that installs packages reads the index first; updates come with the base");
@@ -202,6 +208,14 @@ impl State<'_> {
         }
         if !script.requests.is_empty() {
             self.requests(sink, number, &script.requests);
+        }
+    }
+
+    /// A file with repositories in it, signed by the key that a script of the cookbook adds.
+    fn repository_file(&mut self, sink: &mut Sink, number: usize, resource: &Resource) {
+        for (name, line) in key::lines_of_file(self.input, number) {
+            let key = key::of_cookbook(self.input, &resource.cookbook, number);
+            self.repository(sink, number, repository::of_file(&name, &line, key, self.base), resource);
         }
     }
 

@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, app_server, base, database, files, host, image, packages, process, proxy, release, routes, runtime, schedule, scripts,
-    settings, stop, stores,
+    Input, Sink, app_server, base, database, files, host, image, mounts, packages, process, proxy, release, routes, runtime, schedule,
+    scripts, settings, stop, stores,
 };
 
 /// What the passes made of one image's runs.
@@ -73,6 +73,8 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     blueprint.stores = stores::run(input, &mut blueprint.variables, sink);
     let package_set = packages::run(input, sink, &choice, project);
     stop::shutdown(input, &mut running.processes, sink);
+    mounts::run(input, &mut running.processes, sink);
+    let agents = host::agent::run(input, sink);
     host::run(input, sink);
     let rest = files::run(input, sink);
     let script_steps = scripts::run(input, sink);
@@ -85,7 +87,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
             source.overlays.dedup();
         }
     }
-    blueprint.files = rest.artifacts.into_iter().chain(database.files).chain(running.files).chain(proxy.files).collect();
+    blueprint.files = rest.artifacts.into_iter().chain(agents).chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
     mount(&mut running.processes, &rest.mounts);

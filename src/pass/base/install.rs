@@ -150,6 +150,11 @@ fn of(resource: &Resource) -> Option<(Language, Option<String>, bool)> {
             let file = rest.rsplit('/').next().unwrap_or(rest);
             Some((language, first_version(file).filter(|_| kind != "git"), true))
         }
+        "apt_repository" | "yum_repository" => {
+            let text = ["uri", "baseurl"].iter().find_map(|name| resource.text(name))?.to_string();
+            let (_, rest) = text.split_once("nodesource.com/node_").or_else(|| text.split_once("nodesource.com/pub_"))?;
+            Some((Language::Node, first_version(rest), true))
+        }
         _ if is_system_package(kind) => {
             let names = crate::pass::packages::request::names(resource);
             let found: Vec<(Language, Option<String>)> = names.iter().filter_map(|name| of_package(name)).collect();

@@ -1085,6 +1085,13 @@ pub fn of_path(path: &str) -> Option<&'static Row> {
     PATHS.iter().find(|(paths, ..)| paths.iter().any(&fits))
 }
 
+/// Fate, reason and task of a file that an agent of the hosts reads: their log and monitoring rows.
+#[must_use]
+pub fn of_agent(path: &str) -> Option<(Fate, &'static str, &'static str)> {
+    let (_, fate, why, task) = of_path(path)?;
+    (*why == AGENT || *task == ROUTES).then_some((*fate, *why, *task))
+}
+
 /// The row for a command line.
 #[must_use]
 pub fn of_command(line: &str) -> Option<&'static Row> {

@@ -111,6 +111,12 @@ pub fn of_line(line: &str, base: &BaseChoice) -> Outcome {
     decide(name.trim_matches('-'), line, None, base)
 }
 
+/// What becomes of a `deb` line of a file below `/etc/apt/sources.list.d`.
+#[must_use]
+pub fn of_file(name: &str, line: &str, key: Option<String>, base: &BaseChoice) -> Outcome {
+    decide(name, line, key, base)
+}
+
 /// What becomes of a `yum_repository`.
 #[must_use]
 pub fn of_yum(resource: &Resource, base: &BaseChoice) -> Outcome {

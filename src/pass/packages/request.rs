@@ -2,7 +2,7 @@
 //!
 //! `package %w(a b)` asks for two; `execute 'apt-get install -y a=1.2'` for one with a version.
 
-use crate::graph::{Datum, Resource};
+use crate::graph::{Datum, Resource, Status};
 use crate::read::shell::{self, SimpleCommand};
 
 /// Who installs it.
@@ -100,8 +100,10 @@ pub fn of_resource(resource: &Resource) -> Option<Vec<Request>> {
     let actions: Vec<&String> = if resource.ran.is_empty() { resource.actions.iter().collect() } else { resource.ran.iter().collect() };
     let has = |names: &[&str]| actions.iter().any(|action| names.contains(&action.as_str()));
     let remove = has(&["remove", "purge", "uninstall"]) && !has(&["install", "upgrade"]);
-    let only_marks =
-        !actions.is_empty() && actions.iter().all(|action| matches!(action.as_str(), "lock" | "unlock" | "reconfig" | "nothing"));
+    // A resource of a cookbook that is not there has no default action; a package's is to install.
+    let only_marks = resource.status != Status::Unknown
+        && !actions.is_empty()
+        && actions.iter().all(|action| matches!(action.as_str(), "lock" | "unlock" | "reconfig" | "nothing"));
     if only_marks {
         return Some(Vec::new());
     }
