@@ -26,7 +26,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     }
     let units = unit::divide(graph, items, projects, &whole.roots, &blueprint.name);
     for unit in &units {
-        sink.begin();
+        sink.begin(&unit.name);
         let from = sink.others.len();
         let own = unit.project.and_then(|number| projects.get(number)).map_or(&[] as &[Project], std::slice::from_ref);
         let input = Input { graph, items, projects: own, sources, roots: whole.roots.clone(), view: Some(unit) };
@@ -44,7 +44,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     made.dispositions = sink.dispositions(&whole);
     made.diagnostics = std::mem::take(&mut sink.diagnostics);
     blueprint.tasks = std::mem::take(&mut sink.tasks);
-    ends::link(&blueprint, &mut made.dispositions);
+    ends::link(&whole, &blueprint, &sink, &mut made.dispositions);
     made.blueprint = blueprint;
     made
 }

@@ -4,20 +4,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Blueprint, Image, Origin};
-use crate::outcome::{Disposition, Subject};
+use crate::blueprint::{Blueprint, Image, Origin, Process, Role};
+use crate::outcome::{Disposition, Fate, Subject};
+use crate::pass::{Input, Sink};
 
 /// The items by the place and words of their origins.
 type Index = BTreeMap<(String, String), Vec<String>>;
 
-/// Fills [`Disposition::ends_in`].
-pub fn link(blueprint: &Blueprint, dispositions: &mut [Disposition]) {
+/// Fills [`Disposition::ends_in`]; the dispositions of resources come first, in the order of the items.
+pub fn link(input: &Input<'_>, blueprint: &Blueprint, sink: &Sink, dispositions: &mut [Disposition]) {
     let index = index(blueprint);
-    for one in dispositions {
-        let Some(location) = &one.location else { continue };
+    for (number, one) in dispositions.iter_mut().enumerate() {
         if one.subject == Subject::Resource {
-            if let Some(items) = index.get(&(location.to_string(), one.name.clone())) {
-                one.ends_in.clone_from(items);
+            let by_place = one.location.as_ref().and_then(|location| index.get(&(location.to_string(), one.name.clone())));
+            one.ends_in = by_place.cloned().unwrap_or_default();
+            if one.ends_in.is_empty() && one.fate == Fate::Translated {
+                let units = sink.get(number).map(|claim| claim.units.as_slice()).unwrap_or_default();
+                one.ends_in = one.to.iter().flat_map(|place| by_words(blueprint, place, units)).collect();
+                one.ends_in.dedup();
             }
             continue;
         }
@@ -30,6 +34,66 @@ pub fn link(blueprint: &Blueprint, dispositions: &mut [Disposition]) {
         if schedules.chain(processes).any(|known| known == (kind, name)) {
             one.ends_in = vec![format!("{kind} {name}")];
         }
+    }
+    inner(input, dispositions);
+}
+
+/// A custom resource ended where the resources inside it did.
+fn inner(input: &Input<'_>, dispositions: &mut [Disposition]) {
+    // From the end: what is inside comes after its custom resource.
+    for number in (0..input.items.list.len()).rev() {
+        let Some(item) = input.items.list.get(number) else { continue };
+        let empty = dispositions.get(number).is_some_and(|one| one.ends_in.is_empty() && one.fate == Fate::Translated);
+        if !empty {
+            continue;
+        }
+        let mut found: Vec<String> = Vec::new();
+        for (run, outer) in &item.occurrences {
+            let Some(resources) = input.graph.runs.get(*run).map(|run| &run.resources) else { continue };
+            for (index, _) in resources.iter().enumerate().filter(|(_, resource)| resource.within == Some(*outer)) {
+                let ends = input.items.number(*run, index).and_then(|inner| dispositions.get(inner)).map(|one| one.ends_in.clone());
+                found.extend(ends.unwrap_or_default().into_iter().filter(|end| !found.contains(end)).collect::<Vec<_>>());
+            }
+        }
+        if let Some(one) = dispositions.get_mut(number) {
+            one.ends_in = found;
+        }
+    }
+}
+
+/// The items that a disposition's words speak of: `process web`, `Dockerfile` of those images, `rolling update` of their processes.
+fn by_words(blueprint: &Blueprint, place: &str, units: &[String]) -> Vec<String> {
+    let mine = |image: &str| units.iter().any(|unit| unit == image) || units.is_empty();
+    let processes = |wanted: &dyn Fn(&Process) -> bool| -> Vec<String> {
+        let all = blueprint.processes.iter().filter(|process| mine(&process.image) && wanted(process));
+        all.map(|process| format!("process {}", process.name)).collect()
+    };
+    let (kind, name) = place.rsplit_once(' ').unwrap_or(("", place));
+    match (kind, name) {
+        ("process" | "Deployment", name) => {
+            let exact: Vec<String> =
+                blueprint.processes.iter().filter(|process| process.name == name).map(|_| format!("process {name}")).collect();
+            // A service by the name of the app is its web process, or whatever its unit was called.
+            if exact.is_empty() {
+                processes(&|process| process.role == Role::Web || process.origin.iter().any(|one| one.what.contains(name)))
+            } else {
+                exact
+            }
+        }
+        ("the web", "process") => processes(&|process| process.role == Role::Web),
+        ("CronJob", name) => vec![format!("schedule {name}")],
+        ("Job", name) => vec![format!("job {name}")],
+        ("compose service", name) => vec![format!("store {name}")],
+        ("rolling", "update") | ("", "terminationGracePeriodSeconds" | "preStop") => processes(&|_| true),
+        ("", "Dockerfile") => {
+            blueprint.images.iter().filter(|image| mine(&image.name)).map(|image| format!("image {}", image.name)).collect()
+        }
+        ("", "schedules") => {
+            let all = blueprint.schedules.iter().filter(|schedule| mine(&schedule.image) && schedule.kind == "whenever");
+            all.map(|schedule| format!("schedule {}", schedule.name)).collect()
+        }
+        ("", path) if path.starts_with("container/") => vec![format!("file {}", path.trim_start_matches("container/"))],
+        _ => Vec::new(),
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Claim {
     pub to: Vec<String>,
     /// Why.
     pub why: String,
+    /// The images that claimed it with this fate.
+    pub units: Vec<String>,
 }
 
 /// Collects claims, tasks and the dispositions of schedules and processes.
@@ -25,6 +27,8 @@ pub struct Sink {
     claims: BTreeMap<usize, Claim>,
     /// The items that the unit of work at hand has claimed: another one may make something of them again.
     here: BTreeSet<usize>,
+    /// The image that is worked on.
+    unit: String,
     /// What a person must do.
     pub tasks: Vec<Task>,
     /// Dispositions of schedule entries and processes.
@@ -35,8 +39,9 @@ pub struct Sink {
 
 impl Sink {
     /// Begins the work on another image: what earlier ones claimed is open again, and its fate may only become better.
-    pub fn begin(&mut self) {
+    pub fn begin(&mut self, unit: &str) {
         self.here.clear();
+        unit.clone_into(&mut self.unit);
     }
 
     /// Ends the work on images: what any of them claimed counts as claimed.
@@ -57,12 +62,15 @@ impl Sink {
         let to: Vec<String> = if to.is_empty() { Vec::new() } else { vec![to] };
         let why = why.into();
         let is_first = self.here.insert(number);
-        let claim = self.claims.entry(number).or_insert_with(|| Claim { fate, to: Vec::new(), why: why.clone() });
+        let claim = self.claims.entry(number).or_insert_with(|| Claim { fate, to: Vec::new(), why: why.clone(), units: Vec::new() });
         // What one image has no use for may be part of another.
         if is_first && fate < claim.fate {
-            *claim = Claim { fate, to: Vec::new(), why };
+            *claim = Claim { fate, to: Vec::new(), why, units: Vec::new() };
         }
         if claim.fate == fate {
+            if !self.unit.is_empty() && !claim.units.contains(&self.unit) {
+                claim.units.push(self.unit.clone());
+            }
             for place in to {
                 if !claim.to.contains(&place) {
                     claim.to.push(place);
@@ -134,6 +142,7 @@ impl Sink {
                 fate: Fate::Unknown,
                 to: Vec::new(),
                 why: "nothing here knows what to make of it".to_owned(),
+                units: Vec::new(),
             });
             let mut contexts: Vec<String> = input.occurrences(number).map(|(run, _)| context_of(input, run)).collect();
             contexts.dedup();
