@@ -13,7 +13,7 @@ mod moment;
 mod setup;
 #[cfg(test)]
 mod tests;
-mod units;
+pub(crate) mod units;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

@@ -73,7 +73,11 @@ fn settled(input: &Input<'_>, acts: Vec<Act<Made>>, sink: &mut Sink) -> Vec<Entr
         entries.extend(act.makes.into_iter().flat_map(|made| made.entries).map(|entry| Entry { gone: Some(why.clone()), ..entry }));
     }
     for (item, removed) in settled.removers {
-        let why = if removed { "removes an entry that another recipe made: neither is in the output" } else { "removes a schedule entry that is never made" };
+        let why = if removed {
+            "removes an entry that another recipe made: neither is in the output"
+        } else {
+            "removes a schedule entry that is never made"
+        };
         sink.claim(item, Fate::Absorbed, "", why);
     }
     entries

@@ -37,7 +37,11 @@ pub fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -
         }
         if let Some(why) = refused {
             say(&group, sink, Fate::Manual, "", &format!("its time cannot be written as five fields: {why}"));
-            sink.task(format!("Schedule `{}` by hand", first.name), format!("its time is `{}`: {why}", first.written), first.origin.clone());
+            sink.task(
+                format!("Schedule `{}` by hand", first.name),
+                format!("its time is `{}`: {why}", first.written),
+                first.origin.clone(),
+            );
             continue;
         }
         let Some(image) = image_of(&first.plain) else {
@@ -76,7 +80,10 @@ fn groups(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
     for entry in entries {
         let same_place = |group: &Vec<Entry>| group[0].location == entry.location && group[0].kind == entry.kind;
         let same = groups.iter().position(|group| {
-            same_place(group) && group[0].written == entry.written && group[0].plain.words == entry.plain.words && group[0].name == entry.name
+            same_place(group)
+                && group[0].written == entry.written
+                && group[0].plain.words == entry.plain.words
+                && group[0].name == entry.name
         });
         // The same entry with another environment's value in it.
         let alike = || {

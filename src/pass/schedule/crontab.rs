@@ -80,8 +80,21 @@ fn fault(input: &Input<'_>, table: &Table<'_>, base: &Entry, problem: &Problem, 
     };
     sink.diagnose(diagnostic.help(help.clone()));
     let contexts = vec![base.context.clone()];
-    sink.other(Subject::Schedule, line, &base.recipe, base.location.clone(), Fate::Manual, "", &format!("cron does not read it: {}", problem.message), contexts);
-    sink.task(format!("Mend or drop line {} of {}", problem.line, table.at), format!("cron has never run it: {}; {help}", problem.message), base.origin.clone());
+    sink.other(
+        Subject::Schedule,
+        line,
+        &base.recipe,
+        base.location.clone(),
+        Fate::Manual,
+        "",
+        &format!("cron does not read it: {}", problem.message),
+        contexts,
+    );
+    sink.task(
+        format!("Mend or drop line {} of {}", problem.line, table.at),
+        format!("cron has never run it: {}; {help}", problem.message),
+        base.origin.clone(),
+    );
 }
 
 /// Fills command, variables, mail, zone and directory of an entry.
@@ -119,7 +132,10 @@ pub fn fill(entry: &mut Entry, command: &str, stdin: Option<&str>, variables: &[
         }
     }
     for (name, value) in variables {
-        if !matches!(name.as_str(), "MAILTO" | "MAILFROM" | "PATH" | "SHELL" | "CRON_TZ" | "LOGNAME" | "USER" | "CONTENT_TYPE" | "RANDOM_DELAY") {
+        if !matches!(
+            name.as_str(),
+            "MAILTO" | "MAILFROM" | "PATH" | "SHELL" | "CRON_TZ" | "LOGNAME" | "USER" | "CONTENT_TYPE" | "RANDOM_DELAY"
+        ) {
             entry.plain.variables.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }

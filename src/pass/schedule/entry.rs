@@ -154,7 +154,9 @@ fn zone_of(input: &Input<'_>, run: &Run) -> Option<String> {
 
 fn hosts_of(input: &Input<'_>, run: &Run) -> u32 {
     let environment = input.graph.environments.get(run.environment);
-    environment.and_then(|environment| environment.layers.iter().find(|known| known.name == run.layer)).map_or(1, |layer| layer.hosts.max(1))
+    environment
+        .and_then(|environment| environment.layers.iter().find(|known| known.name == run.layer))
+        .map_or(1, |layer| layer.hosts.max(1))
 }
 
 /// Whether the hosts of a run are Debian's or Ubuntu's.

@@ -34,7 +34,8 @@ fn place_of(path: &str) -> Option<Place> {
     if path == "/etc/crontab" || path.strip_prefix("/etc/cron.d/").is_some_and(|name| !name.contains('/') && !name.starts_with('.')) {
         return Some(Place::System);
     }
-    let spool = ["/var/spool/cron/crontabs/", "/var/spool/cron/tabs/", "/var/spool/cron/"].iter().find_map(|folder| path.strip_prefix(folder));
+    let spool =
+        ["/var/spool/cron/crontabs/", "/var/spool/cron/tabs/", "/var/spool/cron/"].iter().find_map(|folder| path.strip_prefix(folder));
     if let Some(user) = spool.filter(|name| !name.contains('/') && !name.starts_with('.')) {
         return Some(Place::User(user.to_owned()));
     }
@@ -81,7 +82,15 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, acts: &mut Vec<Act<Made>>, s
     }
 }
 
-fn read(input: &Input<'_>, wrappers: &Wrappers, run: &Run, file: &RunFile<'_>, place: Place, encoded: &Encoded, sink: &mut Sink) -> Vec<Entry> {
+fn read(
+    input: &Input<'_>,
+    wrappers: &Wrappers,
+    run: &Run,
+    file: &RunFile<'_>,
+    place: Place,
+    encoded: &Encoded,
+    sink: &mut Sink,
+) -> Vec<Entry> {
     let Some(resource) = input.resource(file.item) else { return Vec::new() };
     let name = file.path.rsplit('/').next().unwrap_or(file.path);
     let mut base = Entry::of(input, run, file.item, resource, "cron.d");

@@ -85,7 +85,8 @@ fn shortest(field: &Field) -> String {
 pub fn foreign(text: &str) -> Option<&'static str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let field = |test: fn(char) -> bool| words.iter().any(|word| word.chars().any(test));
-    let capital = |letter: char| words.iter().any(|word| word.contains(letter) && word.chars().all(|c| !c.is_ascii_alphabetic() || c == letter));
+    let capital =
+        |letter: char| words.iter().any(|word| word.contains(letter) && word.chars().all(|c| !c.is_ascii_alphabetic() || c == letter));
     if text.trim_start().starts_with("@every") {
         Some("`@every` counts from the start of a scheduler in Go; cron has no such thing")
     } else if capital('H') {

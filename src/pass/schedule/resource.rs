@@ -3,12 +3,12 @@
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Datum, Resource, Run, Status};
 use crate::outcome::Fate;
+use crate::pass::command::Wrappers;
 use crate::pass::encode::encode;
 use crate::pass::schedule::crontab;
 use crate::pass::schedule::entry::{Act, Entry, Time, alive};
 use crate::pass::schedule::{Made, portable};
 use crate::pass::{Input, Sink};
-use crate::pass::command::Wrappers;
 use crate::read::cron::When;
 
 const WEEKDAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
@@ -31,7 +31,11 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, acts: &mut Vec<Act<Made>>, s
                     Some(entry) => acts.push(act(Some(Made { rank: 0, entries: vec![entry] }))),
                     None => {
                         sink.claim(item, Fate::Manual, "", "an entry without a command");
-                        sink.diagnose(place(input, resource, Diagnostic::warning("C140", format!("`{}` has no command", resource.reference()))));
+                        sink.diagnose(place(
+                            input,
+                            resource,
+                            Diagnostic::warning("C140", format!("`{}` has no command", resource.reference())),
+                        ));
                     }
                 }
             }

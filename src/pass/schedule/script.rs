@@ -61,7 +61,15 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, acts: &mut Vec<Act<Made>>, s
                     }
                 };
                 let base = Entry::of(input, run, item, resource, "crontab");
-                let table = Table { encoded: &encoded, text: body, system, user, at, source: None, kind: if system { "cron.d" } else { "crontab" } };
+                let table = Table {
+                    encoded: &encoded,
+                    text: body,
+                    system,
+                    user,
+                    at,
+                    source: None,
+                    kind: if system { "cron.d" } else { "crontab" },
+                };
                 entries.extend(crontab::read(input, run, &table, &base, wrappers, sink));
             }
             let origin = || input.origin(item).into_iter().collect();

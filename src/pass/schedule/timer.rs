@@ -39,7 +39,8 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, si
     // An item that is there on one layer and removed on another is there: the first claim counts.
     for (unit, remover) in &units.gone {
         if unit.name.ends_with(".timer") {
-            let why = format!("`{}` removes it again", input.items.list.get(*remover).map_or("another resource", |item| item.reference.as_str()));
+            let why =
+                format!("`{}` removes it again", input.items.list.get(*remover).map_or("another resource", |item| item.reference.as_str()));
             sink.claim(unit.item, Fate::Skipped, "", why);
         }
     }
@@ -111,7 +112,12 @@ fn of_timer(
     };
     let name = service_name(timer, &file);
     let Some(service) = units.service(timer, &name) else {
-        return refuse("C143", format!("it starts `{name}`, which is not laid out here"), "give the unit, or write the schedule by hand", sink);
+        return refuse(
+            "C143",
+            format!("it starts `{name}`, which is not laid out here"),
+            "give the unit, or write the schedule by hand",
+            sink,
+        );
     };
     if !name.ends_with(".service") {
         return refuse("C143", format!("it starts `{name}`, which is no service"), "write the schedule by hand", sink);
@@ -174,7 +180,11 @@ fn specifiers(word: &str, instance: &str) -> String {
 /// Words for a shell; variables stay open.
 fn quoted(words: &[String]) -> String {
     let one = |word: &String| {
-        if word.contains('$') { format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\"").replace('`', "\\`")) } else { shell::escape(word) }
+        if word.contains('$') {
+            format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\"").replace('`', "\\`"))
+        } else {
+            shell::escape(word)
+        }
     };
     words.iter().map(one).collect::<Vec<_>>().join(" ")
 }

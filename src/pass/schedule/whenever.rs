@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{Datum, FileKind, Resource, Run, Status};
 use crate::outcome::{Fate, Subject};
 use crate::pass::command::Wrappers;
-use crate::pass::encode::{Encoded, encode};
+use crate::pass::encode::encode;
 use crate::pass::schedule::entry::{Entry, Time, alive, line_span};
 use crate::pass::schedule::label::name_of;
 use crate::pass::schedule::{crontab, resource, script};
@@ -31,7 +31,6 @@ struct Site<'a> {
     run: &'a Run,
     item: usize,
     resource: &'a Resource,
-    encoded: Encoded,
     call: Call,
     /// The directory it runs in.
     directory: Option<String>,
@@ -84,14 +83,14 @@ fn sites<'a>(input: &Input<'a>) -> Vec<Site<'a>> {
                 let encoded = encode(&line);
                 for call in call::all(&encoded.text) {
                     let directory = call.directory.clone().or(resource.known("cwd"));
-                    found.push(Site { run, item: number, resource, encoded: encoded.clone(), call, directory, hook: None });
+                    found.push(Site { run, item: number, resource, call, directory, hook: None });
                 }
             }
             if matches!(resource.kind.as_str(), "deploy" | "deploy_revision" | "deploy_branch" | "timestamped_deploy") {
                 let root = resource.text_or_name("deploy_to").to_string();
                 for (call, hook) in hook::calls(input, resource, &root) {
                     let directory = call.directory.clone().or(Some(format!("{root}/current")));
-                    found.push(Site { run, item: number, resource, encoded: Encoded::default(), call, directory, hook: Some(hook) });
+                    found.push(Site { run, item: number, resource, call, directory, hook: Some(hook) });
                 }
             }
         }
@@ -100,7 +99,11 @@ fn sites<'a>(input: &Input<'a>) -> Vec<Site<'a>> {
 }
 
 /// The schedule that a call reads: the project, the sources it is in, and its path in them.
-fn schedule_of<'a>(input: &Input<'a>, site: &Site<'a>, shared: &Rc<SourceMap>) -> Option<(Option<&'a Project>, Rc<SourceMap>, FileId, String)> {
+fn schedule_of<'a>(
+    input: &Input<'a>,
+    site: &Site<'a>,
+    shared: &Rc<SourceMap>,
+) -> Option<(Option<&'a Project>, Rc<SourceMap>, FileId, String)> {
     let name = site.call.file.clone().unwrap_or_else(|| SCHEDULE.to_owned());
     // A schedule that a recipe laid out comes before the project's.
     let on_host = if name.starts_with('/') {
@@ -207,14 +210,25 @@ fn failed(input: &Input<'_>, site: &Site<'_>, path: &str, failure: &Failure, sin
 
 fn translate(input: &Input<'_>, wrappers: &Wrappers, site: &Site<'_>, schedule: &Schedule, entries: &mut Vec<Entry>, sink: &mut Sink) {
     schedule.diagnostics.iter().for_each(|one| sink.diagnose(one.clone()));
-    let open: Vec<String> = site.call.set.iter().flat_map(|set| set.split('&')).filter(|pair| has_hole(pair)).map(|pair| pair.split('=').next().unwrap_or(pair).to_owned()).collect();
+    let open: Vec<String> = site
+        .call
+        .set
+        .iter()
+        .flat_map(|set| set.split('&'))
+        .filter(|pair| has_hole(pair))
+        .map(|pair| pair.split('=').next().unwrap_or(pair).to_owned())
+        .collect();
     let unknown_roles = site.call.roles.iter().flatten().any(|role| has_hole(role));
     for job in &schedule.jobs {
         let line = encode(&job.command);
         let cron = job.cron.to_string();
         let (command, stdin) = crate::read::crontab::split_input(&line.text);
-        let mut variables: Vec<(String, String)> =
-            schedule.environment.iter().map(|(name, value)| (name.clone(), value.to_string())).filter(|(name, _)| name != "MAILTO").collect();
+        let mut variables: Vec<(String, String)> = schedule
+            .environment
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_string()))
+            .filter(|(name, _)| name != "MAILTO")
+            .collect();
         variables.extend(job.mailto.as_ref().map(|mail| ("MAILTO".to_owned(), mail.to_string().trim_matches('"').to_owned())));
         let mut entry = Entry::of(input, site.run, site.item, site.resource, "whenever");
         crontab::fill(&mut entry, &command, stdin.as_deref(), &variables, wrappers, super::entry::is_debian(input, site.run));
@@ -222,11 +236,8 @@ fn translate(input: &Input<'_>, wrappers: &Wrappers, site: &Site<'_>, schedule: 
         entry.plain.user = entry.plain.user.take().or(user);
         entry.name = name_of(&entry.plain, "task");
         entry.written.clone_from(&job.written);
-        entry.time = if job.cron.known().is_none() {
-            Time::Refused("a part of it is not known".to_owned())
-        } else {
-            Time::of(When::parse(&cron))
-        };
+        entry.time =
+            if job.cron.known().is_none() { Time::Refused("a part of it is not known".to_owned()) } else { Time::of(When::parse(&cron)) };
         entry.original = job.command.to_string();
         entry.origin = vec![Origin { location: job.at.clone(), what: job.written.clone() }];
         entry.location = Some(job.at.clone());

@@ -32,8 +32,39 @@ pub struct Writer<'a> {
 
 /// Programs around a crontab that change nothing by themselves.
 const HARMLESS: &[&str] = &[
-    "echo", "printf", "cat", "crontab", "grep", "egrep", "fgrep", "sort", "uniq", "sed", "awk", "rm", "touch", "chmod", "chown", "cd", "true", ":",
-    "set", "test", "[", "exit", "mktemp", "tee", "cp", "mv", "install", "sudo", "service", "systemctl", "su", "mkdir", "export",
+    "echo",
+    "printf",
+    "cat",
+    "crontab",
+    "grep",
+    "egrep",
+    "fgrep",
+    "sort",
+    "uniq",
+    "sed",
+    "awk",
+    "rm",
+    "touch",
+    "chmod",
+    "chown",
+    "cd",
+    "true",
+    ":",
+    "set",
+    "test",
+    "[",
+    "exit",
+    "mktemp",
+    "tee",
+    "cp",
+    "mv",
+    "install",
+    "sudo",
+    "service",
+    "systemctl",
+    "su",
+    "mkdir",
+    "export",
 ];
 
 /// How deep groups and `sh -c` are looked into.
@@ -42,15 +73,7 @@ const DEPTH: usize = 8;
 impl<'a> Writer<'a> {
     /// A writer that knows the files of the host by `file`.
     pub fn new(file: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self {
-            file,
-            written: BTreeMap::new(),
-            variables: BTreeMap::new(),
-            tables: Vec::new(),
-            runs: Vec::new(),
-            other: None,
-            depth: 0,
-        }
+        Self { file, written: BTreeMap::new(), variables: BTreeMap::new(), tables: Vec::new(), runs: Vec::new(), other: None, depth: 0 }
     }
 
     /// Reads a script.
@@ -251,7 +274,8 @@ impl<'a> Writer<'a> {
     }
 
     fn redirect(&mut self, redirections: &[Redirection], printed: String) -> String {
-        let target = redirections.iter().find(|one| matches!(one.operator, ">" | ">>" | ">|") && one.descriptor.is_none_or(|number| number == 1));
+        let target =
+            redirections.iter().find(|one| matches!(one.operator, ">" | ">>" | ">|") && one.descriptor.is_none_or(|number| number == 1));
         match target {
             Some(one) => {
                 let path = self.expand(&one.target);
@@ -397,7 +421,10 @@ mod tests {
         let file = |path: &str, text: &str| vec![(Target::File(path.to_owned()), text.to_owned())];
         for (script, expected) in [
             ("(crontab -l; echo \"0 1 * * * a\") | crontab -", user(None, "0 1 * * * a\n")),
-            ("(crontab -l 2>/dev/null | grep -v a; echo '0 1 * * * a') | sort - | uniq - | crontab -u bob -", user(Some("bob"), "0 1 * * * a\n")),
+            (
+                "(crontab -l 2>/dev/null | grep -v a; echo '0 1 * * * a') | sort - | uniq - | crontab -u bob -",
+                user(Some("bob"), "0 1 * * * a\n"),
+            ),
             ("echo '0 1 * * * root a' > /etc/cron.d/x", file("/etc/cron.d/x", "0 1 * * * root a\n")),
             ("echo 'A=1' > /etc/cron.d/x && echo '0 1 * * * root a' >> /etc/cron.d/x", file("/etc/cron.d/x", "A=1\n0 1 * * * root a\n")),
             ("crontab /tmp/known", user(None, "1 2 * * * known\n")),

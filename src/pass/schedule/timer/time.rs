@@ -119,9 +119,14 @@ mod tests {
 
     #[test]
     fn intervals() {
-        for (written, fields) in
-            [("15min", "*/15 * * * *"), ("900", "*/15 * * * *"), ("1h", "0 * * * *"), ("6h", "0 */6 * * *"), ("1d", "0 0 * * *"), ("1min", "* * * * *")]
-        {
+        for (written, fields) in [
+            ("15min", "*/15 * * * *"),
+            ("900", "*/15 * * * *"),
+            ("1h", "0 * * * *"),
+            ("6h", "0 */6 * * *"),
+            ("1d", "0 0 * * *"),
+            ("1min", "* * * * *"),
+        ] {
             assert_eq!(every(written), Time::Cron(Cron::parse(fields).unwrap()), "{written}");
         }
         for written in ["7min", "90s", "90min", "5h", "2d", "soon", "0"] {

@@ -64,7 +64,13 @@ pub fn gather(input: &Input<'_>) -> Units {
                 continue;
             }
             let place = (run.environment, run.layer.clone());
-            let makes = unit_text(resource.get("content")).map(|text| Unit { name: name.clone(), text, run: run_number, item, place: place.clone() });
+            let makes = unit_text(resource.get("content")).map(|text| Unit {
+                name: name.clone(),
+                text,
+                run: run_number,
+                item,
+                place: place.clone(),
+            });
             let act = |makes| Act { place: place.clone(), order: (run.event, run_number, index), key: name.clone(), item, makes };
             let actions = || resource.actions.iter().chain(&resource.ran);
             if actions().any(|action| action == "delete") {
@@ -78,12 +84,18 @@ pub fn gather(input: &Input<'_>) -> Units {
         let Some(run) = input.graph.runs.get(file.run).filter(|run| alive(run.event)) else { continue };
         let name = file.path.rsplit('/').next().unwrap_or(file.path);
         let folder = file.path.strip_suffix(name).unwrap_or_default();
-        if !matches!(folder, "/etc/systemd/system/" | "/lib/systemd/system/" | "/usr/lib/systemd/system/" | "/usr/local/lib/systemd/system/") || !is_unit(name) {
+        if !matches!(
+            folder,
+            "/etc/systemd/system/" | "/lib/systemd/system/" | "/usr/lib/systemd/system/" | "/usr/local/lib/systemd/system/"
+        ) || !is_unit(name)
+        {
             continue;
         }
         let place = (run.environment, run.layer.clone());
         let makes = match &file.state.kind {
-            FileKind::File(text) => Some(Unit { name: name.to_owned(), text: text.to_string(), run: file.run, item: file.item, place: place.clone() }),
+            FileKind::File(text) => {
+                Some(Unit { name: name.to_owned(), text: text.to_string(), run: file.run, item: file.item, place: place.clone() })
+            }
             FileKind::Absent => None,
             _ => continue,
         };
@@ -113,7 +125,8 @@ fn note_started(resource: &Resource, enabled: &mut BTreeSet<String>) {
             enabled.insert(if name.contains('.') { name } else { format!("{name}.service") });
         }
         "execute" | "bash" | "script" => {
-            let line = if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() };
+            let line =
+                if resource.kind == "execute" { resource.text_or_name("command") } else { resource.text("code").unwrap_or_default() };
             let line = line.to_string();
             if line.contains("systemctl") {
                 enabled.extend(line.split(|c: char| c.is_whitespace() || c == ';').filter(|word| is_unit(word)).map(str::to_owned));

@@ -77,7 +77,9 @@ fn of_simple(simple: &SimpleCommand, piped: bool, around: &mut Call, calls: &mut
             return;
         }
         Some("export") => {
-            around.variables.extend(words.iter().skip(1).filter_map(|word| word.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())));
+            around
+                .variables
+                .extend(words.iter().skip(1).filter_map(|word| word.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())));
             return;
         }
         _ => {}
@@ -87,7 +89,8 @@ fn of_simple(simple: &SimpleCommand, piped: bool, around: &mut Call, calls: &mut
     let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
     let end = words.iter().position(|word| name(word) == "whenever").unwrap_or(words.len());
     for (index, word) in words[..end].iter().enumerate() {
-        if let Some((variable, value)) = word.split_once('=').filter(|(variable, _)| variable.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        if let Some((variable, value)) =
+            word.split_once('=').filter(|(variable, _)| variable.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
         {
             here.variables.insert(variable.to_owned(), value.to_owned());
         }
@@ -149,7 +152,10 @@ mod tests {
         assert_eq!(call.roles, Some(vec!["app".to_owned(), "db".to_owned()]));
         assert_eq!(call.variables.get("RAILS_ENV").map(String::as_str), Some("staging"));
         let call = one("sudo su - deploy -c 'cd /a; rvm 2.3 do bundle exec whenever --update-crontab --load-file=config/other.rb'");
-        assert_eq!((call.user.as_deref(), call.file.as_deref(), call.directory.as_deref()), (Some("deploy"), Some("config/other.rb"), Some("/a")));
+        assert_eq!(
+            (call.user.as_deref(), call.file.as_deref(), call.directory.as_deref()),
+            (Some("deploy"), Some("config/other.rb"), Some("/a"))
+        );
         assert_eq!(one("whenever | crontab -").user, None);
         for line in ["whenever", "bundle exec whenever -c app", "whenever --clear-crontab app", "gem install whenever", "echo x"] {
             assert!(all(line).is_empty(), "{line}");

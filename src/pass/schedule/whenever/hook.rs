@@ -60,7 +60,9 @@ fn of_lines<'t>(lines: impl Iterator<Item = (&'t str, u32)>, at: &Location, root
         for literal in literals(line) {
             let text = filled(&literal, root);
             let location = Location { path: at.path.clone(), line: number, column: 1 };
-            found.extend(call::all(&text).into_iter().map(|call| (call, Origin { location: location.clone(), what: line.trim().to_owned() })));
+            found.extend(
+                call::all(&text).into_iter().map(|call| (call, Origin { location: location.clone(), what: line.trim().to_owned() })),
+            );
         }
     }
 }
@@ -115,7 +117,8 @@ mod tests {
     #[test]
     fn strings_of_a_hook() {
         let mut found = Vec::new();
-        let text = "# run 'whenever -i x'\nrun \"cd #{release_path} && bundle exec whenever --update-crontab shop --set environment=#{env}\"\n";
+        let text =
+            "# run 'whenever -i x'\nrun \"cd #{release_path} && bundle exec whenever --update-crontab shop --set environment=#{env}\"\n";
         let at = Location { path: "deploy/before_restart.rb".to_owned(), line: 1, column: 1 };
         of_lines(text.lines().zip(1..), &at, "/srv/www/shop", &mut found);
         let (call, origin) = &found[0];
