@@ -193,3 +193,8 @@ fn theme(name: &str, least: usize) {
 fn processes() {
     theme("processes", 1);
 }
+
+#[test]
+fn schedules() {
+    theme("schedules", 40);
+}

@@ -99,7 +99,7 @@ impl Entry {
             overlap: Overlap::Allowed,
             time_zone: zone_of(input, run),
             mail: None,
-            origin: input.origin(number).into_iter().collect(),
+            origin: origins(input, run, number, resource),
             location: resource.declared_at.clone(),
             recipe: format!("{}::{}", resource.cookbook, resource.recipe),
             context: context_of(input, run),
@@ -135,6 +135,19 @@ impl Entry {
         [&mut self.name, &mut self.written, &mut self.original].into_iter().for_each(show);
         self
     }
+}
+
+/// Where the item is declared; before it, where the custom resource that makes it is.
+fn origins(input: &Input<'_>, run: &Run, number: usize, resource: &Resource) -> Vec<Origin> {
+    let mut outer = resource.within;
+    let mut outermost = None;
+    for _ in 0..20 {
+        let Some(found) = outer.and_then(|index| run.resources.get(index)) else { break };
+        outermost = Some(found);
+        outer = found.within;
+    }
+    let declared = outermost.and_then(|outer| Some(Origin { location: outer.declared_at.clone()?, what: outer.reference() }));
+    declared.into_iter().chain(input.origin(number)).collect()
 }
 
 /// Whether what a run at this event leaves goes on to be there.

@@ -31,7 +31,7 @@ pub fn portable(cron: &Cron) -> Result<String, String> {
             "cron ran it when day of month and day of week both match, since `{starred}` starts with `*`; others run it when either does"
         ));
     };
-    if weekday == "*" && never(&cron.day_of_month, &cron.month) {
+    if date != "*" && weekday == "*" && never(&cron.day_of_month, &cron.month) {
         return Err("no month of these has such a day: it never ran".to_owned());
     }
     Ok(format!("{} {} {date} {} {weekday}", shortest(&cron.minute), shortest(&cron.hour), plain(&cron.month)))

@@ -42,6 +42,7 @@ struct Site<'a> {
 pub fn find(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, sink: &mut Sink) {
     let shared = Rc::new(input.sources.clone());
     let mut run_projects: Vec<String> = Vec::new();
+    let mut found: Vec<(Entry, Vec<String>)> = Vec::new();
     for site in sites(input) {
         let Some((project, sources, file, path)) = schedule_of(input, &site, &shared) else {
             missing(input, &site, sink);
@@ -54,10 +55,11 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, si
         }
         let options = options(input, &site, project, &path);
         match whenever::evaluate(sources, file, &options) {
-            Ok(schedule) => translate(input, wrappers, &site, &schedule, entries, sink),
+            Ok(schedule) => translate(input, wrappers, &site, &schedule, &mut found, sink),
             Err(failure) => failed(input, &site, &path, &failure, sink),
         }
     }
+    entries.extend(by_role(found));
     for project in input.projects.iter().filter(|project| project.has(SCHEDULE) && !run_projects.contains(&project.folder)) {
         let place = project.place(SCHEDULE, 1);
         sink.diagnose(match line_span(input.sources, &place.path, 1) {
@@ -69,6 +71,14 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, si
         let origin = vec![Origin { location: place, what: SCHEDULE.to_owned() }];
         sink.task(format!("Decide on {}{SCHEDULE}", project.folder), "no recipe runs whenever: its entries are not in the output", origin);
     }
+}
+
+/// An entry for some roles belongs to the layers of these names where one of them runs it: a host of several layers has the roles of all.
+fn by_role(found: Vec<(Entry, Vec<String>)>) -> Vec<Entry> {
+    let own = |entry: &Entry, roles: &[String]| roles.contains(&entry.layer);
+    let at = |entry: &Entry| (entry.environment, entry.location.clone(), entry.original.clone(), entry.written.clone());
+    let owned: Vec<_> = found.iter().filter(|(entry, roles)| own(entry, roles)).map(|(entry, _)| at(entry)).collect();
+    found.into_iter().filter(|(entry, roles)| own(entry, roles) || !owned.contains(&at(entry))).map(|(entry, _)| entry).collect()
 }
 
 /// Every call that writes a crontab.
@@ -208,7 +218,7 @@ fn failed(input: &Input<'_>, site: &Site<'_>, path: &str, failure: &Failure, sin
     sink.task(format!("Translate {path} by hand"), format!("{}: {}", failure.class, failure.message), origin.into_iter().collect());
 }
 
-fn translate(input: &Input<'_>, wrappers: &Wrappers, site: &Site<'_>, schedule: &Schedule, entries: &mut Vec<Entry>, sink: &mut Sink) {
+fn translate(input: &Input<'_>, wrappers: &Wrappers, site: &Site<'_>, schedule: &Schedule, found: &mut Vec<(Entry, Vec<String>)>, sink: &mut Sink) {
     schedule.diagnostics.iter().for_each(|one| sink.diagnose(one.clone()));
     let open: Vec<String> = site
         .call
@@ -254,7 +264,7 @@ fn translate(input: &Input<'_>, wrappers: &Wrappers, site: &Site<'_>, schedule: 
         for condition in &job.conditions {
             entry.notes.push(format!("only {} {}", if condition.holds { "if" } else { "unless" }, condition.text));
         }
-        entries.push(entry.shown(&line));
+        found.push((entry.shown(&line), job.roles.clone()));
     }
     if site.hook.is_none() {
         let why = "the app's config/schedule.rb, evaluated with these roles and settings";
