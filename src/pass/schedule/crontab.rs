@@ -42,6 +42,11 @@ pub fn read(input: &Input<'_>, run: &Run, table: &Table<'_>, base: &Entry, wrapp
     let debian = super::entry::is_debian(input, run);
     let mut entries = Vec::new();
     for (line, job) in lines.jobs() {
+        if let Some(message) = misplaced(job.user.as_deref(), &job.command) {
+            let text = written.get(line.saturating_sub(1) as usize).map(|line| table.encoded.show(line.trim())).unwrap_or_default();
+            fault(input, table, base, &Problem::on_line(line, message), &text, sink);
+            continue;
+        }
         let variables: Vec<(String, String)> =
             lines.variables_at(line).into_iter().map(|(name, value)| (name.to_owned(), table.encoded.show(value))).collect();
         let mut entry = base.clone();
@@ -56,6 +61,21 @@ pub fn read(input: &Input<'_>, run: &Run, table: &Table<'_>, base: &Entry, wrapp
         entries.push(entry.shown(table.encoded));
     }
     entries
+}
+
+/// Why the words behind five fields are not what cron takes them for: a sixth field, a command where the user's name belongs.
+fn misplaced(user: Option<&str>, command: &str) -> Option<String> {
+    let field = |word: &str| word.chars().all(|c| c.is_ascii_digit() || "*/,-?".contains(c)) && word.contains(['*', '?']);
+    match user {
+        Some(user) if field(user) => Some(format!("`{user}` stands where the user's name belongs: a sixth time field")),
+        Some(user) if user.contains('/') => Some(format!("`{user}` stands where the user's name belongs")),
+        None => command
+            .split_whitespace()
+            .next()
+            .filter(|word| field(word))
+            .map(|word| format!("the command begins with `{word}`: a sixth time field")),
+        Some(_) => None,
+    }
 }
 
 /// Says a line that cron does not read.
@@ -102,9 +122,8 @@ pub fn fill(entry: &mut Entry, command: &str, stdin: Option<&str>, variables: &[
     *entry = entry.clone().with(wrap::take(command, wrappers));
     let value = |wanted: &str| variables.iter().rev().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
     if let Some(input) = stdin {
-        // cron ends the input with a newline.
         let inner = if entry.plain.shell { entry.plain.words.get(2).cloned().unwrap_or_default() } else { escaped(&entry.plain.words) };
-        let script = format!("printf '%s\\n' {} | {{ {inner}; }}", shell::escape(input));
+        let script = format!("printf %s {} | {{ {inner}; }}", shell::escape(input));
         entry.plain.words = vec!["sh".to_owned(), "-c".to_owned(), script];
         entry.plain.shell = true;
         entry.notes.push("what followed `%` was its standard input".to_owned());

@@ -56,18 +56,29 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("swapoff", HOST),
 ];
 
+/// Where the system's programs lie.
+const SYSTEM: &[&str] = &["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/lib/sysstat/", "/usr/lib64/sa/", "/usr/lib/sa/"];
+
+/// Where programs of vendors lie, which the app may share.
+const OTHER: &[&str] = &["/usr/local/", "/opt/", "/snap/"];
+
 /// Why no container needs the command, where that is so.
 #[must_use]
 pub fn why(plain: &Plain) -> Option<&'static str> {
     let script = if plain.shell { plain.words.get(2).cloned().unwrap_or_default() } else { plain.words.join(" ") };
-    let first = first_program(&script)?;
+    let program = first_program(&script)?;
+    let first = program.rsplit('/').next().unwrap_or(&program);
     if first == "find" && (script.contains("-delete") || script.contains("rm ")) && !script.contains('|') {
         return Some(FILES);
     }
     if script.contains("/etc/init.d/") && plain.words.first().is_some_and(|word| word.starts_with("/etc/init.d/")) {
         return Some(RESTARTS);
     }
-    PROGRAMS.iter().find(|(name, _)| *name == first).map(|(_, why)| *why)
+    // A program of the app may have the name of the system's: `bin/sync`.
+    let folder = program.strip_suffix(first).unwrap_or_default();
+    let own = matches!(first, "sync" | "service" | "sv" | "df" | "aide");
+    let system = folder.is_empty() || SYSTEM.contains(&folder) || (!own && OTHER.iter().any(|other| folder.starts_with(other)));
+    PROGRAMS.iter().find(|(name, _)| *name == first && system).map(|(_, why)| *why)
 }
 
 /// The first program of a line; what stands behind a test, where it starts with one.
@@ -79,7 +90,7 @@ fn first_program(script: &str) -> Option<String> {
             .find(|word| !word.is_empty() && !is_assignment(word))?;
         let name = word.rsplit('/').next().unwrap_or(word);
         if !matches!(name, "test" | "[" | "[[" | "command" | "cd") {
-            return Some(name.to_owned());
+            return Some(word.to_owned());
         }
         let after = rest.find("&&").into_iter().chain(rest.find("||")).min()?;
         rest = &rest[after + 2..];
@@ -98,11 +109,11 @@ mod tests {
     #[test]
     fn the_program_behind_tests() {
         for (script, program) in [
-            ("/usr/bin/apt-get -y update", "apt-get"),
+            ("/usr/bin/apt-get -y update", "/usr/bin/apt-get"),
             ("test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )", "run-parts"),
-            ("[ -x /usr/sbin/logrotate ] && /usr/sbin/logrotate /etc/logrotate.conf", "logrotate"),
+            ("[ -x /usr/sbin/logrotate ] && /usr/sbin/logrotate /etc/logrotate.conf", "/usr/sbin/logrotate"),
             ("cd / && run-parts --report /etc/cron.hourly", "run-parts"),
-            ("A=1 B=2 /srv/run", "run"),
+            ("A=1 B=2 /srv/run", "/srv/run"),
         ] {
             assert_eq!(first_program(script).as_deref(), Some(program), "{script}");
         }

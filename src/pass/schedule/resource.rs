@@ -83,7 +83,7 @@ fn entry(input: &Input<'_>, wrappers: &Wrappers, run: &Run, item: usize, resourc
     entry.written = written;
     entry.original = encoded.show(encoded.text.trim());
     crontab::fill(&mut entry, &command, stdin.as_deref(), &variables, wrappers, super::entry::is_debian(input, run));
-    entry.plain.user = entry.plain.user.take().or(resource.known("user"));
+    entry.plain.user = entry.plain.user.take().or(resource.known("user")).or(Some("root".to_owned()));
     if let Some(zone) = resource.known("time_zone") {
         entry.time_zone = Some(zone);
     }

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::outcome::{Fate, Subject};
 use crate::pass::command::Wrappers;
 use crate::pass::schedule::entry::Entry;
-use crate::pass::schedule::{crontab, resource, wrap};
+use crate::pass::schedule::{resource, wrap};
 use crate::pass::{Input, Sink};
 use crate::read::shell;
 use crate::read::systemd::{self, Service, UnitFile};
@@ -191,7 +191,7 @@ fn quoted(words: &[String]) -> String {
 
 /// User, directory, variables, output of the service.
 fn fill(entry: &mut Entry, service: &Service, unit: &UnitFile, instance: &str) {
-    entry.original = service.exec_start.iter().map(|line| crontab::escaped(&line.words)).collect::<Vec<_>>().join("; ");
+    entry.original = service.exec_start.iter().map(|line| line.words.join(" ")).collect::<Vec<_>>().join("; ");
     entry.overlap = Overlap::Forbidden("systemd does not start a service that still runs".to_owned());
     entry.plain.user = service.user.clone().map(|user| specifiers(&user, instance)).or(entry.plain.user.take());
     let directory = service.working_directory.as_deref().map(|path| path.trim_start_matches('-')).filter(|path| path.starts_with('/'));
@@ -213,10 +213,10 @@ fn fill(entry: &mut Entry, service: &Service, unit: &UnitFile, instance: &str) {
         entry.output.push("journal".to_owned());
     }
     for line in &service.exec_start_pre {
-        entry.notes.push(format!("before it ran `{}`", crontab::escaped(&line.words)));
+        entry.notes.push(format!("before it ran `{}`", line.words.join(" ")));
     }
     for line in &service.exec_start_post {
-        entry.notes.push(format!("after it ran `{}`", crontab::escaped(&line.words)));
+        entry.notes.push(format!("after it ran `{}`", line.words.join(" ")));
     }
     for key in LIMITS {
         if let Some(limit) = unit.values("Service", key).last().filter(|limit| limit.value != "infinity" && limit.value != "0") {

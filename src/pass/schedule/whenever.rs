@@ -218,7 +218,14 @@ fn failed(input: &Input<'_>, site: &Site<'_>, path: &str, failure: &Failure, sin
     sink.task(format!("Translate {path} by hand"), format!("{}: {}", failure.class, failure.message), origin.into_iter().collect());
 }
 
-fn translate(input: &Input<'_>, wrappers: &Wrappers, site: &Site<'_>, schedule: &Schedule, found: &mut Vec<(Entry, Vec<String>)>, sink: &mut Sink) {
+fn translate(
+    input: &Input<'_>,
+    wrappers: &Wrappers,
+    site: &Site<'_>,
+    schedule: &Schedule,
+    found: &mut Vec<(Entry, Vec<String>)>,
+    sink: &mut Sink,
+) {
     schedule.diagnostics.iter().for_each(|one| sink.diagnose(one.clone()));
     let open: Vec<String> = site
         .call
