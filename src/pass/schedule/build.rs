@@ -142,7 +142,7 @@ fn schedule(input: &Input<'_>, group: &[Entry], name: String, image: String, cro
     let suspended = if reboot {
         Some("ran at every boot of a host; pods start more often than hosts did. Decide whether it is still needed, and when".to_owned())
     } else {
-        first.suspended.clone()
+        first.suspended.clone().or_else(|| open(group))
     };
     let mut layers: Vec<String> = Vec::new();
     for layer in group.iter().map(|entry| &entry.layer).filter(|layer| !layer.is_empty()) {
@@ -177,6 +177,13 @@ fn schedule(input: &Input<'_>, group: &[Entry], name: String, image: String, cro
         origin,
         notes,
     }
+}
+
+/// Why the command cannot run as it stands: a part of it is not known.
+fn open(group: &[Entry]) -> Option<String> {
+    let word = group.iter().flat_map(|entry| &entry.plain.words).find(|word| word.contains('\u{2039}'))?;
+    let name = word.split_once('\u{2039}').map_or("", |(_, rest)| rest.rsplit_once('\u{203a}').map_or(rest, |(name, _)| name));
+    Some(format!("a part of its command is not known: {name}"))
 }
 
 /// The most hosts that ran it in one environment.

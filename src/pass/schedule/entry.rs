@@ -114,6 +114,9 @@ impl Entry {
     #[must_use]
     pub fn with(mut self, taken: Taken) -> Self {
         self.plain = taken.plain;
+        for sleep in self.plain.dropped.iter().filter(|word| word.starts_with("sleep ")) {
+            self.notes.push(format!("`{sleep}` before it is left out"));
+        }
         self.output = taken.output;
         self.overlap = taken.overlap;
         self

@@ -11,6 +11,7 @@ use crate::pass::schedule::entry::{Act, Entry, Time, alive, is_debian};
 use crate::pass::schedule::{Made, resource, wrap};
 use crate::pass::{Input, Sink};
 use crate::read::cron::When;
+use crate::text::Text;
 
 /// Folders of scripts: Debian's times (`/etc/crontab`), and the earliest of those that anacron gives on RHEL.
 const FOLDERS: &[(&str, &str, &str)] = &[
@@ -70,7 +71,15 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, acts: &mut Vec<Act<Made>>, s
                 acts.push(act(None));
                 continue;
             }
-            FileKind::Link(_) | FileKind::Directory => continue,
+            FileKind::Link(to) => {
+                if let Some(text) = linked(input, run, &to.to_string()) {
+                    let entries = read(input, wrappers, run, &file, place, &encode(&text), sink);
+                    acts.push(act(Some(Made { rank: 1, entries })));
+                    continue;
+                }
+                format!("it is a link to {to}, which is not laid out here")
+            }
+            FileKind::Directory => continue,
             FileKind::Broken(why) => why.clone(),
             FileKind::Remote(from) => format!("it is fetched from {from}"),
             FileKind::Binary(_) => "it is no text".to_owned(),
@@ -80,6 +89,16 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, acts: &mut Vec<Act<Made>>, s
         sink.claim(file.item, Fate::Manual, "", format!("a schedule that is not known: {why}"));
         sink.task(format!("Translate {} by hand", file.path), why, input.origin(file.item).into_iter().collect());
     }
+}
+
+/// The text that a link leads to: a file of the host, or of the app.
+fn linked(input: &Input<'_>, run: &Run, to: &str) -> Option<Text> {
+    if let Some(FileKind::File(text)) = run.files.get(to).map(|state| &state.kind) {
+        return Some(text.clone());
+    }
+    let path = input.image_path(to);
+    let inside = path.strip_prefix("/app/")?;
+    input.projects.iter().find_map(|project| project.text(input.sources, inside)).map(Text::from)
 }
 
 fn read(

@@ -74,6 +74,13 @@ pub fn why(plain: &Plain) -> Option<&'static str> {
     if script.contains("/etc/init.d/") && plain.words.first().is_some_and(|word| word.starts_with("/etc/init.d/")) {
         return Some(RESTARTS);
     }
+    if program.starts_with("/etc/ganglia/") {
+        return Some("the cluster measures its nodes and pods");
+    }
+    let cleans = ["rm", "rmi", "system", "image", "container", "volume"];
+    if first == "docker" && script.split_whitespace().nth(1).is_some_and(|word| cleans.contains(&word)) {
+        return Some("the nodes clean up containers and images by themselves");
+    }
     // A program of the app may have the name of the system's: `bin/sync`.
     let folder = program.strip_suffix(first).unwrap_or_default();
     let own = matches!(first, "sync" | "service" | "sv" | "df" | "aide");

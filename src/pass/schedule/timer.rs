@@ -36,6 +36,9 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, si
     for item in used {
         sink.claim(item, Fate::Translated, "schedules", "what a timer starts");
     }
+    for item in &units.links {
+        sink.claim(*item, Fate::Translated, "schedules", "a link to a unit");
+    }
     // An item that is there on one layer and removed on another is there: the first claim counts.
     for (unit, remover) in &units.gone {
         if unit.name.ends_with(".timer") {

@@ -55,6 +55,17 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, entries: &mut Vec<Entry>, si
         }
         let options = options(input, &site, project, &path);
         match whenever::evaluate(sources, file, &options) {
+            Ok(schedule) if project.is_some() => {
+                let before = found.len();
+                translate(input, wrappers, &site, &schedule, &mut found, sink);
+                // Where the app lies on the hosts, whatever says so.
+                let own = |path: &String| path.trim_end_matches('/') == options.path.trim_end_matches('/');
+                for (entry, _) in &mut found[before..] {
+                    if entry.plain.directory.as_ref().is_some_and(own) {
+                        entry.plain.directory = Some(crate::pass::app_root::WORKDIR.to_owned());
+                    }
+                }
+            }
             Ok(schedule) => translate(input, wrappers, &site, &schedule, &mut found, sink),
             Err(failure) => failed(input, &site, &path, &failure, sink),
         }

@@ -83,6 +83,14 @@ fn finish(taken: &mut Taken, wrappers: &Wrappers, limit: Vec<String>) {
         taken.plain.directory = inner.directory.or(taken.plain.directory.take());
         taken.plain.variables.extend(inner.variables);
     }
+    // A home is nothing that another than a shell goes to.
+    if let Some(home) = taken.plain.directory.take_if(|path| path.starts_with('~'))
+        && !taken.plain.shell
+    {
+        let words: Vec<String> = taken.plain.words.iter().map(|word| shell::escape(word)).collect();
+        taken.plain.words = vec!["sh".to_owned(), "-c".to_owned(), format!("cd {home} && {}", words.join(" "))];
+        taken.plain.shell = true;
+    }
     let there = taken.plain.shell || taken.plain.words.first().is_some_and(|word| base(word) == "timeout");
     if !there && !limit.is_empty() && !taken.plain.words.is_empty() {
         taken.plain.words.splice(0..0, limit);

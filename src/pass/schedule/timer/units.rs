@@ -32,7 +32,12 @@ pub struct Units {
     pub removers: BTreeMap<usize, bool>,
     /// Units that something enables or starts.
     pub enabled: BTreeSet<String>,
+    /// Items that link a unit into systemd's folder.
+    pub links: BTreeSet<usize>,
 }
+
+/// Where systemd looks for units.
+const FOLDERS: &[&str] = &["/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/", "/usr/local/lib/systemd/system/"];
 
 impl Units {
     /// The service of that name on the timer's layer; `x@.service` for `x@a.service`.
@@ -51,7 +56,7 @@ impl Units {
 /// What the runs leave.
 pub fn gather(input: &Input<'_>) -> Units {
     let mut acts: Vec<Act<Unit>> = Vec::new();
-    let mut enabled = BTreeSet::new();
+    let (mut enabled, mut links) = (BTreeSet::new(), BTreeSet::new());
     for (run_number, run) in input.runs().filter(|(_, run)| alive(run.event)) {
         for (index, resource) in run.resources.iter().enumerate() {
             note_started(resource, &mut enabled);
@@ -84,22 +89,29 @@ pub fn gather(input: &Input<'_>) -> Units {
         let Some(run) = input.graph.runs.get(file.run).filter(|run| alive(run.event)) else { continue };
         let name = file.path.rsplit('/').next().unwrap_or(file.path);
         let folder = file.path.strip_suffix(name).unwrap_or_default();
-        if !matches!(
-            folder,
-            "/etc/systemd/system/" | "/lib/systemd/system/" | "/usr/lib/systemd/system/" | "/usr/local/lib/systemd/system/"
-        ) || !is_unit(name)
-        {
+        if folder.ends_with(".wants/") && matches!(file.state.kind, FileKind::Link(_)) {
+            enabled.insert(name.to_owned());
+        }
+        if !FOLDERS.contains(&folder) || !is_unit(name) {
             continue;
         }
         let place = (run.environment, run.layer.clone());
+        let unit = |text: String, item: usize| Unit { name: name.to_owned(), text, run: file.run, item, place: place.clone() };
         let makes = match &file.state.kind {
-            FileKind::File(text) => {
-                Some(Unit { name: name.to_owned(), text: text.to_string(), run: file.run, item: file.item, place: place.clone() })
-            }
+            FileKind::File(text) => Some(unit(text.to_string(), file.item)),
             FileKind::Absent => None,
+            // `ln -s /etc/x/a.timer /etc/systemd/system/a.timer`
+            FileKind::Link(to) => {
+                let Some(there) = run.files.get(&to.to_string()) else { continue };
+                let FileKind::File(text) = &there.kind else { continue };
+                let Some(item) = input.items.number(file.run, there.resource) else { continue };
+                links.insert(file.item);
+                Some(unit(text.to_string(), item))
+            }
             _ => continue,
         };
-        acts.push(Act { place, order: (run.event, file.run, file.state.resource), key: name.to_owned(), item: file.item, makes });
+        let item = makes.as_ref().map_or(file.item, |unit| unit.item);
+        acts.push(Act { place, order: (run.event, file.run, file.state.resource), key: name.to_owned(), item, makes });
     }
     let settled = settle(acts);
     let mut list: Vec<Unit> = settled.kept.into_iter().filter_map(|act| act.makes).collect();
@@ -108,7 +120,7 @@ pub fn gather(input: &Input<'_>) -> Units {
     // Units of other kinds are processes, and others' to claim.
     let timed = |item: &usize| input.items.list.get(*item).is_some_and(|item| item.reference.contains(".timer"));
     let removers = settled.removers.into_iter().filter(|(item, _)| timed(item)).collect();
-    Units { list, gone, removers, enabled }
+    Units { list, gone, removers, enabled, links }
 }
 
 fn is_unit(name: &str) -> bool {
