@@ -138,7 +138,11 @@ fn schedule(input: &Input<'_>, group: &[Entry], name: String, image: String, cro
     if hosts > 1 && !reboot {
         notes.push(format!("ran on each of {hosts} hosts; runs once here"));
     }
-    let time_zone = first.time_zone.clone().or_else(|| zone.map(str::to_owned));
+    let mut time_zone = first.time_zone.clone().or_else(|| zone.map(str::to_owned));
+    if time_zone.is_none() {
+        time_zone = Some("Etc/UTC".to_owned());
+        notes.push("no time zone is set on the hosts: UTC".to_owned());
+    }
     let suspended = if reboot {
         Some("ran at every boot of a host; pods start more often than hosts did. Decide whether it is still needed, and when".to_owned())
     } else {

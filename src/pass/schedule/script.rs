@@ -1,5 +1,6 @@
 //! Entries that a command writes: `crontab FILE`, `(crontab -l; echo "…") | crontab -`, `echo "…" > /etc/cron.d/x`, here-documents.
 
+mod print;
 mod text;
 
 use crate::graph::{Resource, Run, Status};

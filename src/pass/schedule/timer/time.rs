@@ -104,7 +104,7 @@ fn every(written: &str) -> Time {
         DAY => Some("0 0 * * *".to_owned()),
         604_800 => Some("0 0 * * 0".to_owned()),
         _ if minutes < 60 && 60 % minutes == 0 => Some(format!("*/{minutes} * * * *")),
-        _ if minutes % 60 == 0 && seconds < DAY && DAY % seconds == 0 => Some(format!("0 */{} * * *", minutes / 60)),
+        _ if minutes % 60 == 0 && seconds < DAY && DAY.is_multiple_of(seconds) => Some(format!("0 */{} * * *", minutes / 60)),
         _ => None,
     };
     match text.and_then(|text| Cron::parse(&text).ok()) {

@@ -115,7 +115,7 @@ pub fn gather(input: &Input<'_>) -> Units {
     }
     let settled = settle(acts);
     let mut list: Vec<Unit> = settled.kept.into_iter().filter_map(|act| act.makes).collect();
-    list.sort_by(|a, b| (a.item, a.run).cmp(&(b.item, b.run)));
+    list.sort_by_key(|unit| (unit.item, unit.run));
     let gone = settled.gone.into_iter().filter_map(|(act, by)| Some((act.makes?, by))).collect();
     // Units of other kinds are processes, and others' to claim.
     let timed = |item: &usize| input.items.list.get(*item).is_some_and(|item| item.reference.contains(".timer"));
