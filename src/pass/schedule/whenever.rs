@@ -260,7 +260,7 @@ fn translate(
         variables.extend(job.mailto.as_ref().map(|mail| ("MAILTO".to_owned(), mail.to_string().trim_matches('"').to_owned())));
         let mut entry = Entry::of(input, site.run, site.item, site.resource, "whenever");
         crontab::fill(&mut entry, &command, stdin.as_deref(), &variables, wrappers, super::entry::is_debian(input, site.run));
-        let user = site.call.user.clone().filter(|user| !has_hole(user)).or(site.resource.known("user"));
+        let user = site.call.user.clone().filter(|user| !has_hole(user)).or(site.resource.known("user")).or(Some("root".to_owned()));
         entry.plain.user = entry.plain.user.take().or(user);
         entry.name = name_of(&entry.plain, "task");
         entry.written.clone_from(&job.written);
