@@ -8,6 +8,7 @@ use crate::pass::command::Plain;
 use crate::pass::schedule::entry::{Entry, Time};
 use crate::pass::schedule::{host_work, label, portable};
 use crate::pass::{Input, Sink, host};
+use crate::source::Location;
 
 /// Variables that the image and the settings of the environments have.
 const SETTLED: &[&str] = &["RAILS_ENV", "RACK_ENV", "NODE_ENV", "PATH"];
@@ -17,6 +18,7 @@ pub fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -
     let zone = host::time_zone(input).map(|(zone, _)| zone);
     let (gone, entries): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.gone.is_some());
     let mut schedules: Vec<Schedule> = Vec::new();
+    let mut names = Names::default();
     for group in groups(entries) {
         let first = &group[0];
         if let Some(why) = host_work::why(&first.plain) {
@@ -53,7 +55,7 @@ pub fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -
             );
             continue;
         };
-        let schedule = schedule(input, &group, unique(&schedules, &first.name), image, &crons, zone.as_deref());
+        let schedule = schedule(input, &group, names.give(&first.name), image, &crons, zone.as_deref());
         tasks(&schedule, &group, sink);
         let why = if schedule.suspended.is_some() { "suspended: a person decides" } else { "the same time and command" };
         say(&group, sink, Fate::Translated, &format!("CronJob {}", schedule.name), why);
@@ -74,49 +76,69 @@ fn say(group: &[Entry], sink: &mut Sink, fate: Fate, to: &str, why: &str) {
     sink.other(Subject::Schedule, title, &first.recipe, first.location.clone(), fate, to, why, contexts);
 }
 
+/// Of so many alike in other environments none is told to be the same: more are not looked at.
+const ALIKE: usize = 8;
+
 /// Entries that are one: the same line on several layers or events, and what environments have in common.
 fn groups(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
+    type Place = (Option<Location>, &'static str, String);
     let mut groups: Vec<Vec<Entry>> = Vec::new();
+    let mut same: BTreeMap<(Place, String, Vec<String>), usize> = BTreeMap::new();
+    let mut of_place: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
     for entry in entries {
-        let same_place = |group: &Vec<Entry>| group[0].location == entry.location && group[0].kind == entry.kind;
-        let same = groups.iter().position(|group| {
-            same_place(group)
-                && group[0].written == entry.written
-                && group[0].plain.words == entry.plain.words
-                && group[0].name == entry.name
-        });
+        let place: Place = (entry.location.clone(), entry.kind, entry.name.clone());
+        let key = (place.clone(), entry.written.clone(), entry.plain.words.clone());
+        let there = of_place.entry(place).or_default();
         // The same entry with another environment's value in it.
         let alike = || {
-            let mut fitting = groups.iter().enumerate().filter(|(_, group)| {
-                same_place(group)
-                    && group[0].name == entry.name
-                    && group[0].time_zone == entry.time_zone
-                    && group[0].suspended == entry.suspended
-                    && group[0].plain.variables == entry.plain.variables
-                    && group.iter().all(|known| known.environment < entry.environment)
-                    && std::mem::discriminant(&group[0].time) == std::mem::discriminant(&entry.time)
-            });
-            let only = fitting.next().map(|(index, _)| index);
-            only.filter(|_| fitting.next().is_none())
+            let mut fitting = there.iter().copied().take(ALIKE).filter(|index| fits(&groups[*index], &entry));
+            let only = fitting.next();
+            only.filter(|_| fitting.next().is_none() && there.len() <= ALIKE)
         };
-        match same.or_else(alike) {
-            Some(index) => groups[index].push(entry),
-            None => groups.push(vec![entry]),
+        match same.get(&key).copied().or_else(alike) {
+            Some(index) => {
+                same.insert(key, index);
+                groups[index].push(entry);
+            }
+            None => {
+                same.insert(key, groups.len());
+                there.push(groups.len());
+                groups.push(vec![entry]);
+            }
         }
     }
     groups
 }
 
-/// The name as a label that none of the schedules has.
-fn unique(schedules: &[Schedule], name: &str) -> String {
-    let base = label(name);
-    let mut name = base.clone();
-    let mut number = 2;
-    while schedules.iter().any(|known| known.name == name) {
-        name = format!("{}-{number}", base.chars().take(48).collect::<String>());
-        number += 1;
+/// Whether the group is the entry in earlier environments.
+fn fits(group: &[Entry], entry: &Entry) -> bool {
+    let first = &group[0];
+    first.time_zone == entry.time_zone
+        && first.suspended == entry.suspended
+        && first.plain.variables == entry.plain.variables
+        && group.iter().all(|known| known.environment < entry.environment)
+        && std::mem::discriminant(&first.time) == std::mem::discriminant(&entry.time)
+}
+
+/// Labels that were given, and the next number of each.
+#[derive(Default)]
+struct Names {
+    given: BTreeSet<String>,
+    next: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// The name as a label that nothing else has.
+    fn give(&mut self, name: &str) -> String {
+        let base = label(name);
+        let mut name = base.clone();
+        let number = self.next.entry(base.clone()).or_insert(2);
+        while !self.given.insert(name.clone()) {
+            name = format!("{}-{number}", base.chars().take(44).collect::<String>());
+            *number += 1;
+        }
+        name
     }
-    name
 }
 
 fn schedule(input: &Input<'_>, group: &[Entry], name: String, image: String, crons: &[(usize, String)], zone: Option<&str>) -> Schedule {

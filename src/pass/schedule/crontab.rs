@@ -9,7 +9,7 @@ use crate::pass::schedule::entry::{Entry, Time};
 use crate::pass::schedule::label::name_of;
 use crate::pass::schedule::{portable, wrap};
 use crate::pass::{Input, Sink};
-use crate::read::crontab;
+use crate::read::crontab::{self, What};
 use crate::read::problem::Problem;
 use crate::read::shell;
 
@@ -41,14 +41,23 @@ pub fn read(input: &Input<'_>, run: &Run, table: &Table<'_>, base: &Entry, wrapp
     }
     let debian = super::entry::is_debian(input, run);
     let mut entries = Vec::new();
-    for (line, job) in lines.jobs() {
+    let mut variables: Vec<(String, String)> = Vec::new();
+    for one in &lines.entries {
+        let line = one.line;
+        let job = match &one.what {
+            What::Comment(_) => continue,
+            What::Variable { name, value } => {
+                variables.retain(|(known, _)| known != name);
+                variables.push((name.clone(), table.encoded.show(value)));
+                continue;
+            }
+            What::Job(job) => job,
+        };
         if let Some(message) = misplaced(job.user.as_deref(), &job.command) {
             let text = written.get(line.saturating_sub(1) as usize).map(|line| table.encoded.show(line.trim())).unwrap_or_default();
             fault(input, table, base, &Problem::on_line(line, message), &text, sink);
             continue;
         }
-        let variables: Vec<(String, String)> =
-            lines.variables_at(line).into_iter().map(|(name, value)| (name.to_owned(), table.encoded.show(value))).collect();
         let mut entry = base.clone();
         entry.kind = table.kind;
         entry.time = Time::of(Ok(job.when.clone()));

@@ -230,9 +230,10 @@ pub struct Settled<T> {
 pub fn settle<T>(mut acts: Vec<Act<T>>) -> Settled<T> {
     acts.sort_by(|a, b| (&a.place, a.order).cmp(&(&b.place, b.order)));
     let mut settled = Settled { kept: Vec::new(), gone: Vec::new(), removers: BTreeMap::new() };
+    let mut kept: BTreeMap<((usize, String), String), Act<T>> = BTreeMap::new();
     for act in acts {
-        let earlier = settled.kept.iter().position(|known: &Act<T>| known.place == act.place && known.key == act.key);
-        let removed = earlier.map(|index| settled.kept.remove(index));
+        let key = (act.place.clone(), act.key.clone());
+        let removed = kept.remove(&key);
         if act.makes.is_none() {
             *settled.removers.entry(act.item).or_default() |= removed.is_some();
         }
@@ -242,9 +243,10 @@ pub fn settle<T>(mut acts: Vec<Act<T>>) -> Settled<T> {
             settled.gone.push((removed, act.item));
         }
         if act.makes.is_some() {
-            settled.kept.push(act);
+            kept.insert(key, act);
         }
     }
-    // What one event removes and a later one makes again stands.
+    settled.kept = kept.into_values().collect();
+    settled.kept.sort_by_key(|act| (act.item, act.order));
     settled
 }

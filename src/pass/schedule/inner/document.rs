@@ -17,7 +17,7 @@ pub struct Document {
 /// Reads the file at `path`; a fault is said.
 pub fn read(scene: &Scene<'_>, path: &str, sink: &mut Sink) -> Option<Document> {
     let text = without_tags(scene.project.text(scene.input.sources, path)?);
-    if text.matches(['[', '{']).count() > 10_000 {
+    if text.matches(['[', '{']).count() > 4_000 {
         scene.fault(path, 1, "it has too many brackets", sink);
         return None;
     }

@@ -29,6 +29,8 @@ pub struct Writer<'a> {
     /// The first command that has nothing to do with cron.
     pub other: Option<String>,
     depth: usize,
+    /// How much may still be written.
+    budget: usize,
 }
 
 /// Programs around a crontab that change nothing by themselves.
@@ -74,7 +76,16 @@ const DEPTH: usize = 8;
 impl<'a> Writer<'a> {
     /// A writer that knows the files of the host by `file`.
     pub fn new(file: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { file, written: BTreeMap::new(), variables: BTreeMap::new(), tables: Vec::new(), runs: Vec::new(), other: None, depth: 0 }
+        Self {
+            file,
+            written: BTreeMap::new(),
+            variables: BTreeMap::new(),
+            tables: Vec::new(),
+            runs: Vec::new(),
+            other: None,
+            depth: 0,
+            budget: 16 << 20,
+        }
     }
 
     /// Reads a script.
@@ -293,6 +304,9 @@ impl<'a> Writer<'a> {
             (true, Some(before)) => format!("{before}{content}"),
             _ => content,
         };
+        // Lines that are appended one by one copy what stands before them.
+        let Some(budget) = self.budget.checked_sub(content.len()) else { return };
+        self.budget = budget;
         self.written.insert(path.to_owned(), content.clone());
         if !is_table || content.trim().is_empty() {
             return;
