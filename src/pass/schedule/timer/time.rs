@@ -37,7 +37,7 @@ pub fn of(timer: &Timer, file: &UnitFile) -> (Vec<(String, Time)>, Vec<String>) 
     if timer.persistent {
         notes.push("systemd made up for a run that was missed while the host was off".to_owned());
     }
-    if let Some(delay) = value("RandomizedDelaySec").filter(|delay| delay.trim() != "0") {
+    if let Some(delay) = value("RandomizedDelaySec").filter(|delay| seconds(delay) != Some(0)) {
         notes.push(format!("systemd started it up to {delay} later, by chance"));
     }
     if let Some(accuracy) = value("AccuracySec").filter(|accuracy| seconds(accuracy).is_some_and(|seconds| seconds > 60)) {
