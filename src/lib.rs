@@ -11,6 +11,7 @@ pub mod audit;
 pub mod blueprint;
 pub mod chef;
 pub mod cli;
+pub mod clockwork;
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;

@@ -13,7 +13,7 @@ mod moment;
 mod setup;
 #[cfg(test)]
 mod tests;
-mod units;
+pub(crate) mod units;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,12 @@ pub struct Options {
     pub exists: BTreeSet<String>,
     /// The clock: seconds since 1970, UTC.
     pub now: i64,
+    /// What stands before the application's paths in the source map (`rails/`); told from the schedule's own path where it is `None`.
+    pub root: Option<String>,
+    /// Environment variables that are known: of the resource, and before `whenever` on the line.
+    pub variables: BTreeMap<String, String>,
+    /// `environment` where neither `set` nor `--set` says one (Whenever 1.1 takes it from `RAILS_ENV`).
+    pub environment: Option<String>,
 }
 
 /// One line of the crontab.
@@ -124,7 +130,7 @@ fn state(interpreter: &Interpreter) -> Rc<Whenever> {
 
 impl Whenever {
     fn new(sources: &SourceMap, schedule: &str, options: Options) -> Self {
-        let root = schedule.strip_suffix("config/schedule.rb").unwrap_or_default().to_owned();
+        let root = options.root.clone().unwrap_or_else(|| schedule.strip_suffix("config/schedule.rb").unwrap_or_default().to_owned());
         let files = sources.iter().filter_map(|(id, file)| Some((file.path.strip_prefix(&root)?.to_owned(), id))).collect();
         Self {
             options,

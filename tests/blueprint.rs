@@ -200,10 +200,15 @@ fn processes() {
 
 #[test]
 fn images() {
-    theme("images", 4);
+    theme("images", 5);
 }
 
 #[test]
 fn packages() {
     theme("packages", 4);
+}
+
+#[test]
+fn schedules() {
+    theme("schedules", 40);
 }

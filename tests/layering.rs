@@ -13,6 +13,7 @@ const LAWS: &[(&str, &[&str])] = &[
     ("ruby", &["chef", "pass", "blueprint", "emit", "report", "cli"]),
     ("chef", &["emit", "pass", "blueprint", "report", "cli"]),
     ("graph", &["chef", "ruby", "read", "pass", "blueprint", "emit", "report", "cli"]),
+    ("clockwork", &["chef", "pass", "blueprint", "emit", "report", "cli"]),
     ("pass", &["emit", "report", "cli"]),
     ("blueprint", &["chef", "ruby", "read", "graph", "pass", "emit", "report", "cli"]),
     ("emit", &["chef", "ruby", "read", "graph", "pass", "report", "cli"]),

@@ -77,6 +77,13 @@ impl<'a> Input<'a> {
         self.view.is_none_or(|unit| unit.owns(run, text))
     }
 
+    /// The same for what a layer of an environment does, whatever the event.
+    #[must_use]
+    pub fn owns_on(&self, environment: usize, layer: &str, text: &str) -> bool {
+        let run = self.runs().find(|(_, run)| run.environment == environment && run.layer == layer);
+        run.is_none_or(|(number, _)| self.owns(number, text))
+    }
+
     /// The apps of environment `number` that are this image's.
     pub fn apps(&self, number: usize) -> impl Iterator<Item = &'a App> + '_ {
         let all = self.graph.environments.get(number).map(|environment| environment.apps.as_slice()).unwrap_or_default();

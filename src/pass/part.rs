@@ -31,7 +31,8 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     let choice = base::choose(input, project, &platform);
     part.notes.extend(choice.notes.iter().cloned());
     let (wrappers, wrapper_items) = process::wrappers(input);
-    let found = process::find(input, &wrappers);
+    let timed = schedule::started(input);
+    let found: Vec<_> = process::find(input, &wrappers).into_iter().filter(|one| !timed.contains(&one.name)).collect();
     let wrapper_files: BTreeSet<String> = wrappers.values().cloned().collect();
     let mut table = settings::gather(input, &found, &wrapper_files, sink);
     for item in wrapper_items.values() {
@@ -64,6 +65,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     let proxy = proxy::run(input, &web, app_image, app_server::PORT, sink);
     let image_of = |plain: &Plain| (project.is_some() || !plain.words.is_empty()).then(|| image_name.clone());
     blueprint.schedules = schedule::run(input, &wrappers, &image_of, sink);
+    blueprint.inner_schedules = schedule::inner::run(input, &running.processes, sink);
     if let Some((zone, _)) = &zone {
         // A command set it: no resource of the run that holds the entry says so.
         blueprint.schedules.iter_mut().filter(|entry| entry.time_zone.is_none()).for_each(|entry| entry.time_zone = Some(zone.clone()));

@@ -245,7 +245,7 @@ fn rest(graph: &Graph, layers: &[(String, Vec<usize>)], taken: &BTreeSet<usize>)
         let alike = |(places, known): &(BTreeSet<usize>, BTreeMap<String, String>)| {
             *known == packages || places.is_disjoint(&environments) && (among(&packages, known) || among(known, &packages))
         };
-        let index = match groups.iter().position(|group| !packages.is_empty() && group.members.iter().any(alike)) {
+        let index = match groups.iter().position(|group| group.members.iter().any(alike)) {
             Some(index) => index,
             None => {
                 groups.push(Group { unit: Unit { name: label(layer), ..Unit::default() }, ..Group::default() });

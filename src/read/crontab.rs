@@ -169,7 +169,8 @@ fn job(body: &str, system: bool) -> Result<Job, (usize, String)> {
 }
 
 /// Splits at the first bare `%`; `\%` is `%`, and after the first a bare `%` is a newline (cronie's `do_command.c`).
-fn split_input(text: &str) -> (String, Option<String>) {
+#[must_use]
+pub fn split_input(text: &str) -> (String, Option<String>) {
     let mut command = String::new();
     let mut input: Option<String> = None;
     let mut escaped = false;

@@ -147,8 +147,12 @@ pub fn install(interpreter: &mut Interpreter) {
     let kernel = Rc::clone(&interpreter.classes.kernel);
     interpreter.define_private(&kernel, LOADING);
     interpreter.define_singleton(&kernel, LOADING);
-    // No variable of the deploying user's environment is known; a read gives `nil`, as for one that is not set.
-    object.constants.borrow_mut().insert(Name::new("ENV"), Value::Hash(Value::new_hash()));
+    // Of the deploying user's environment only what the call sets is known; a read of another gives `nil`, as for one that is not set.
+    let environment = Value::new_hash();
+    for (name, value) in &state(interpreter).options.variables {
+        environment.insert_plain(Value::str(name.clone()), Value::str(value.clone()));
+    }
+    object.constants.borrow_mut().insert(Name::new("ENV"), Value::Hash(environment));
     interpreter.version += 1;
 }
 

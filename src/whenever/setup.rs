@@ -28,6 +28,9 @@ pub fn run(interpreter: &mut Interpreter, list: &Value) -> Eval<()> {
     for (name, value) in DEFAULTS {
         job_list::set(interpreter, list, name, Value::str(value))?;
     }
+    if let Some(environment) = state(interpreter).options.environment.clone() {
+        job_list::set(interpreter, list, "environment", Value::str(environment))?;
+    }
     let path = state(interpreter).options.path.clone();
     job_list::set(interpreter, list, "path", Value::str(path))?;
     job_list::set(interpreter, list, "chronic_options", Value::Hash(Value::new_hash()))?;

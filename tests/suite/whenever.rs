@@ -31,6 +31,7 @@ fn check(case: &Json) -> Option<String> {
         path: vars["path"].as_str().unwrap_or("").to_owned(),
         exists: BTreeSet::new(),
         now: NOW,
+        ..Options::default()
     };
     let answer = evaluate(Rc::new(sources), file, &options);
     let difference = match (case.get("error.txt").and_then(Json::as_str), &answer) {

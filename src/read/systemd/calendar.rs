@@ -81,9 +81,13 @@ pub fn on_calendar(text: &str) -> Result<Calendar, String> {
     Ok(Calendar { cron: Cron { minute, hour, day_of_month, month, day_of_week }, time_zone })
 }
 
-/// `UTC`, `Asia/Tokyo`
+/// `UTC`, `CET`, `EST5EDT`, `Asia/Tokyo`
 fn is_time_zone(word: &str) -> bool {
-    word == "UTC" || (word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic()) && !word.contains([':', ',', '*']))
+    let short = word.len() >= 3
+        && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        && !word.starts_with(|c: char| c.is_ascii_digit());
+    (short && weekday(word).is_err())
+        || (word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic()) && !word.contains([':', ',', '*']))
 }
 
 fn weekday(name: &str) -> Result<u8, String> {
@@ -229,7 +233,9 @@ mod tests {
         }
         let found = on_calendar("*-*-* 04:30 Asia/Tokyo").unwrap();
         assert_eq!((found.cron.to_string().as_str(), found.time_zone.as_deref()), ("30 4 * * *", Some("Asia/Tokyo")));
-        assert_eq!(on_calendar("daily UTC").unwrap().time_zone.as_deref(), Some("UTC"));
+        for zone in ["UTC", "CET", "EST5EDT"] {
+            assert_eq!(on_calendar(&format!("daily {zone}")).unwrap().time_zone.as_deref(), Some(zone));
+        }
     }
 
     #[test]
