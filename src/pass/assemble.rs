@@ -73,7 +73,8 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
         // A command set it: no resource of the run that holds the entry says so.
         blueprint.schedules.iter_mut().filter(|entry| entry.time_zone.is_none()).for_each(|entry| entry.time_zone = Some(zone.clone()));
     }
-    blueprint.variables = settings::finish(&input, table, projects, &mut sink);
+    settings::by_layer(&input, &table, &mut running.processes);
+    blueprint.variables = settings::finish(&input, &table, &mut sink);
     blueprint.variables.extend(proxy.variables);
     blueprint.stores = stores::run(&input, &mut blueprint.variables, &mut sink);
     let package_set = packages::run(&input, &mut sink, &choice, project);
@@ -105,6 +106,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.processes.extend(proxy.process);
     blueprint.jobs = released.jobs;
     made.notes.extend(proxy.notes);
+    settings::readers::settle(&input, &mut blueprint, &mut sink);
     host::rest(&input, &mut sink);
     host::claim_defaults(&input, &mut sink);
     made.dispositions = sink.dispositions(&input);

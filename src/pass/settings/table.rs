@@ -1,0 +1,114 @@
+//! The table while it is made: for each variable, who says what in which environment and on which layer.
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::Origin;
+use crate::secrecy;
+use crate::text::Text;
+
+/// The variables by name.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: BTreeMap<String, Row>,
+}
+
+/// One variable.
+#[derive(Debug, Default)]
+pub struct Row {
+    said: Vec<Said>,
+    /// Any environment holds a secret in it: then all do.
+    pub secret: bool,
+    /// Where it is set.
+    pub origin: Vec<Origin>,
+}
+
+/// One value.
+#[derive(Debug)]
+struct Said {
+    environment: usize,
+    layer: Option<String>,
+    value: Text,
+    by: String,
+}
+
+impl Table {
+    /// Notes that `name` is `value` in environment `environment`, on all hosts.
+    pub fn set(&mut self, name: &str, environment: usize, value: Text, origin: Vec<Origin>) {
+        self.add(name, environment, None, value, origin);
+    }
+
+    /// Notes that `name` is `value` on the hosts of one layer.
+    pub fn set_on(&mut self, name: &str, environment: usize, layer: &str, value: Text, origin: Vec<Origin>) {
+        self.add(name, environment, Some(layer.to_owned()), value, origin);
+    }
+
+    fn add(&mut self, name: &str, environment: usize, layer: Option<String>, value: Text, origin: Vec<Origin>) {
+        let row = self.rows.entry(name.to_owned()).or_default();
+        let value = secrecy::mark_text(name, name, false, &value, "a variable of the environment");
+        row.secret |= value.is_secret() || secrecy::name_is_secret(name);
+        let by = origin.first().map(|origin| origin.what.clone()).unwrap_or_default();
+        row.said.push(Said { environment, layer, value, by });
+        for one in origin {
+            if !row.origin.contains(&one) {
+                row.origin.push(one);
+            }
+        }
+    }
+
+    /// Whether `name` is in the table.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.rows.contains_key(name)
+    }
+
+    /// The variables, sorted by name.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &Row)> {
+        self.rows.iter().map(|(name, row)| (name.as_str(), row))
+    }
+}
+
+impl Row {
+    /// The value in an environment: what is said last, on the first layer where layers differ.
+    #[must_use]
+    pub fn value(&self, environment: usize) -> Option<&Text> {
+        let layers = self.layers(environment);
+        let first = self.said.iter().filter(|said| said.environment == environment).find_map(|said| layers.get(said.layer.as_deref()?));
+        first.copied().or_else(|| self.said.iter().rev().find(|said| said.environment == environment).map(|said| &said.value))
+    }
+
+    /// Every value, in all environments.
+    pub fn values(&self) -> impl Iterator<Item = &Text> {
+        self.said.iter().map(|said| &said.value)
+    }
+
+    /// The last value of each layer, where layers of the environment have different ones; else nothing.
+    #[must_use]
+    pub fn layers(&self, environment: usize) -> BTreeMap<&str, &Text> {
+        let mut last: BTreeMap<&str, &Text> = BTreeMap::new();
+        for said in self.said.iter().filter(|said| said.environment == environment) {
+            if let Some(layer) = &said.layer {
+                last.insert(layer, &said.value);
+            }
+        }
+        let mut values = last.values();
+        let first = values.next();
+        if values.all(|value| Some(value) == first) {
+            last.clear();
+        }
+        last
+    }
+
+    /// Two places that give the variable different values in one environment, on one layer: the one that counts comes last.
+    #[must_use]
+    pub fn dispute(&self) -> Option<(usize, [(&str, &Text); 2])> {
+        for (number, one) in self.said.iter().enumerate() {
+            let alike = |other: &&Said| other.environment == one.environment && (other.layer == one.layer || one.layer.is_none());
+            let Some(other) = self.said[number + 1..].iter().rfind(alike) else { continue };
+            // A host meets Setup, Configure and Deploy: the same resource says it again.
+            if other.value != one.value && other.by != one.by {
+                return Some((one.environment, [(&one.by, &one.value), (&other.by, &other.value)]));
+            }
+        }
+        None
+    }
+}
