@@ -193,3 +193,13 @@ fn theme(name: &str, least: usize) {
 fn processes() {
     theme("processes", 1);
 }
+
+#[test]
+fn environment() {
+    theme("environment", 35);
+}
+
+#[test]
+fn stores() {
+    theme("stores", 15);
+}

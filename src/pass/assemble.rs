@@ -94,7 +94,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.files = rest.artifacts.into_iter().chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
-    mount(&mut running.processes, &rest.mounts);
+    files::mount(&mut running.processes, &rest.mounts);
     for process in &mut running.processes {
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
             health.path = Some(path.clone());
@@ -115,28 +115,6 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     ends::link(&blueprint, &mut made.dispositions);
     made.blueprint = blueprint;
     made
-}
-
-/// Mounts files into the processes whose commands name them; a file that none names is everybody's.
-fn mount(processes: &mut [crate::blueprint::Process], mounts: &[crate::blueprint::Mount]) {
-    for mount in mounts {
-        let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
-        let names = |process: &crate::blueprint::Process| {
-            process
-                .command
-                .values
-                .iter()
-                .flatten()
-                .flatten()
-                .any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
-        };
-        let any = processes.iter().any(names);
-        for process in processes.iter_mut() {
-            if !any || names(process) {
-                process.mounts.push(mount.clone());
-            }
-        }
-    }
 }
 
 /// The project's name: the one app's, the project folder's, or the input's.
