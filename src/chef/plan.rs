@@ -167,7 +167,8 @@ fn variables_of(stack: &Stack, app: &opsworks::app::App) -> Vec<(String, Text, O
         _ => None,
     };
     for key in ["environment_variables", "environment"] {
-        let found = inside(&stack.custom_json, "deploy").and_then(|deploy| inside(&deploy, &app.shortname)).and_then(|app| inside(&app, key));
+        let found =
+            inside(&stack.custom_json, "deploy").and_then(|deploy| inside(&deploy, &app.shortname)).and_then(|app| inside(&app, key));
         let Some(Datum::Map(map)) = found else { continue };
         for (name, value) in map {
             let text = match value {

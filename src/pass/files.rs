@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Process, Stage, Step};
 use crate::graph::{FileKind, FileState, Lifecycle};
 use crate::outcome::Fate;
+use crate::pass::settings::table::alike;
 use crate::pass::{Input, Sink};
 use crate::source::Content;
 use crate::text::Text;
@@ -95,7 +96,7 @@ fn groups<'a>(found: &PathStates<'a>) -> Vec<(BTreeSet<String>, PathStates<'a>)>
     let differ = |number: &usize| {
         let mut texts = all.iter().filter_map(|states| text(states, *number));
         let first = texts.next();
-        texts.any(|text| Some(text) != first)
+        texts.any(|text| first.is_some_and(|first| !alike(first, text)))
     };
     if !found.states.keys().any(differ) {
         return Vec::new();
@@ -105,7 +106,7 @@ fn groups<'a>(found: &PathStates<'a>) -> Vec<(BTreeSet<String>, PathStates<'a>)>
         let here: BTreeMap<usize, &FileState> = states.iter().map(|(number, (_, state))| (*number, *state)).collect();
         let same = |known: &PathStates<'_>| {
             known.states.len() == here.len()
-                && here.iter().all(|(number, state)| known.states.get(number).is_some_and(|known| text_of(known) == text_of(state)))
+                && here.iter().all(|(number, state)| known.states.get(number).is_some_and(|known| same_text(known, state)))
         };
         match groups.iter_mut().find(|(_, known)| same(known)) {
             Some((layers, _)) => {
@@ -201,6 +202,13 @@ fn has_credentials(url: &str) -> bool {
     url.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
 }
 
+fn same_text(one: &FileState, other: &FileState) -> bool {
+    match (text_of(one), text_of(other)) {
+        (Some(one), Some(other)) => alike(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
 fn text_of(state: &FileState) -> Option<&Text> {
     match &state.kind {
         FileKind::File(text) => Some(text),
@@ -264,10 +272,16 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, layers: &BTr
         && texts.len() == input.environments().min(texts.len().max(1))
         && (texts.len() == input.environments() || input.environments() == 1);
     let show = |text: &Text| input.image_path(text.known().unwrap_or(""));
-    if let Some((_, text)) = texts.iter().find(|_| !same || !layers.is_empty()).filter(|_| texts.iter().any(|(_, text)| show(text).len() > CONFIG_MAP)) {
+    if let Some((_, text)) =
+        texts.iter().find(|_| !same || !layers.is_empty()).filter(|_| texts.iter().any(|(_, text)| show(text).len() > CONFIG_MAP))
+    {
         let size = show(text).len() >> 10;
         sink.claim(item, Fate::Manual, "", "it differs, and is too large for a ConfigMap");
-        sink.task(format!("Bring `{path}` into the containers"), format!("it differs between environments or layers, and has {size} KiB: more than a ConfigMap holds"), origin);
+        sink.task(
+            format!("Bring `{path}` into the containers"),
+            format!("it differs between environments or layers, and has {size} KiB: more than a ConfigMap holds"),
+            origin,
+        );
         return;
     }
     if !same || !layers.is_empty() {
@@ -279,8 +293,7 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, layers: &BTr
         }
         let mount = Mount { name: name.clone(), path: image_path, content: Some(PerEnvironment { values }), origin };
         files.mounts.push((mount, layers.clone()));
-        let why =
-            if layers.is_empty() { "it differs between the environments: mounted" } else { "it differs between the layers: mounted" };
+        let why = if layers.is_empty() { "it differs between the environments: mounted" } else { "it differs between the layers: mounted" };
         sink.claim(item, Fate::Translated, format!("ConfigMap {name}"), why);
         return;
     }

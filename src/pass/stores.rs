@@ -27,6 +27,7 @@ pub fn run(input: &Input<'_>, variables: &mut [Variable], sink: &mut Sink) -> Ve
     drafts.from_layers(input);
     drafts.from_libraries(input);
     setup::run(input, sink);
+    drafts.list.sort_by_key(|draft| KINDS.iter().position(|kind| kind.engine == draft.kind.engine));
     let stores: Vec<Store> = drafts.list.into_iter().map(|draft| finish(draft, input)).collect();
     for store in &stores {
         for variable in variables.iter_mut().filter(|variable| !variable.secret && store.variables.contains(&variable.name)) {

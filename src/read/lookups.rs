@@ -122,17 +122,39 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 
 /// Whether what follows a lookup gives an answer for the case that there is none, or only asks whether there is one.
 fn tested(rest: &str) -> bool {
-    const AFTER: &[&str] = &["||", "??", "?:", "&&", "==", "!=", "=~", "&.", "?.", "? ", "?\n", ".present?", ".blank?", ".nil?", ".presence", ".try", "or ", ") or ", "and "];
+    const AFTER: &[&str] = &[
+        "||",
+        "??",
+        "?:",
+        "&&",
+        "==",
+        "!=",
+        "=~",
+        "&.",
+        "?.",
+        "? ",
+        "?\n",
+        ".present?",
+        ".blank?",
+        ".nil?",
+        ".presence",
+        ".try",
+        "or ",
+        ") or ",
+        "and ",
+    ];
     let rest = rest.trim_start_matches([' ', '\t', ')']);
     AFTER.iter().any(|word| rest.starts_with(word))
 }
 
 /// Whether what stands before a lookup is a question.
 fn asked(before: &str) -> bool {
-    const BEFORE: &[&str] = &["if", "unless", "elsif", "elseif", "!", "not", "isset", "empty", "while", "until", "&&", "defined?", "typeof"];
+    const BEFORE: &[&str] =
+        &["if", "unless", "elsif", "elseif", "!", "not", "isset", "empty", "while", "until", "&&", "defined?", "typeof"];
     let before = before.trim_end_matches([' ', '\t', '(']);
     BEFORE.iter().any(|word| {
-        let apart = |head: &str| !word.starts_with(char::is_alphabetic) || !head.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.');
+        let apart =
+            |head: &str| !word.starts_with(char::is_alphabetic) || !head.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.');
         before.strip_suffix(word).is_some_and(apart)
     })
 }
@@ -166,9 +188,17 @@ mod tests {
             (Yaml, "a: <%= ENV['A'] %>\n# b: <%= ENV['B'] %>\nc: <%# ENV['C'] %>\nd: \"<%= ENV.fetch('D') { 1 } %>\"", "1:A 4:D?"),
             (Page, "<p># <%= ENV['A'] %></p><%# ENV['B'] %>", "1:A"),
             (Script, "process.env.PORT || 3000 // process.env.A\n/* process.env.B */ 'http://x', process.env['C']", "1:PORT? 2:C"),
-            (Script, "const { A, B = 'x', C: d } = process.env;\nprocess.env.D = 1;\nif (process.env.E) {}\nnew X(process.env.F);", "1:A 1:B? 1:C 3:E? 4:F"),
+            (
+                Script,
+                "const { A, B = 'x', C: d } = process.env;\nprocess.env.D = 1;\nif (process.env.E) {}\nnew X(process.env.F);",
+                "1:A 1:B? 1:C 3:E? 4:F",
+            ),
             (Script, "const {\n  A,\n  ...rest\n} = process.env", "2:A"),
-            (Php, "getenv('A') ?: 'x'; # getenv('Z')\n$_ENV['B']; $_SERVER['C']; $_SERVER['HTTP_HOST']; env('D', 1); env('E')", "1:A? 2:B 2:C 2:D? 2:E"),
+            (
+                Php,
+                "getenv('A') ?: 'x'; # getenv('Z')\n$_ENV['B']; $_SERVER['C']; $_SERVER['HTTP_HOST']; env('D', 1); env('E')",
+                "1:A? 2:B 2:C 2:D? 2:E",
+            ),
             (Python, "os.environ['A']\nos.environ.get('B', 1)\nos.getenv('C') # os.environ['D']\nos.environ['E'] = 1", "1:A 2:B? 3:C"),
             (Shell, "B=1\necho $A \"${B}\" ${CC:-1} '$DD' # $EE\nif [ -z \"$FF\" ]; then", "2:CC? 3:FF?"),
             (Shell, "curl $TOKEN_A $1 $? $(date) ${HOST_B}/x", "1:TOKEN_A 1:HOST_B"),

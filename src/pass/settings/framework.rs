@@ -87,25 +87,121 @@ const READERS: &[(&str, &str, &[&str])] = &[
 
 /// Names that the system, the shell or a person's call of a task sets, or that are only asked about.
 const GIVEN: &[&str] = &[
-    "HOME", "PATH", "USER", "LOGNAME", "PWD", "OLDPWD", "SHELL", "TERM", "COLUMNS", "LINES", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "HOSTNAME",
-    "TMPDIR", "TMP", "TEMP", "EDITOR", "VISUAL", "PAGER", "DISPLAY", "CI", "COVERAGE", "VERBOSE", "SSH_AUTH_SOCK", "SUDO_USER", "UID",
-    "EUID", "BASH_SOURCE", "RANDOM", "SECONDS", "IFS", "DRY_RUN", "TRACE", "OSTYPE", "SHLVL", "FUNCNAME", "LINENO", "PPID", "DISABLE_SPRING", "RUBYLIB", "GEM_HOME", "GEM_PATH",
-    "PIDFILE", "npm_package_version", "npm_config_argv", "KUBERNETES_SERVICE_HOST", "DYNO", "HEROKU_APP_NAME", "OS", "COMPUTERNAME",
+    "HOME",
+    "PATH",
+    "USER",
+    "LOGNAME",
+    "PWD",
+    "OLDPWD",
+    "SHELL",
+    "TERM",
+    "COLUMNS",
+    "LINES",
+    "LANG",
+    "LANGUAGE",
+    "LC_ALL",
+    "LC_CTYPE",
+    "HOSTNAME",
+    "TMPDIR",
+    "TMP",
+    "TEMP",
+    "EDITOR",
+    "VISUAL",
+    "PAGER",
+    "DISPLAY",
+    "CI",
+    "COVERAGE",
+    "VERBOSE",
+    "SSH_AUTH_SOCK",
+    "SUDO_USER",
+    "UID",
+    "EUID",
+    "BASH_SOURCE",
+    "RANDOM",
+    "SECONDS",
+    "IFS",
+    "DRY_RUN",
+    "TRACE",
+    "OSTYPE",
+    "SHLVL",
+    "FUNCNAME",
+    "LINENO",
+    "PPID",
+    "DISABLE_SPRING",
+    "RUBYLIB",
+    "GEM_HOME",
+    "GEM_PATH",
+    "RAILS_ENV",
+    "RACK_ENV",
+    "NODE_ENV",
+    "BUNDLE_GEMFILE",
+    "PIDFILE",
+    "npm_package_version",
+    "npm_config_argv",
+    "KUBERNETES_SERVICE_HOST",
+    "DYNO",
+    "HEROKU_APP_NAME",
+    "OS",
+    "COMPUTERNAME",
 ];
 
 /// Who reads a variable without the project's saying so.
 #[must_use]
 pub fn reader(name: &str, projects: &[Project]) -> Option<&'static str> {
-    READERS.iter().find(|(pattern, _, libraries)| fits(pattern, name) && (libraries.is_empty() || present(libraries, projects))).map(|(_, reader, _)| *reader)
+    READERS
+        .iter()
+        .find(|(pattern, _, libraries)| fits(pattern, name) && (libraries.is_empty() || present(libraries, projects)))
+        .map(|(_, reader, _)| *reader)
 }
 
-/// Whether a variable that nothing sets is no fault: the system's, or one that a framework knows how to do without.
+/// Whether a variable is there without anybody's setting it, or is not asked for in earnest.
+#[must_use]
+pub fn is_given(name: &str) -> bool {
+    GIVEN.contains(&name)
+}
+
+/// Whether a variable that nothing sets is no fault: one that a framework knows how to do without.
 #[must_use]
 pub fn may_be_unset(name: &str) -> bool {
-    let required = ["SECRET_KEY_BASE", "DATABASE_URL", "REDIS_URL", "MEMCACHE_SERVERS", "ELASTICSEARCH_URL", "OPENSEARCH_URL", "MONGODB_URI", "RABBITMQ_URL", "CLOUDAMQP_URL", "AMQP_URL", "CLOUDINARY_URL", "APP_KEY", "QUEUE", "QUEUES", "MEMCACHE_USERNAME", "MEMCACHE_PASSWORD", "RAILS_MASTER_KEY", "GOOGLE_APPLICATION_CREDENTIALS"];
-    let service = ["AWS_", "NEW_RELIC_", "NEWRELIC_", "DD_", "SENTRY_", "APPSIGNAL_", "SCOUT_", "SKYLIGHT_", "HONEYBADGER_", "ROLLBAR_", "BUGSNAG_", "AIRBRAKE_", "STRIPE_", "PG"];
-    GIVEN.contains(&name)
-        || READERS.iter().any(|(pattern, ..)| fits(pattern, name)) && !required.contains(&name) && !service.iter().any(|start| name.starts_with(start))
+    let required = [
+        "SECRET_KEY_BASE",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "MEMCACHE_SERVERS",
+        "ELASTICSEARCH_URL",
+        "OPENSEARCH_URL",
+        "MONGODB_URI",
+        "RABBITMQ_URL",
+        "CLOUDAMQP_URL",
+        "AMQP_URL",
+        "CLOUDINARY_URL",
+        "APP_KEY",
+        "QUEUE",
+        "QUEUES",
+        "MEMCACHE_USERNAME",
+        "MEMCACHE_PASSWORD",
+        "RAILS_MASTER_KEY",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+    ];
+    let service = [
+        "AWS_",
+        "NEW_RELIC_",
+        "NEWRELIC_",
+        "DD_",
+        "SENTRY_",
+        "APPSIGNAL_",
+        "SCOUT_",
+        "SKYLIGHT_",
+        "HONEYBADGER_",
+        "ROLLBAR_",
+        "BUGSNAG_",
+        "AIRBRAKE_",
+        "STRIPE_",
+        "PG",
+    ];
+    READERS.iter().any(|(pattern, ..)| fits(pattern, name))
+        && !required.contains(&name)
+        && !service.iter().any(|start| name.starts_with(start))
 }
 
 fn fits(pattern: &str, name: &str) -> bool {
@@ -116,7 +212,8 @@ fn fits(pattern: &str, name: &str) -> bool {
 fn present(libraries: &[&str], projects: &[Project]) -> bool {
     let has = |project: &Project| {
         project.libraries.keys().any(|known| libraries.iter().any(|library| fits(library, known)))
-            || (project.rails && libraries.iter().any(|library| matches!(*library, "rails" | "railties" | "rack" | "activerecord" | "rake")))
+            || (project.rails
+                && libraries.iter().any(|library| matches!(*library, "rails" | "railties" | "rack" | "activerecord" | "rake")))
     };
     projects.is_empty() || projects.iter().any(has)
 }

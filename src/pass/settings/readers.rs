@@ -6,7 +6,7 @@ use crate::blueprint::{Blueprint, PerEnvironment, Variable};
 use crate::graph::FileKind;
 use crate::pass::encode::encode;
 use crate::pass::settings::{framework, unset};
-use crate::pass::{Input, Sink, release};
+use crate::pass::{Input, Sink};
 use crate::project::language_of;
 use crate::read::lookups::{self, Language};
 
@@ -43,11 +43,9 @@ pub fn settle(input: &Input<'_>, blueprint: &mut Blueprint, sink: &mut Sink) {
 /// What the projects' code reads, without the files that the cookbooks replace, with those that they put there.
 fn reads(input: &Input<'_>, blueprint: &Blueprint) -> Reads {
     let mut reads = Reads::default();
-    let replaced: BTreeSet<String> = input
-        .files()
-        .filter(|file| matches!(file.state.kind, FileKind::File(_)) && release::in_root(input, file.path))
-        .filter_map(|file| input.image_path(file.path).strip_prefix("/app/").map(str::to_owned))
-        .collect();
+    let files = blueprint.files.iter().filter_map(|file| file.path.strip_prefix("app/"));
+    let mounts = blueprint.processes.iter().flat_map(|process| &process.mounts).filter_map(|mount| mount.path.strip_prefix("/app/"));
+    let replaced: BTreeSet<&str> = files.chain(mounts).collect();
     for project in input.projects {
         for (name, places) in &project.reads {
             for place in places.iter().filter(|place| !replaced.contains(file_of(place))) {

@@ -4,7 +4,9 @@ use crate::pass::settings::source::{Piece, Place, Read};
 
 pub fn is(place: &Place<'_>) -> bool {
     let server = ["unicorn", "puma", "thin", "passenger", "resque", "sidekiq"].iter().any(|name| place.name.contains(name));
-    (place.name.ends_with(".rb") || (server && place.name.ends_with(".conf"))) && place.text.contains("ENV[") && !place.path.contains("/initializers/")
+    (place.name.ends_with(".rb") || (server && place.name.ends_with(".conf")))
+        && place.text.contains("ENV[")
+        && !place.path.contains("/initializers/")
 }
 
 pub fn read(place: &Place<'_>) -> Read {

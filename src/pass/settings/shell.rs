@@ -112,7 +112,11 @@ fn nested_lines(text: &str) -> std::collections::BTreeSet<u32> {
         let line = line.trim();
         let first = line.split_whitespace().next().unwrap_or("");
         let opens = matches!(first, "if" | "for" | "while" | "until" | "case" | "select") || line.ends_with('{');
-        let closes = |line: &str| ["fi", "done", "esac", "}"].iter().any(|word| line == *word || line.ends_with(&format!("; {word}")) || line.starts_with(&format!("{word} ")));
+        let closes = |line: &str| {
+            ["fi", "done", "esac", "}"]
+                .iter()
+                .any(|word| line == *word || line.ends_with(&format!("; {word}")) || line.starts_with(&format!("{word} ")))
+        };
         if opens {
             depth += 1;
         }

@@ -145,5 +145,6 @@ fn join(pieces: &[Piece], encoded: &Encoded, known: &BTreeMap<String, Text>) -> 
 
 /// Whether it can be a variable's name.
 fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::Origin;
 use crate::secrecy;
-use crate::text::Text;
+use crate::text::{Part, Text};
 
 /// The variables by name.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl Row {
         }
         let mut values = last.values();
         let first = values.next();
-        if values.all(|value| Some(value) == first) {
+        if values.all(|value| first.is_some_and(|first| alike(first, value))) {
             last.clear();
         }
         last
@@ -102,13 +102,24 @@ impl Row {
     #[must_use]
     pub fn dispute(&self) -> Option<(usize, [(&str, &Text); 2])> {
         for (number, one) in self.said.iter().enumerate() {
-            let alike = |other: &&Said| other.environment == one.environment && (other.layer == one.layer || one.layer.is_none());
-            let Some(other) = self.said[number + 1..].iter().rfind(alike) else { continue };
+            let same = |other: &&Said| other.environment == one.environment && (other.layer == one.layer || one.layer.is_none());
+            let Some(other) = self.said[number + 1..].iter().rfind(same) else { continue };
             // A host meets Setup, Configure and Deploy: the same resource says it again.
-            if other.value != one.value && other.by != one.by {
+            if !alike(&other.value, &one.value) && other.by != one.by {
                 return Some((one.environment, [(&one.by, &one.value), (&other.by, &other.value)]));
             }
         }
         None
     }
+}
+
+/// Whether two texts are the same: what only a host knows has another origin on each, and a secret may be another under the same name.
+#[must_use]
+pub fn alike(one: &Text, other: &Text) -> bool {
+    let same = |parts: (&Part, &Part)| match parts {
+        (Part::Literal(a), Part::Literal(b)) => a == b,
+        (Part::Hole(a), Part::Hole(b)) => a.name == b.name && a.value == b.value,
+        _ => false,
+    };
+    one.parts().len() == other.parts().len() && one.parts().iter().zip(other.parts()).all(same)
 }

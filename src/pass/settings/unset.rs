@@ -13,12 +13,19 @@ pub fn find(reads: &Reads, blueprint: &Blueprint, sink: &mut Sink) -> Vec<Unset>
         let set = blueprint.variables.iter().any(|variable| variable.name == *name)
             || blueprint.images.iter().any(|image| image.variables.contains_key(name))
             || blueprint.schedules.iter().any(|schedule| schedule.variables.contains_key(name))
+            || framework::is_given(name)
             || crate::pass::settings::value::reason_to_drop(name).is_some();
         if set {
             continue;
         }
-        let has_default = framework::may_be_unset(name) || places.iter().all(|place| reads.fallbacks.contains(&(name.clone(), place.clone())));
-        all.push(Unset { name: name.clone(), readers: places.iter().cloned().collect(), has_default, secret: secrecy::name_is_secret(name) });
+        let has_default =
+            framework::may_be_unset(name) || places.iter().all(|place| reads.fallbacks.contains(&(name.clone(), place.clone())));
+        all.push(Unset {
+            name: name.clone(),
+            readers: places.iter().cloned().collect(),
+            has_default,
+            secret: secrecy::name_is_secret(name),
+        });
     }
     let without: Vec<&Unset> = all.iter().filter(|unset| !unset.has_default).collect();
     if !without.is_empty() {
@@ -29,11 +36,7 @@ pub fn find(reads: &Reads, blueprint: &Blueprint, sink: &mut Sink) -> Vec<Unset>
             format!("`{}` ({}{rest}{kind})", unset.name, unset.readers.first().map_or("", String::as_str))
         };
         let list: Vec<String> = without.iter().map(line).collect();
-        sink.task(
-            "Set the variables that the code reads and nothing sets, or see that it does without them",
-            list.join(", "),
-            Vec::new(),
-        );
+        sink.task("Set the variables that the code reads and nothing sets, or see that it does without them", list.join(", "), Vec::new());
     }
     all
 }

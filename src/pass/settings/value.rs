@@ -45,12 +45,13 @@ pub fn reason_to_drop(name: &str) -> Option<&'static str> {
 /// The variable of a row.
 pub fn variable(input: &Input<'_>, name: &str, row: &Row, sink: &mut Sink) -> Variable {
     let count = input.environments();
-    let values: Vec<Option<Setting>> =
-        (0..count).map(|number| row.value(number).map(|value| setting(input, value, row.secret))).collect();
+    let values: Vec<Option<Setting>> = (0..count).map(|number| row.value(number).map(|value| setting(input, value, row.secret))).collect();
     let clear = row.secret
         && row.values().any(|value| {
             value.holes().any(|hole| hole.secret && hole.value.is_some())
-                || value.known().is_some_and(|text| !text.is_empty() && !text.contains("${") && !matches!(text, "true" | "false" | "0" | "1"))
+                || value
+                    .known()
+                    .is_some_and(|text| !text.is_empty() && !text.contains("${") && !matches!(text, "true" | "false" | "0" | "1"))
         });
     if clear {
         sink.task(format!("Rotate `{name}`"), "its value stands in the clear in the input", row.origin.clone());
@@ -74,7 +75,10 @@ pub fn variable(input: &Input<'_>, name: &str, row: &Row, sink: &mut Sink) -> Va
             notes.push(format!("layers differ: {}", layers.keys().copied().collect::<Vec<_>>().join(", ")));
             sink.task(
                 format!("Give `{name}` a secret for each of its values"),
-                format!("the layers {} have different ones, and one secret serves all here", layers.keys().copied().collect::<Vec<_>>().join(", ")),
+                format!(
+                    "the layers {} have different ones, and one secret serves all here",
+                    layers.keys().copied().collect::<Vec<_>>().join(", ")
+                ),
                 row.origin.clone(),
             );
             break;

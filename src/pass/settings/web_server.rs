@@ -5,14 +5,42 @@ use crate::read::nginx;
 
 /// What FastCGI itself is made of.
 const PROTOCOL: &[&str] = &[
-    "QUERY_STRING", "REQUEST_METHOD", "CONTENT_TYPE", "CONTENT_LENGTH", "SCRIPT_FILENAME", "SCRIPT_NAME", "PATH_INFO", "PATH_TRANSLATED",
-    "REQUEST_URI", "REQUEST_SCHEME", "DOCUMENT_URI", "DOCUMENT_ROOT", "SERVER_PROTOCOL", "HTTPS", "GATEWAY_INTERFACE", "SERVER_SOFTWARE",
-    "REMOTE_ADDR", "REMOTE_PORT", "REMOTE_USER", "SERVER_ADDR", "SERVER_PORT", "SERVER_NAME", "REDIRECT_STATUS", "PHP_VALUE",
-    "PHP_ADMIN_VALUE", "UWSGI_SCHEME", "HTTP_PROXY", "HTTP_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO",
+    "QUERY_STRING",
+    "REQUEST_METHOD",
+    "CONTENT_TYPE",
+    "CONTENT_LENGTH",
+    "SCRIPT_FILENAME",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "PATH_TRANSLATED",
+    "REQUEST_URI",
+    "REQUEST_SCHEME",
+    "DOCUMENT_URI",
+    "DOCUMENT_ROOT",
+    "SERVER_PROTOCOL",
+    "HTTPS",
+    "GATEWAY_INTERFACE",
+    "SERVER_SOFTWARE",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "REMOTE_USER",
+    "SERVER_ADDR",
+    "SERVER_PORT",
+    "SERVER_NAME",
+    "REDIRECT_STATUS",
+    "PHP_VALUE",
+    "PHP_ADMIN_VALUE",
+    "UWSGI_SCHEME",
+    "HTTP_PROXY",
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
 ];
 
 pub fn is_nginx(place: &Place<'_>) -> bool {
-    place.path.contains("nginx") && place.path.starts_with('/') && ["passenger_env_var", "fastcgi_param", "uwsgi_param", "env "].iter().any(|word| place.text.contains(word))
+    place.path.contains("nginx")
+        && place.path.starts_with('/')
+        && ["passenger_env_var", "fastcgi_param", "uwsgi_param", "env "].iter().any(|word| place.text.contains(word))
 }
 
 pub fn is_apache(place: &Place<'_>) -> bool {

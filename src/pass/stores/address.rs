@@ -4,13 +4,76 @@ use crate::pass::stores::kind::{KINDS, Kind, of_scheme};
 
 /// Last words of a variable's name that say what of a store it holds.
 const PARTS: &[&str] = &[
-    "URL", "URLS", "URI", "URIS", "DSN", "HOST", "HOSTS", "HOSTNAME", "SERVER", "SERVERS", "NODE", "NODES", "ADDRESS", "ADDR", "ENDPOINT", "ENDPOINTS", "PORT", "NAME",
-    "DATABASE", "DB", "USER", "USERNAME", "LOGIN", "PASSWORD", "PASS", "PASSWD", "POOL", "BROKERS", "BROKER", "VHOST", "PROVIDER", "SOCKET", "PREFIX", "NAMESPACE", "INDEX", "REGION",
-    "ADAPTER", "ENCODING", "BUCKET", "PROTOCOL", "DOMAIN", "AUTHENTICATION", "TLS", "SSL", "TIMEOUT", "STARTTLS",
+    "URL",
+    "URLS",
+    "URI",
+    "URIS",
+    "DSN",
+    "HOST",
+    "HOSTS",
+    "HOSTNAME",
+    "SERVER",
+    "SERVERS",
+    "NODE",
+    "NODES",
+    "ADDRESS",
+    "ADDR",
+    "ENDPOINT",
+    "ENDPOINTS",
+    "PORT",
+    "NAME",
+    "DATABASE",
+    "DB",
+    "USER",
+    "USERNAME",
+    "LOGIN",
+    "PASSWORD",
+    "PASS",
+    "PASSWD",
+    "POOL",
+    "BROKERS",
+    "BROKER",
+    "VHOST",
+    "PROVIDER",
+    "SOCKET",
+    "PREFIX",
+    "NAMESPACE",
+    "INDEX",
+    "REGION",
+    "ADAPTER",
+    "ENCODING",
+    "BUCKET",
+    "PROTOCOL",
+    "DOMAIN",
+    "AUTHENTICATION",
+    "TLS",
+    "SSL",
+    "TIMEOUT",
+    "STARTTLS",
 ];
 
 /// What says where a store is.
-const PLACES: &[&str] = &["URL", "URLS", "URI", "URIS", "DSN", "HOST", "HOSTS", "HOSTNAME", "SERVER", "SERVERS", "NODE", "NODES", "ADDRESS", "ADDR", "ENDPOINT", "ENDPOINTS", "BROKERS", "BROKER", "BUCKET"];
+const PLACES: &[&str] = &[
+    "URL",
+    "URLS",
+    "URI",
+    "URIS",
+    "DSN",
+    "HOST",
+    "HOSTS",
+    "HOSTNAME",
+    "SERVER",
+    "SERVERS",
+    "NODE",
+    "NODES",
+    "ADDRESS",
+    "ADDR",
+    "ENDPOINT",
+    "ENDPOINTS",
+    "BROKERS",
+    "BROKER",
+    "BUCKET",
+];
 
 /// The words of a variable's name, in capitals.
 #[must_use]
@@ -101,7 +164,11 @@ pub fn is_loopback(host: &str) -> bool {
 pub fn further_name(kind: &Kind, stem: &str) -> Option<String> {
     let rest: Vec<String> = stem
         .split('_')
-        .filter(|word| !kind.words.iter().any(|known| word.eq_ignore_ascii_case(known)) && !["DB", "DATABASE", "RDS", "APP"].contains(word))
+        .filter(|word| {
+            !kind.words.iter().any(|known| word.eq_ignore_ascii_case(known))
+                && !word.eq_ignore_ascii_case(kind.name)
+                && !["DB", "DATABASE", "RDS", "APP"].contains(word)
+        })
         .map(str::to_lowercase)
         .collect();
     (!rest.is_empty()).then(|| format!("{}-{}", kind.name, rest.join("-")))

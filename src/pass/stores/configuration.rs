@@ -35,7 +35,9 @@ pub fn gather(input: &Input<'_>, drafts: &mut Drafts) {
         let mut found: Vec<(&'static Kind, String)> = Vec::new();
         let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
         if let (true, Ok(Yaml::Mapping(map))) = (yaml, serde_yaml::from_str::<Yaml>(&text)) {
-            let of_file = KINDS.iter().find(|kind| !kind.is_service() && kind.words.iter().any(|word| stem.split(['_', '-']).any(|part| part == *word)));
+            let of_file = KINDS
+                .iter()
+                .find(|kind| !kind.is_service() && kind.words.iter().any(|word| stem.split(['_', '-']).any(|part| part == *word)));
             let environment = input.graph.environments.get(run.environment).map_or("", |environment| environment.name.as_str());
             let modes = [environment, "production", "staging"];
             let section = modes.iter().find_map(|mode| map.get(*mode)).cloned().unwrap_or(Yaml::Mapping(map));
@@ -62,7 +64,8 @@ fn places(value: &Yaml, of_file: Option<&'static Kind>, found: &mut Vec<(&'stati
         match first {
             Some(text) if !text.contains("<%") => {
                 let of_value = kind_of_value(text).filter(|kind| !kind.is_service());
-                let of_place = kind.filter(|kind| PLACES.contains(&key.as_str()) || kind.words.contains(&key.as_str()) && text.contains([':', '.']));
+                let of_place =
+                    kind.filter(|kind| PLACES.contains(&key.as_str()) || kind.words.contains(&key.as_str()) && text.contains([':', '.']));
                 if let (Some(kind), Some(_)) = (of_value.or(of_place), host(text)) {
                     found.push((kind, text.to_owned()));
                 }

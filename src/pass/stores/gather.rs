@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Origin, Setting, Variable};
 use crate::outcome::Fate;
 use crate::pass::input::at;
-use crate::pass::stores::address::{further_name, host, is_loopback, is_place, kind_of_name, kind_of_value, stem};
+use crate::pass::stores::address::{further_name, host, is_loopback, is_place, kind_of_name, kind_of_value, stem, words};
 use crate::pass::stores::kind::{KINDS, Kind, of_engine};
 use crate::pass::{Input, Sink};
 
@@ -69,7 +69,8 @@ impl Drafts {
         for (number, environment) in input.graph.environments.iter().enumerate() {
             for database in &environment.databases {
                 let Some(kind) = of_engine(&database.engine) else { continue };
-                let position = self.list.iter().position(|known| known.kind.engine == kind.engine && !known.addresses.contains_key(&number));
+                let position =
+                    self.list.iter().position(|known| known.kind.engine == kind.engine && !known.addresses.contains_key(&number));
                 let draft = match position {
                     Some(position) => &mut self.list[position],
                     None => self.new(kind, "", &database.engine),
@@ -91,15 +92,24 @@ impl Drafts {
         };
         // Those that say where it is come first; port, user and password follow them.
         let mut stems: Vec<(String, usize)> = Vec::new();
-        for variable in variables.iter().filter(|variable| is_place(&variable.name)) {
+        let mut places: Vec<&Variable> = variables.iter().filter(|variable| is_place(&variable.name)).collect();
+        // `REDIS_URL` before `CACHE_REDIS_URL`: the plain name is for the plain variable.
+        places.sort_by_key(|variable| {
+            let further = kind_of_name(&variable.name, sql).is_some_and(|kind| further_name(kind, &stem(&variable.name)).is_some());
+            (further, words(&stem(&variable.name)).len())
+        });
+        for variable in places {
             let values: BTreeMap<usize, String> =
                 variable.value.values.iter().enumerate().filter_map(|(number, value)| Some((number, text(value.as_ref()?)?))).collect();
             let of_value = values.values().find_map(|value| kind_of_value(value));
             // A URL of something else is no store, whatever the variable's name.
-            let other = values.values().any(|value| value.contains("://") && value.split("://").next().is_some_and(|scheme| scheme.starts_with("http")));
+            let other = values
+                .values()
+                .any(|value| value.contains("://") && value.split("://").next().is_some_and(|scheme| scheme.starts_with("http")));
             let of_name = || {
-                kind_of_name(&variable.name, sql)
-                    .filter(|kind| !other || matches!(kind.engine, "elasticsearch" | "opensearch" | "solr" | "influxdb" | "sqs" | "rabbitmq"))
+                kind_of_name(&variable.name, sql).filter(|kind| {
+                    !other || matches!(kind.engine, "elasticsearch" | "opensearch" | "solr" | "influxdb" | "sqs" | "rabbitmq")
+                })
             };
             let Some(kind) = of_value.or_else(of_name) else { continue };
             if kind.engine == "s3" && !values.values().all(|value| is_bucket(value)) {
@@ -125,7 +135,8 @@ impl Drafts {
     fn sql(&self, input: &Input<'_>) -> Option<&'static Kind> {
         let of_library = || {
             KINDS.iter().find(|kind| {
-                kind.is_sql() && input.projects.iter().any(|project| kind.libraries.iter().any(|name| project.libraries.contains_key(*name)))
+                kind.is_sql()
+                    && input.projects.iter().any(|project| kind.libraries.iter().any(|name| project.libraries.contains_key(*name)))
             })
         };
         self.list.iter().find(|draft| draft.kind.is_sql()).map(|draft| draft.kind).or_else(of_library).or_else(|| of_engine("mysql"))
@@ -141,11 +152,11 @@ impl Drafts {
         origin: Vec<Origin>,
     ) -> usize {
         let same = |draft: &Draft| {
-            let shared: Vec<bool> = addresses
-                .iter()
-                .filter_map(|(number, value)| Some(is_same(kind, draft.addresses.get(number)?, value)))
-                .collect();
-            draft.kind.engine == kind.engine && shared.iter().all(|same| *same) && (!shared.is_empty() || draft.addresses.is_empty() || addresses.is_empty() || draft.name == kind.name)
+            let shared: Vec<bool> =
+                addresses.iter().filter_map(|(number, value)| Some(is_same(kind, draft.addresses.get(number)?, value))).collect();
+            draft.kind.engine == kind.engine
+                && shared.iter().all(|same| *same)
+                && (!shared.is_empty() || draft.addresses.is_empty() || addresses.is_empty() || draft.name == kind.name)
         };
         let index = match self.list.iter().position(same) {
             Some(index) => index,
@@ -186,13 +197,19 @@ impl Drafts {
             });
             let Some(kind) = found.filter(|_| !sink.is_claimed(number) && !removes) else { continue };
             let origin: Vec<Origin> = input.origin(number).into_iter().collect();
-            let position = self.list.iter().position(|known| known.kind.engine == kind.engine && known.addresses.values().all(|value| host(value).is_some_and(is_loopback)));
+            let position = self.list.iter().position(|known| {
+                known.kind.engine == kind.engine && known.addresses.values().all(|value| host(value).is_some_and(is_loopback))
+            });
             let position = position.or_else(|| self.list.iter().position(|known| known.kind.engine == kind.engine));
             let draft = match position {
                 Some(position) => &mut self.list[position],
                 None => self.new(kind, "", kind.engine),
             };
-            let of_name = || names.iter().find_map(|name| name.split_once('-').map(|_| name.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()));
+            let of_name = || {
+                names
+                    .iter()
+                    .find_map(|name| name.split_once('-').map(|_| name.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()))
+            };
             let version = resource.known("version").or_else(|| resource.known("package_version")).or_else(of_name);
             draft.version = draft.version.take().or(version.filter(|version| !version.is_empty()));
             draft.origin.extend(origin.iter().filter(|one| !draft.origin.contains(one)).cloned().collect::<Vec<_>>());
@@ -228,8 +245,12 @@ impl Drafts {
         for project in input.projects {
             for kind in KINDS {
                 let Some(library) = kind.libraries.iter().find(|name| project.libraries.contains_key(**name)) else { continue };
-                let manifest =
-                    project.manifests.iter().find(|name| name.ends_with(".lock") || name.ends_with("package.json")).cloned().unwrap_or_default();
+                let manifest = project
+                    .manifests
+                    .iter()
+                    .find(|name| name.ends_with(".lock") || name.ends_with("package.json"))
+                    .cloned()
+                    .unwrap_or_default();
                 let origin = Origin { location: project.place(&manifest, 1), what: format!("library {library}") };
                 let same = |known: &Draft| known.kind.engine == kind.engine || (kind.is_sql() && known.kind.is_sql());
                 let draft = match self.list.iter().position(same) {

@@ -241,9 +241,9 @@ impl Kind {
     pub fn has_package(&self, name: &str) -> bool {
         self.packages.iter().any(|known| match known.strip_suffix('*') {
             // A client or library of a like name is no server.
-            Some(start) => {
-                name.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c == '-' || c == '.' || c.is_ascii_digit()))
-            }
+            Some(start) => name
+                .strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c == '-' || c == '.' || c.is_ascii_digit())),
             None => *known == name,
         })
     }

@@ -3,7 +3,8 @@
 use super::{Found, asked, bare, quoted, sets, tested};
 
 /// What a web server tells PHP of the request.
-const REQUEST: &[&str] = &["HTTP_", "REQUEST_", "SERVER_", "REMOTE_", "SCRIPT_", "CONTENT_", "PATH_", "PHP_", "REDIRECT_", "ORIG_", "DOCUMENT_"];
+const REQUEST: &[&str] =
+    &["HTTP_", "REQUEST_", "SERVER_", "REMOTE_", "SCRIPT_", "CONTENT_", "PATH_", "PHP_", "REDIRECT_", "ORIG_", "DOCUMENT_"];
 
 /// The same, whole names.
 const REQUEST_NAMES: &[&str] = &["HTTPS", "QUERY_STRING", "argv", "argc", "GATEWAY_INTERFACE", "AUTH_TYPE", "UNIQUE_ID"];

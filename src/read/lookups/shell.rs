@@ -22,7 +22,13 @@ pub fn find(found: &mut Found<'_>) {
                     None => bare(rest),
                 };
                 let in_braces = rest.starts_with('{');
-                let falls_back = in_braces && (after.starts_with(":-") || after.starts_with('-') || after.starts_with(":=") || after.starts_with('=') || after.starts_with(":+") || after.starts_with('+'));
+                let falls_back = in_braces
+                    && (after.starts_with(":-")
+                        || after.starts_with('-')
+                        || after.starts_with(":=")
+                        || after.starts_with('=')
+                        || after.starts_with(":+")
+                        || after.starts_with('+'));
                 let before = found.before(at).trim_end_matches(['"', ' ']);
                 let asks = before.ends_with("-z") || before.ends_with("-n");
                 if is_constant(name) && !own.contains(name) {
