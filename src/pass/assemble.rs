@@ -76,7 +76,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     settings::by_layer(&input, &table, &mut running.processes);
     blueprint.variables = settings::finish(&input, &table, &mut sink);
     blueprint.variables.extend(proxy.variables);
-    blueprint.stores = stores::run(&input, &mut blueprint.variables, &mut sink);
+    blueprint.stores = stores::run(&input, &table, &mut blueprint.variables, &mut sink);
     let package_set = packages::run(&input, &mut sink, &choice, project);
     shutdown(&input, &mut running.processes, &mut sink);
     host::run(&input, &mut sink);

@@ -54,7 +54,12 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
     }
     for path in order {
         let Some(states) = paths.get(path) else { continue };
-        let groups = groups(states);
+        let mut groups = groups(states);
+        // What must be decided by hand comes first: it is what the report says of the resource.
+        let open = |states: &PathStates<'_>| {
+            states.states.values().filter_map(|state| text_of(state)).any(|text| text.holes().any(|hole| !hole.secret))
+        };
+        groups.sort_by_key(|(_, states)| !open(states));
         if groups.len() < 2 {
             one(input, path, states, &mut files, sink);
         }

@@ -61,6 +61,22 @@ impl Table {
         self.rows.contains_key(name)
     }
 
+    /// The address in a secret value whose password alone is secret: `redis://cache.shop.example:6379/0`.
+    #[must_use]
+    pub fn address(&self, name: &str, environment: usize) -> Option<String> {
+        let mut shown = String::new();
+        for part in self.rows.get(name)?.value(environment)?.parts() {
+            match part {
+                Part::Literal(text) => shown.push_str(text),
+                Part::Hole(hole) if hole.secret => {}
+                Part::Hole(_) => return None,
+            }
+        }
+        let (scheme, rest) = shown.split_once("://")?;
+        let host = rest.rsplit_once('@')?.1;
+        Some(format!("{scheme}://{}", host.split(['?', '#']).next().unwrap_or(host)))
+    }
+
     /// The variables, sorted by name.
     pub fn rows(&self) -> impl Iterator<Item = (&str, &Row)> {
         self.rows.iter().map(|(name, row)| (name.as_str(), row))

@@ -1,12 +1,13 @@
 //! Stores while they are gathered: what leads to the same address is one, another address of a kind is another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::blueprint::{Origin, Setting, Variable};
 use crate::outcome::Fate;
 use crate::pass::input::at;
+use crate::pass::settings::Table;
 use crate::pass::stores::address::{further_name, host, is_loopback, is_place, kind_of_name, kind_of_value, stem, words};
-use crate::pass::stores::kind::{KINDS, Kind, of_engine};
+use crate::pass::stores::kind::{KINDS, Kind, of_engine, of_scheme};
 use crate::pass::{Input, Sink};
 
 /// A store that may still grow.
@@ -22,6 +23,10 @@ pub struct Draft {
     pub version: Option<String>,
     /// Its port, where it is not the usual one.
     pub port: Option<u16>,
+    /// It is registered as lying outside.
+    pub external: bool,
+    /// Its server ran on the hosts.
+    pub local: bool,
     /// Address by environment.
     pub addresses: BTreeMap<usize, String>,
     /// The variables that lead to it.
@@ -56,6 +61,8 @@ impl Drafts {
             engine: engine.to_owned(),
             version: None,
             port: None,
+            external: false,
+            local: false,
             addresses: BTreeMap::new(),
             variables: Vec::new(),
             origin: Vec::new(),
@@ -66,6 +73,7 @@ impl Drafts {
 
     /// Databases that are registered with the stacks: the first of each stack is the same store in all.
     pub fn from_stacks(&mut self, input: &Input<'_>) {
+        let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
         for (number, environment) in input.graph.environments.iter().enumerate() {
             for database in &environment.databases {
                 let Some(kind) = of_engine(&database.engine) else { continue };
@@ -77,14 +85,18 @@ impl Drafts {
                 };
                 draft.version = draft.version.take().or_else(|| database.version.clone());
                 draft.port = database.port.or(draft.port);
-                draft.addresses.insert(number, database.host.to_string());
+                draft.external = true;
+                seen.insert((number, draft.name.clone()));
+                if let Some(host) = database.host.known() {
+                    draft.addresses.insert(number, host.to_owned());
+                }
                 draft.origin.extend(at(database.origin.clone(), "database"));
             }
         }
     }
 
     /// What variables lead to, by their values and names.
-    pub fn from_variables(&mut self, input: &Input<'_>, variables: &[Variable]) {
+    pub fn from_variables(&mut self, input: &Input<'_>, table: &Table, variables: &[Variable]) {
         let sql = self.sql(input);
         let text = |setting: &Setting| match setting {
             Setting::Known(text) => Some(text.clone()),
@@ -99,8 +111,9 @@ impl Drafts {
             (further, words(&stem(&variable.name)).len())
         });
         for variable in places {
+            let known = |number: usize, value: &Option<Setting>| text(value.as_ref()?).or_else(|| table.address(&variable.name, number));
             let values: BTreeMap<usize, String> =
-                variable.value.values.iter().enumerate().filter_map(|(number, value)| Some((number, text(value.as_ref()?)?))).collect();
+                variable.value.values.iter().enumerate().filter_map(|(number, value)| Some((number, known(number, value)?))).collect();
             let of_value = values.values().find_map(|value| kind_of_value(value));
             // A URL of something else is no store, whatever the variable's name.
             let other = values
@@ -139,7 +152,24 @@ impl Drafts {
                     && input.projects.iter().any(|project| kind.libraries.iter().any(|name| project.libraries.contains_key(*name)))
             })
         };
-        self.list.iter().find(|draft| draft.kind.is_sql()).map(|draft| draft.kind).or_else(of_library).or_else(|| of_engine("mysql"))
+        let of_package = || {
+            let packages = || input.items().filter(|(_, resource)| resource.kind.ends_with("package"));
+            KINDS.iter().filter(|kind| kind.is_sql()).find(|kind| {
+                packages().any(|(_, resource)| {
+                    let name = resource.text_or_name("package_name").to_string();
+                    name.split([',', ' ']).any(|name| kind.has_client(name) || kind.has_package(name))
+                })
+            })
+        };
+        let of_file = || {
+            let adapter = |text: &crate::text::Text| {
+                let text = text.to_string();
+                text.lines().find_map(|line| Some(line.trim().strip_prefix("adapter:")?.trim().trim_matches(['"', '\'']).to_owned()))
+            };
+            let files = input.files().filter(|file| file.path.ends_with("config/database.yml"));
+            files.filter_map(|file| input.text(&file).and_then(adapter)).find_map(|adapter| of_scheme(&adapter))
+        };
+        self.list.iter().find(|draft| draft.kind.is_sql()).map(|draft| draft.kind).or_else(of_library).or_else(of_file).or_else(of_package)
     }
 
     /// Adds addresses of one store by environment; gives its number.
@@ -213,6 +243,7 @@ impl Drafts {
             let version = resource.known("version").or_else(|| resource.known("package_version")).or_else(of_name);
             draft.version = draft.version.take().or(version.filter(|version| !version.is_empty()));
             draft.origin.extend(origin.iter().filter(|one| !draft.origin.contains(one)).cloned().collect::<Vec<_>>());
+            draft.local = true;
             let name = draft.name.clone();
             sink.claim(
                 number,
@@ -221,6 +252,21 @@ impl Drafts {
                 "a store beside the app: managed outside the cluster, a container for development",
             );
             sink.task(format!("Give {} a home outside the cluster, and move its data", kind.engine), "its server ran on the hosts", origin);
+        }
+    }
+
+    /// The configuration of servers that ran on the hosts: no part of the image.
+    pub fn take_files(&self, input: &Input<'_>, sink: &mut Sink) {
+        for file in input.files() {
+            let of = |draft: &&Draft| draft.local && draft.kind.files.iter().any(|start| file.path.starts_with(start));
+            let Some(draft) = self.list.iter().find(of).filter(|_| !sink.is_claimed(file.item)) else { continue };
+            let why = format!("the configuration of the {} server: what of it is needed goes where the server runs now", draft.kind.engine);
+            sink.claim(file.item, Fate::Manual, "", why);
+            sink.task(
+                format!("Give {} a home outside the cluster, and move its data", draft.kind.engine),
+                "its server ran on the hosts",
+                input.origin(file.item).into_iter().collect(),
+            );
         }
     }
 

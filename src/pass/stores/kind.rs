@@ -17,6 +17,10 @@ pub struct Kind {
     pub packages: &'static [&'static str],
     /// Resources and layers that set up a server.
     pub resources: &'static [&'static str],
+    /// Where the server's own configuration lies.
+    pub files: &'static [&'static str],
+    /// Packages of its clients: the app talks to such a server.
+    pub clients: &'static [&'static str],
     /// Schemes of its URLs.
     pub schemes: &'static [&'static str],
     /// Words in the names of variables and files that mean it.
@@ -37,6 +41,16 @@ pub const KINDS: &[Kind] = &[
         libraries: &["mysql2", "mysql", "trilogy", "activerecord-mysql2-adapter"],
         packages: &["mysql-server*", "mariadb-server*", "percona-server-server*", "mysql-community-server", "mysql", "mysqld", "mariadb"],
         resources: &["mysql_service", "mariadb_server_install", "mysql_server_installation_package", "db-master"],
+        files: &["/etc/mysql/", "/etc/my.cnf", "/etc/default/mysql", "/etc/init/mysql.conf"],
+        clients: &[
+            "mysql-client*",
+            "libmysqlclient*",
+            "default-mysql-client",
+            "mariadb-client*",
+            "default-libmysqlclient-dev",
+            "php5-mysql",
+            "php-mysql",
+        ],
         schemes: &["mysql", "mysql2", "mariadb", "trilogy"],
         words: &["mysql", "mariadb"],
         hosts: NONE,
@@ -49,6 +63,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["pg", "postgres", "activerecord-postgis-adapter"],
         packages: &["postgresql", "postgresql-server*", "postgresql-9*", "postgresql-1*"],
         resources: &["postgresql_server_install", "postgresql_install", "postgresql_service"],
+        files: &["/etc/postgresql/", "/var/lib/pgsql/", "/etc/postgresql-common/"],
+        clients: &["postgresql-client*", "libpq-dev", "libpq5", "php5-pgsql", "php-pgsql"],
         schemes: &["postgres", "postgresql", "postgis"],
         words: &["postgres", "postgresql", "pg"],
         hosts: NONE,
@@ -61,6 +77,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["redis", "sidekiq", "resque", "ioredis", "redis-client", "bull", "bullmq", "predis/predis"],
         packages: &["redis-server*", "redis", "redis6379", "valkey-server"],
         resources: &["redis_instance", "redisio_instance", "redisio_configure", "redis_service"],
+        files: &["/etc/redis/", "/etc/redis.conf", "/etc/default/redis-server", "/etc/init.d/redis", "/usr/local/redis/"],
+        clients: NONE,
         schemes: &["redis", "rediss"],
         words: &["redis", "resque", "sidekiq", "redistogo", "rediscloud"],
         hosts: NONE,
@@ -73,6 +91,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["dalli", "memcached", "memjs", "memcache-client"],
         packages: &["memcached"],
         resources: &["memcached_instance", "memcached"],
+        files: &["/etc/memcached.conf", "/etc/default/memcached", "/etc/sysconfig/memcached", "/etc/memcached/"],
+        clients: NONE,
         schemes: &["memcached", "memcache"],
         words: &["memcache", "memcached", "memcachier"],
         hosts: NONE,
@@ -85,6 +105,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["opensearch-ruby"],
         packages: &["opensearch"],
         resources: NONE,
+        files: &["/etc/opensearch/"],
+        clients: NONE,
         schemes: NONE,
         words: &["opensearch"],
         hosts: NONE,
@@ -97,6 +119,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["elasticsearch", "elasticsearch-model", "searchkick", "chewy", "tire", "@elastic/elasticsearch"],
         packages: &["elasticsearch"],
         resources: &["elasticsearch_service", "elasticsearch_install"],
+        files: &["/etc/elasticsearch/", "/etc/default/elasticsearch", "/etc/sysconfig/elasticsearch", "/usr/local/etc/elasticsearch/"],
+        clients: NONE,
         schemes: NONE,
         words: &["elasticsearch", "elastic", "bonsai"],
         hosts: &[".es.amazonaws.com"],
@@ -109,6 +133,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["mongoid", "mongo", "mongoose", "mongodb", "mongo_mapper"],
         packages: &["mongodb", "mongodb-org*", "mongodb-server", "mongodb-10gen", "mongod"],
         resources: &["mongodb_instance"],
+        files: &["/etc/mongod.conf", "/etc/mongodb.conf", "/etc/mongodb/", "/etc/init/mongod.conf"],
+        clients: NONE,
         schemes: &["mongodb", "mongodb+srv"],
         words: &["mongo", "mongodb", "mongoid", "mongolab", "mongohq"],
         hosts: &[".docdb.amazonaws.com"],
@@ -121,6 +147,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["bunny", "sneakers", "amqplib", "amqp", "march_hare", "php-amqplib/php-amqplib"],
         packages: &["rabbitmq-server"],
         resources: &["rabbitmq"],
+        files: &["/etc/rabbitmq/", "/etc/default/rabbitmq-server", "/var/lib/rabbitmq/"],
+        clients: NONE,
         schemes: &["amqp", "amqps"],
         words: &["rabbit", "rabbitmq", "amqp", "cloudamqp"],
         hosts: NONE,
@@ -133,6 +161,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["ruby-kafka", "rdkafka", "karafka", "racecar", "kafkajs", "kafka-node"],
         packages: &["kafka"],
         resources: NONE,
+        files: &["/etc/kafka/", "/opt/kafka/config/"],
+        clients: NONE,
         schemes: &["kafka"],
         words: &["kafka"],
         hosts: &[".kafka.amazonaws.com"],
@@ -145,6 +175,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["cassandra-driver", "cequel"],
         packages: &["cassandra", "dsc*"],
         resources: NONE,
+        files: &["/etc/cassandra/"],
+        clients: NONE,
         schemes: &["cassandra"],
         words: &["cassandra"],
         hosts: NONE,
@@ -157,6 +189,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["influxdb", "influxdb-rails"],
         packages: &["influxdb"],
         resources: &["influxdb"],
+        files: &["/etc/influxdb/"],
+        clients: NONE,
         schemes: NONE,
         words: &["influxdb", "influx"],
         hosts: NONE,
@@ -169,6 +203,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["beaneater", "backburner", "beanstalk-client"],
         packages: &["beanstalkd"],
         resources: NONE,
+        files: &["/etc/default/beanstalkd"],
+        clients: NONE,
         schemes: &["beanstalk"],
         words: &["beanstalk", "beanstalkd"],
         hosts: NONE,
@@ -181,6 +217,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["rsolr", "sunspot", "sunspot_rails"],
         packages: &["solr-jetty", "solr-tomcat", "solr"],
         resources: NONE,
+        files: &["/etc/solr/", "/opt/solr/"],
+        clients: NONE,
         schemes: NONE,
         words: &["solr", "websolr"],
         hosts: NONE,
@@ -193,6 +231,8 @@ pub const KINDS: &[Kind] = &[
         libraries: &["shoryuken", "aws-sdk-sqs"],
         packages: NONE,
         resources: NONE,
+        files: NONE,
+        clients: NONE,
         schemes: NONE,
         words: &["sqs"],
         hosts: &[],
@@ -205,6 +245,8 @@ pub const KINDS: &[Kind] = &[
         libraries: NONE,
         packages: NONE,
         resources: NONE,
+        files: NONE,
+        clients: NONE,
         schemes: &["s3"],
         words: &["bucket"],
         hosts: &[],
@@ -217,6 +259,8 @@ pub const KINDS: &[Kind] = &[
         libraries: NONE,
         packages: NONE,
         resources: NONE,
+        files: NONE,
+        clients: NONE,
         schemes: &["smtp", "smtps"],
         words: &["smtp"],
         hosts: NONE,
@@ -239,14 +283,25 @@ impl Kind {
     /// Whether a package or service of that name is its server.
     #[must_use]
     pub fn has_package(&self, name: &str) -> bool {
-        self.packages.iter().any(|known| match known.strip_suffix('*') {
-            // A client or library of a like name is no server.
-            Some(start) => name
-                .strip_prefix(start)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c == '-' || c == '.' || c.is_ascii_digit())),
-            None => *known == name,
-        })
+        fits(self.packages, name)
     }
+
+    /// Whether a package of that name is a client of it.
+    #[must_use]
+    pub fn has_client(&self, name: &str) -> bool {
+        fits(self.clients, name)
+    }
+}
+
+/// Whether a package of that name is in a list.
+fn fits(list: &[&str], name: &str) -> bool {
+    list.iter().any(|known| match known.strip_suffix('*') {
+        // A client or library of a like name is no server.
+        Some(start) => name
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c == '-' || c == '.' || c.is_ascii_digit())),
+        None => *known == name,
+    })
 }
 
 /// The kind of an engine as RDS and others call it: `aurora-mysql`, `postgres`.
