@@ -10,7 +10,7 @@ use crate::pass::encode::{Encoded, encode};
 use crate::pass::process::Found;
 use crate::pass::settings::{Table, dotenv, figaro, ruby_config, shell, web_server};
 use crate::pass::{Input, Sink, release};
-use crate::text::{Hole, Text};
+use crate::text::{Hole, Part, Text};
 
 /// A file that may set variables.
 pub struct Place<'a> {
@@ -118,11 +118,23 @@ pub fn gather(input: &Input<'_>, found: &[Found], given: &BTreeSet<String>, tabl
             known.insert(name.clone(), value.clone());
             table.set_on(&name, run.environment, &run.layer, value, input.origin(file.item).into_iter().collect());
         }
-        if read.whole {
+        if read.whole && !is_sourced(input, file.path, given) {
             let why = "its variables are the settings of every process: ConfigMap and secret references";
             sink.claim(file.item, Fate::Translated, "settings", why);
         }
     }
+}
+
+/// Whether a script that stays reads the file by itself: then it must be there.
+fn is_sourced(input: &Input<'_>, path: &str, given: &BTreeSet<String>) -> bool {
+    if given.contains(path) {
+        return false;
+    }
+    input.files().filter(|file| file.path != path).any(|file| {
+        let FileKind::File(text) = &file.state.kind else { return false };
+        let starts = text.parts().first().is_some_and(|part| matches!(part, Part::Literal(start) if start.starts_with("#!")));
+        starts && text.parts().iter().any(|part| matches!(part, Part::Literal(literal) if literal.contains(path)))
+    })
 }
 
 /// The text of a value, with what the file set before in its place and holes for what only the host knows.
