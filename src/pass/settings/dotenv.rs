@@ -11,11 +11,11 @@ pub fn is(place: &Place<'_>) -> bool {
     let ours = mode.is_none_or(|mode| !ELSEWHERE.contains(&mode) || place.modes.iter().any(|known| known == mode));
     let named = place.name == ".env"
         || mode.is_some()
-        || matches!(place.name, ".rbenv-vars" | "app.env" | "env.sh" | "environment.sh")
+        || matches!(place.name, ".rbenv-vars" | "dot_env" | "dotenv" | "app.env" | "env.sh" | "environment.sh")
         || place.name.ends_with(".env");
     // A file in `/etc` of that ending is read by somebody, too: the cookbook wrote it for its processes.
     let somewhere = place.of_app || place.path.starts_with("/etc/") || place.path.starts_with("/home/") || place.path.starts_with("/opt/");
-    place.given || (named && somewhere && ours)
+    place.given || place.linked || (named && somewhere && ours)
 }
 
 pub fn read(place: &Place<'_>) -> Read {

@@ -34,6 +34,10 @@ pub fn settle(input: &Input<'_>, blueprint: &mut Blueprint, sink: &mut Sink) {
                 variable.readers.push(reader);
             }
         }
+        // Without the app nobody can say that it is never read.
+        if variable.readers.is_empty() && input.projects.is_empty() {
+            variable.readers.push("the app, which is not part of the input".to_owned());
+        }
     }
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     blueprint.variables = rows;

@@ -24,6 +24,8 @@ pub struct Place<'a> {
     pub of_app: bool,
     /// A process or wrapper takes its environment from it.
     pub given: bool,
+    /// A link in an app's folder leads to it by the name `.env`.
+    pub linked: bool,
     /// Names of the processes that were found.
     pub processes: &'a BTreeSet<&'a str>,
     /// A process's command runs it.
@@ -80,6 +82,7 @@ const SOURCES: &[Source] = &[
 pub fn gather(input: &Input<'_>, found: &[Found], given: &BTreeSet<String>, table: &mut Table, sink: &mut Sink) {
     let processes: BTreeSet<&str> = found.iter().map(|one| one.name.as_str()).collect();
     let has_library = |name: &str| input.projects.is_empty() || input.projects.iter().any(|project| project.libraries.contains_key(name));
+    let linked = linked(input);
     for file in input.files() {
         let Some(run) = input.graph.runs.get(file.run) else { continue };
         if matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown) {
@@ -96,6 +99,7 @@ pub fn gather(input: &Input<'_>, found: &[Found], given: &BTreeSet<String>, tabl
             text: &encoded.text,
             of_app: release::in_root(input, file.path),
             given: given.contains(file.path),
+            linked: linked.contains(file.path),
             processes: &processes,
             runs: found.iter().any(|one| one.plain.words.iter().any(|word| word == file.path)),
             modes: &modes,
@@ -123,6 +127,16 @@ pub fn gather(input: &Input<'_>, found: &[Found], given: &BTreeSet<String>, tabl
             sink.claim(file.item, Fate::Translated, "settings", why);
         }
     }
+}
+
+/// The files that links by the name `.env` lead to.
+fn linked(input: &Input<'_>) -> BTreeSet<String> {
+    let links = input.files().filter(|file| file.path.ends_with("/.env"));
+    let target = |kind: &FileKind| match kind {
+        FileKind::Link(to) => to.known().map(str::to_owned),
+        _ => None,
+    };
+    links.filter_map(|file| target(&file.state.kind)).collect()
 }
 
 /// Whether a script that stays reads the file by itself: then it must be there.

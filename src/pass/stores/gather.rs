@@ -245,6 +245,12 @@ impl Drafts {
             draft.origin.extend(origin.iter().filter(|one| !draft.origin.contains(one)).cloned().collect::<Vec<_>>());
             draft.local = true;
             let name = draft.name.clone();
+            if let Some(address) = draft.addresses.values().find(|value| !host(value).is_some_and(is_loopback)) {
+                let why =
+                    format!("the app talks to {} at {}, not to the one on the hosts", draft.kind.engine, host(address).unwrap_or(address));
+                sink.claim(number, Fate::Absorbed, "", why);
+                continue;
+            }
             sink.claim(
                 number,
                 Fate::Translated,
