@@ -21,13 +21,13 @@ use kind::{KINDS, Kind};
 /// The stores that the projects, stacks and resources speak of; variables that name one get a value for Compose.
 pub fn run(input: &Input<'_>, table: &Table, variables: &mut [Variable], sink: &mut Sink) -> Vec<Store> {
     let mut drafts = gather::Drafts::default();
-    drafts.from_stacks(input);
-    drafts.from_variables(input, table, variables);
+    drafts.add_stacks(input);
+    drafts.add_variables(input, table, variables);
     configuration::gather(input, &mut drafts);
-    drafts.from_resources(input, sink);
+    drafts.add_resources(input, sink);
     drafts.take_files(input, sink);
-    drafts.from_layers(input);
-    drafts.from_libraries(input);
+    drafts.add_layers(input);
+    drafts.add_libraries(input);
     setup::run(input, sink);
     drafts.list.sort_by_key(|draft| KINDS.iter().position(|kind| kind.engine == draft.kind.engine));
     let main = drafts.list.iter().find(|draft| draft.kind.is_sql() && !draft.variables.is_empty()).map(|draft| draft.name.clone());

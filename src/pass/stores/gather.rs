@@ -43,7 +43,7 @@ pub struct Drafts {
 }
 
 impl Drafts {
-    fn new(&mut self, kind: &'static Kind, stem: &str, engine: &str) -> &mut Draft {
+    fn begin(&mut self, kind: &'static Kind, stem: &str, engine: &str) -> &mut Draft {
         let taken = |name: &str| self.list.iter().any(|known| known.name == name);
         let mut name = kind.name.to_owned();
         if taken(&name) {
@@ -72,7 +72,7 @@ impl Drafts {
     }
 
     /// Databases that are registered with the stacks: the first of each stack is the same store in all.
-    pub fn from_stacks(&mut self, input: &Input<'_>) {
+    pub fn add_stacks(&mut self, input: &Input<'_>) {
         let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
         for (number, environment) in input.graph.environments.iter().enumerate() {
             for database in &environment.databases {
@@ -81,7 +81,7 @@ impl Drafts {
                     self.list.iter().position(|known| known.kind.engine == kind.engine && !known.addresses.contains_key(&number));
                 let draft = match position {
                     Some(position) => &mut self.list[position],
-                    None => self.new(kind, "", &database.engine),
+                    None => self.begin(kind, "", &database.engine),
                 };
                 draft.version = draft.version.take().or_else(|| database.version.clone());
                 draft.port = database.port.or(draft.port);
@@ -96,7 +96,7 @@ impl Drafts {
     }
 
     /// What variables lead to, by their values and names.
-    pub fn from_variables(&mut self, input: &Input<'_>, table: &Table, variables: &[Variable]) {
+    pub fn add_variables(&mut self, input: &Input<'_>, table: &Table, variables: &[Variable]) {
         let sql = self.sql(input);
         let text = |setting: &Setting| match setting {
             Setting::Known(text) => Some(text.clone()),
@@ -191,7 +191,7 @@ impl Drafts {
         let index = match self.list.iter().position(same) {
             Some(index) => index,
             None => {
-                self.new(kind, stem, kind.engine);
+                self.begin(kind, stem, kind.engine);
                 self.list.len() - 1
             }
         };
@@ -213,7 +213,7 @@ impl Drafts {
     }
 
     /// Servers that packages, services and resources of other cookbooks put on the hosts.
-    pub fn from_resources(&mut self, input: &Input<'_>, sink: &mut Sink) {
+    pub fn add_resources(&mut self, input: &Input<'_>, sink: &mut Sink) {
         for (number, resource) in input.items() {
             let names: Vec<String> = match resource.kind.as_str() {
                 kind if kind.ends_with("package") => resource.name.to_string().split(", ").map(str::to_owned).collect(),
@@ -233,7 +233,7 @@ impl Drafts {
             let position = position.or_else(|| self.list.iter().position(|known| known.kind.engine == kind.engine));
             let draft = match position {
                 Some(position) => &mut self.list[position],
-                None => self.new(kind, "", kind.engine),
+                None => self.begin(kind, "", kind.engine),
             };
             let of_name = || {
                 names
@@ -277,7 +277,7 @@ impl Drafts {
     }
 
     /// Layers that are nothing but a store: `db-master`, `memcached`.
-    pub fn from_layers(&mut self, input: &Input<'_>) {
+    pub fn add_layers(&mut self, input: &Input<'_>) {
         for environment in &input.graph.environments {
             for layer in &environment.layers {
                 let Some(kind) = KINDS.iter().find(|kind| kind.resources.contains(&layer.name.as_str())) else { continue };
@@ -285,7 +285,7 @@ impl Drafts {
                 let position = self.list.iter().position(|known| known.kind.engine == kind.engine);
                 let draft = match position {
                     Some(position) => &mut self.list[position],
-                    None => self.new(kind, "", kind.engine),
+                    None => self.begin(kind, "", kind.engine),
                 };
                 draft.origin.extend(origin);
             }
@@ -293,7 +293,7 @@ impl Drafts {
     }
 
     /// What the projects' libraries talk to, where nothing else says it.
-    pub fn from_libraries(&mut self, input: &Input<'_>) {
+    pub fn add_libraries(&mut self, input: &Input<'_>) {
         for project in input.projects {
             for kind in KINDS {
                 let Some(library) = kind.libraries.iter().find(|name| project.libraries.contains_key(**name)) else { continue };
@@ -307,7 +307,7 @@ impl Drafts {
                 let same = |known: &Draft| known.kind.engine == kind.engine || (kind.is_sql() && known.kind.is_sql());
                 let draft = match self.list.iter().position(same) {
                     Some(position) => &mut self.list[position],
-                    None => self.new(kind, "", kind.engine),
+                    None => self.begin(kind, "", kind.engine),
                 };
                 if !draft.origin.contains(&origin) {
                     draft.origin.push(origin);

@@ -95,8 +95,8 @@ fn blocks(text: &str, marks: &[&str]) -> String {
             Some(_) => {}
             None if matches!(character, '\'' | '"' | '`') => quote = Some(character),
             None => {
-                let end = if rest.starts_with("/*") {
-                    rest[2..].find("*/").map_or(rest.len(), |end| end + 4)
+                let end = if let Some(inner) = rest.strip_prefix("/*") {
+                    inner.find("*/").map_or(rest.len(), |end| end + 4)
                 } else if marks.iter().any(|mark| rest.starts_with(mark)) {
                     rest.find('\n').unwrap_or(rest.len())
                 } else {

@@ -56,7 +56,7 @@ pub fn find_php(found: &mut Found<'_>) {
             let Some((name, rest)) = quoted(&found.text[at + array.len()..]) else { continue };
             let rest = rest.trim_start().strip_prefix(']').unwrap_or(rest);
             let request = REQUEST.iter().any(|start| name.starts_with(start)) || REQUEST_NAMES.contains(&name);
-            if !sets(rest) && !(array == "$_SERVER[" && request) {
+            if !sets(rest) && (array == "$_ENV[" || !request) {
                 let has_default = tested(rest) || asked(found.before(at));
                 found.add(at, name, has_default);
             }
