@@ -228,8 +228,8 @@ fn secret_keys(texts: &[(usize, &Text)]) -> Vec<String> {
         let shown = text.fill(|hole| if hole.secret { format!("\u{1}{}\u{1}", hole.name) } else { String::new() });
         for line in shown.lines() {
             let Some((before, rest)) = line.split_once('\u{1}') else { continue };
-            let key = before.trim().trim_end_matches(['=', ':', '>', '"', '\'', ' ', '(', '[', '{', ',']);
-            let key = key.rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{')).next().unwrap_or(key);
+            let key = before.trim().trim_end_matches(['=', ':', '>', '"', '\'', ' ', '(', '[', '{', ',', ']']);
+            let key = key.rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '[')).next().unwrap_or(key);
             let plain = !key.is_empty() && key.len() < 60 && !key.contains("//");
             let name = if plain { key } else { rest.split('\u{1}').next().unwrap_or(rest) };
             if !keys.iter().any(|known| known == name) {
