@@ -19,6 +19,7 @@ mod web_server;
 use std::collections::BTreeSet;
 
 use crate::blueprint::Variable;
+use crate::diagnostic::Diagnostic;
 use crate::pass::input::at;
 use crate::pass::process::Found;
 use crate::pass::{Input, Sink};
@@ -49,5 +50,10 @@ pub fn gather(input: &Input<'_>, found: &[Found], wrapper_files: &BTreeSet<Strin
 #[must_use]
 pub fn finish(input: &Input<'_>, table: &Table, sink: &mut Sink) -> Vec<Variable> {
     let kept = table.rows().filter(|(name, _)| value::reason_to_drop(name).is_none());
+    for (name, row) in table.rows().filter(|(name, _)| !source::is_name(name)) {
+        let path = row.origin.first().map(|origin| origin.location.path.clone()).unwrap_or_default();
+        let diagnostic = Diagnostic::warning("C152", format!("`{name}` is no name that every shell and container takes")).in_file(path);
+        sink.diagnose(diagnostic.help("use letters, digits and `_`"));
+    }
     kept.map(|(name, row)| value::variable(input, name, row, sink)).collect()
 }

@@ -23,7 +23,7 @@ pub fn run(input: &Input<'_>, table: &Table, variables: &mut [Variable], sink: &
     let mut drafts = gather::Drafts::default();
     drafts.add_stacks(input);
     drafts.add_variables(input, table, variables);
-    configuration::gather(input, &mut drafts);
+    configuration::gather(input, &mut drafts, sink);
     drafts.add_resources(input, sink);
     drafts.take_files(input, sink);
     drafts.add_layers(input);

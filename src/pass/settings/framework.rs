@@ -154,6 +154,27 @@ pub fn reader(name: &str, projects: &[Project]) -> Option<&'static str> {
         .map(|(_, reader, _)| *reader)
 }
 
+/// What agents and recipes on the hosts read, where the app has none of their libraries.
+const HOST_AGENTS: &[(&str, &str)] = &[
+    ("NEW_RELIC_", "New Relic"),
+    ("NEWRELIC_", "New Relic"),
+    ("DD_", "Datadog"),
+    ("DATADOG_", "Datadog"),
+    ("LIBRATO_", "Librato"),
+    ("PAPERTRAIL_", "Papertrail"),
+    ("LOGGLY_", "Loggly"),
+    ("SCOUT_", "Scout"),
+];
+
+/// Why a variable that the app does not read was there: for an agent on the hosts.
+#[must_use]
+pub fn host_agent(name: &str) -> Option<String> {
+    let (_, agent) = HOST_AGENTS.iter().find(|(start, _)| name.starts_with(start))?;
+    Some(format!(
+        "no library of the app reads it: {agent}'s agent or a recipe on the hosts did, which is for the nodes or the pipeline now"
+    ))
+}
+
 /// Whether a variable is there without anybody's setting it, or is not asked for in earnest.
 #[must_use]
 pub fn is_given(name: &str) -> bool {

@@ -9,6 +9,7 @@ use crate::pass::settings::{framework, unset};
 use crate::pass::{Input, Sink};
 use crate::project::language_of;
 use crate::read::lookups::{self, Language};
+use crate::text::Part;
 
 /// Where variables are read: by name, the places; and those places that have an answer without it.
 #[derive(Debug, Default)]
@@ -25,14 +26,19 @@ pub fn settle(input: &Input<'_>, blueprint: &mut Blueprint, sink: &mut Sink) {
     let mut rows = std::mem::take(&mut blueprint.variables);
     rows.extend(of_processes(input, blueprint, &rows));
     let commands = commands(blueprint);
+    let scripts = scripts(input);
     for variable in &mut rows {
         let code = reads.places.get(&variable.name).into_iter().flatten().cloned();
+        let rendered = scripts.get(&variable.name).into_iter().flatten().cloned();
         let lines = commands.get(&variable.name).into_iter().flatten().cloned();
         let known = framework::reader(&variable.name, input.projects).map(str::to_owned);
-        for reader in code.chain(scripts(input, &variable.name)).chain(lines).chain(known) {
+        for reader in code.chain(rendered).chain(lines).chain(known) {
             if !variable.readers.contains(&reader) {
                 variable.readers.push(reader);
             }
+        }
+        if variable.readers.is_empty() && variable.note.is_none() && !input.projects.is_empty() {
+            variable.note = framework::host_agent(&variable.name);
         }
         // Without the app nobody can say that it is never read.
         if variable.readers.is_empty() && input.projects.is_empty() {
@@ -83,24 +89,27 @@ fn file_of(place: &str) -> &str {
     place.rsplit_once(':').map_or(place, |(path, _)| path)
 }
 
-/// Scripts that the runs rendered and that expand the variable.
-fn scripts(input: &Input<'_>, name: &str) -> BTreeSet<String> {
-    let mut places = BTreeSet::new();
+/// What the scripts that the runs rendered look up: by name, the first place in each script.
+fn scripts(input: &Input<'_>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut seen: BTreeSet<(&str, &crate::text::Text)> = BTreeSet::new();
     for file in input.files() {
         let FileKind::File(text) = &file.state.kind else { continue };
-        let script = text.parts().first().is_some_and(|part| matches!(part, crate::text::Part::Literal(start) if start.starts_with("#!")));
-        if !script {
+        let script = text.parts().first().is_some_and(|part| matches!(part, Part::Literal(start) if start.starts_with("#!")));
+        // The same script is on many hosts.
+        if !script || !seen.insert((file.path, text)) {
             continue;
         }
         let text = encode(text).text;
-        if !text.contains(name) || places.iter().any(|place: &String| file_of(place) == file.path) {
-            continue;
-        }
         let Some(language) = language_of(file.path.rsplit('/').next().unwrap_or(""), &text) else { continue };
-        let lines = lookups::find(language, &text).into_iter().filter(|one| one.name == name);
-        places.extend(lines.take(1).map(|one| format!("{}:{}", file.path, one.line)));
+        for lookup in lookups::find(language, &text) {
+            let places = found.entry(lookup.name).or_default();
+            if !places.iter().any(|place| file_of(place) == file.path) {
+                places.insert(format!("{}:{}", file.path, lookup.line));
+            }
+        }
     }
-    places
+    found
 }
 
 /// Variables that command lines expand: by name, `process web`, `schedule digest`.

@@ -10,6 +10,7 @@ use crate::pass::encode::{Encoded, encode};
 use crate::pass::process::Found;
 use crate::pass::settings::{Table, dotenv, figaro, ruby_config, shell, web_server};
 use crate::pass::{Input, Sink, release};
+use crate::read::lexeme::has_hole;
 use crate::text::{Hole, Part, Text};
 
 /// A file that may set variables.
@@ -115,7 +116,7 @@ pub fn gather(input: &Input<'_>, found: &[Found], given: &BTreeSet<String>, tabl
         let mut known: BTreeMap<String, Text> = BTreeMap::new();
         for (name, pieces) in read.entries {
             // A name that is not known is no name.
-            if !is_name(&name) {
+            if has_hole(&name) {
                 continue;
             }
             let value = join(&pieces, &encoded, &known);
@@ -170,7 +171,6 @@ fn join(pieces: &[Piece], encoded: &Encoded, known: &BTreeMap<String, Text>) -> 
 }
 
 /// Whether it can be a variable's name.
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+pub fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -134,7 +134,7 @@ impl Row {
 pub fn alike(one: &Text, other: &Text) -> bool {
     let same = |parts: (&Part, &Part)| match parts {
         (Part::Literal(a), Part::Literal(b)) => a == b,
-        (Part::Hole(a), Part::Hole(b)) => a.name == b.name && a.value == b.value,
+        (Part::Hole(a), Part::Hole(b)) => a.name == b.name && (!a.secret || a.value == b.value),
         _ => false,
     };
     one.parts().len() == other.parts().len() && one.parts().iter().zip(other.parts()).all(same)

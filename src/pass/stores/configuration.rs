@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value as Yaml;
 
+use crate::diagnostic::Diagnostic;
 use crate::graph::{FileKind, Lifecycle};
 use crate::pass::encode::encode;
 use crate::pass::stores::address::{host, kind_of_value};
 use crate::pass::stores::gather::Drafts;
 use crate::pass::stores::kind::{KINDS, Kind};
-use crate::pass::{Input, release};
+use crate::pass::{Input, Sink, release};
 
 /// Keys that say where a store is.
 const PLACES: &[&str] = &["host", "hosts", "hostname", "server", "servers", "url", "uri", "address", "endpoint", "nodes", "brokers"];
@@ -18,7 +19,7 @@ const PLACES: &[&str] = &["host", "hosts", "hostname", "server", "servers", "url
 const DEPTH: usize = 8;
 
 /// Adds what the files of the apps lead to.
-pub fn gather(input: &Input<'_>, drafts: &mut Drafts) {
+pub fn gather(input: &Input<'_>, drafts: &mut Drafts, sink: &mut Sink) {
     for file in input.files() {
         let Some(run) = input.graph.runs.get(file.run) else { continue };
         if matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown) || !release::in_root(input, file.path) {
@@ -34,7 +35,13 @@ pub fn gather(input: &Input<'_>, drafts: &mut Drafts) {
         let text = encode(text).text;
         let mut found: Vec<(&'static Kind, String)> = Vec::new();
         let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-        if let (true, Ok(Yaml::Mapping(map))) = (yaml, serde_yaml::from_str::<Yaml>(&text)) {
+        let tree = yaml.then(|| serde_yaml::from_str::<Yaml>(&text));
+        if let Some(Err(_)) = &tree {
+            let from = input.origin(file.item).map(|origin| origin.location.path).unwrap_or_default();
+            let diagnostic = Diagnostic::warning("C153", format!("`{}` is no YAML", file.path)).in_file(from);
+            sink.diagnose(diagnostic.help("the file goes where it went; stores are looked for in its lines alone"));
+        }
+        if let Some(Ok(Yaml::Mapping(map))) = tree {
             let of_file = KINDS
                 .iter()
                 .find(|kind| !kind.is_service() && kind.words.iter().any(|word| stem.split(['_', '-']).any(|part| part == *word)));
