@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::read::{gemfile_lock, package_json};
+use crate::read::{gemfile_lock, lookups, package_json};
 use crate::source::{FileId, Location, SourceMap, Span};
 
 /// What language a project is written in.
@@ -45,6 +45,8 @@ pub struct Project {
     pub scripts: BTreeMap<String, String>,
     /// Environment variables that its code reads: name, places.
     pub reads: BTreeMap<String, BTreeSet<String>>,
+    /// Those places (variable, place) that have an answer where it is not set.
+    pub fallbacks: BTreeSet<(String, String)>,
 }
 
 impl Project {
@@ -70,6 +72,7 @@ impl Project {
             files,
             scripts: BTreeMap::new(),
             reads: BTreeMap::new(),
+            fallbacks: BTreeSet::new(),
         };
         if project.has("Gemfile") {
             project.read_ruby(sources);
@@ -196,30 +199,25 @@ impl Project {
         }
     }
 
-    /// Notes every `ENV['X']`, `ENV.fetch('X')` and `process.env.X`.
+    /// Notes where the code looks up variables: what runs on a host, neither tests nor what only a developer's machine reads.
     fn read_variables(&mut self, sources: &SourceMap) {
-        let mut found: Vec<(String, String)> = Vec::new();
         for (path, id) in &self.files {
-            let test = path.starts_with("spec/") || path.starts_with("test/") || path.starts_with("node_modules/");
-            let code = path.ends_with(".rb")
-                || path.ends_with(".erb")
-                || path.ends_with(".rake")
-                || path.ends_with(".ru")
-                || path.ends_with(".yml")
-                || path.ends_with(".js")
-                || path.ends_with(".ts")
-                || path.ends_with(".php");
-            if test || !code {
+            if ELSEWHERE.iter().any(|part| path.starts_with(part) || path.contains(&format!("/{part}"))) {
                 continue;
             }
-            for (number, line) in sources.file(*id).text().lines().enumerate() {
-                for name in variables_in(line) {
-                    found.push((name, format!("{path}:{}", number + 1)));
+            let text = sources.file(*id).text();
+            let Some(language) = language_of(path, text) else { continue };
+            let ours = if language == lookups::Language::Yaml { elsewhere_lines(text) } else { BTreeSet::new() };
+            for lookup in lookups::find(language, text) {
+                if ours.contains(&lookup.line) {
+                    continue;
                 }
+                let place = format!("{path}:{}", lookup.line);
+                if lookup.has_default {
+                    self.fallbacks.insert((lookup.name.clone(), place.clone()));
+                }
+                self.reads.entry(lookup.name).or_default().insert(place);
             }
-        }
-        for (name, place) in found {
-            self.reads.entry(name).or_default().insert(place);
         }
     }
 }
@@ -230,33 +228,76 @@ pub fn name_of(folder: &str, input_name: &str) -> String {
     folder.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(input_name).to_owned()
 }
 
-/// Names of environment variables that a line of code reads.
-fn variables_in(line: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let name_of = |text: &str| -> Option<String> {
-        let name: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
-    };
-    for start in [
-        "ENV['",
-        "ENV[\"",
-        "ENV.fetch('",
-        "ENV.fetch(\"",
-        "process.env.",
-        "process.env['",
-        "process.env[\"",
-        "getenv('",
-        "getenv(\"",
-        "$_ENV['",
-        "$_SERVER['",
-    ] {
-        let mut rest = line;
-        while let Some(at) = rest.find(start) {
-            rest = &rest[at + start.len()..];
-            names.extend(name_of(rest));
+/// Folders and files that no host of a stack runs.
+const ELSEWHERE: &[&str] = &[
+    "spec/",
+    "test/",
+    "tests/",
+    "features/",
+    "__tests__/",
+    "node_modules/",
+    "vendor/",
+    "bower_components/",
+    "public/assets/",
+    "public/packs/",
+    "tmp/",
+    "log/",
+    "coverage/",
+    ".github/",
+    ".circleci/",
+    "cookbooks/",
+    "config/environments/development.rb",
+    "config/environments/test.rb",
+    "config/spring.rb",
+    "bin/setup",
+    "bin/spring",
+    "bin/webpack-dev-server",
+    "bin/yarn",
+    "bin/bundle",
+];
+
+/// The language of a project's file that may look up variables.
+#[must_use]
+pub fn language_of(path: &str, text: &str) -> Option<lookups::Language> {
+    use lookups::Language::{Page, Php, Python, Ruby, Script, Shell, Yaml};
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.strip_suffix(".erb").map_or(name, |inner| if inner.ends_with(".yml") { inner } else { "page.erb" });
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("rb" | "rake" | "ru" | "jbuilder" | "cap" | "gemspec" | "haml" | "slim" | "builder" | "god") => Some(Ruby),
+        Some("yml" | "yaml") => Some(Yaml),
+        Some("erb") => Some(Page),
+        Some("js") if path.ends_with(".min.js") => None,
+        Some("js" | "ts" | "mjs" | "cjs" | "jsx" | "tsx" | "coffee" | "vue") => Some(Script),
+        Some("php" | "phtml" | "inc") => Some(Php),
+        Some("py") => Some(Python),
+        Some("sh" | "bash") => Some(Shell),
+        _ if matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile") => (name != "Guardfile").then_some(Ruby),
+        None => match text.lines().next().unwrap_or("") {
+            first if !first.starts_with("#!") => None,
+            first if first.contains("ruby") => Some(Ruby),
+            first if first.contains("node") => Some(Script),
+            first if first.contains("php") => Some(Php),
+            first if first.contains("python") => Some(Python),
+            first if first.ends_with("sh") || first.contains("sh ") => Some(Shell),
+            _ => None,
+        },
+        Some(_) => None,
+    }
+}
+
+/// The lines of a YAML file that stand under `development:` or `test:`.
+fn elsewhere_lines(text: &str) -> BTreeSet<u32> {
+    let mut lines = BTreeSet::new();
+    let mut inside = false;
+    for (number, line) in text.lines().enumerate() {
+        if line.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+            inside = line.starts_with("development:") || line.starts_with("test:");
+        }
+        if inside {
+            lines.insert(u32::try_from(number + 1).unwrap_or(u32::MAX));
         }
     }
-    names
+    lines
 }
 
 /// The folders of `sources` that hold a project: with a `Gemfile`, `package.json` or `composer.json`, outermost first.
@@ -293,16 +334,4 @@ pub fn folders(sources: &SourceMap, root: &str) -> Vec<String> {
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::variables_in;
-
-    #[test]
-    fn variables_that_code_reads() {
-        assert_eq!(variables_in("a = ENV.fetch('REDIS_URL', ENV['X'])"), ["X", "REDIS_URL"]);
-        assert_eq!(variables_in("process.env.PORT || 3000"), ["PORT"]);
-        assert!(variables_in("ENV[name]").is_empty());
-    }
 }

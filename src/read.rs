@@ -7,6 +7,7 @@ pub mod environment;
 pub mod erb;
 pub mod gemfile_lock;
 pub mod lexeme;
+pub mod lookups;
 pub mod monit;
 pub mod nginx;
 pub mod package_json;

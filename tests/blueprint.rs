@@ -7,7 +7,8 @@
 //! - `repository PATH`: any other file of the repository (`nodes/web1.json`),
 //! - `app PATH`: a file of the project that is deployed, `stack NAME PATH`: one of a stack's description,
 //! - `expect`: items of the text form of `ekiben graph --blueprint`, each with the lines that it must have, and further
-//!   `without process web` (there is no such item), `all schedules: a, b` (a section's names), `diagnostic C130 words of it`.
+//!   `without process web` (there is no such item), `hides pa55w0rd` (it stands nowhere), `all schedules: a, b` (a section's
+//!   names), `diagnostic C130 words of it`.
 //!
 //! `BLUEPRINT_CASE=name cargo test --test blueprint -- --nocapture` shows everything that came out of one case.
 #![allow(clippy::disallowed_methods)]
@@ -149,6 +150,12 @@ fn faults(case: &Case) -> Vec<String> {
             if found != wanted {
                 faults.push(format!("the {section} are {found:?}, not {wanted:?}"));
             }
+        } else if let Some(secret) = line.strip_prefix("hides ") {
+            let places =
+                [&shown, &format!("{:?}", outcome.blueprint), &format!("{:?}", outcome.diagnostics)].map(|text| text.contains(secret));
+            if places.contains(&true) {
+                faults.push(format!("`{secret}` is shown"));
+            }
         } else if let Some(rest) = line.strip_prefix("diagnostic ") {
             let (code, words) = rest.split_once(' ').unwrap_or((rest, ""));
             if !said.clone().any(|one| one.code == code && one.message.contains(words)) {
@@ -211,4 +218,14 @@ fn packages() {
 #[test]
 fn schedules() {
     theme("schedules", 40);
+}
+
+#[test]
+fn environment() {
+    theme("environment", 35);
+}
+
+#[test]
+fn stores() {
+    theme("stores", 15);
 }

@@ -11,8 +11,8 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml, supervisor,
-    systemd, upstart,
+    cron, crontab, dotenv, environment, gemfile_lock, lookups, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml,
+    supervisor, systemd, upstart,
 };
 use ekiben::source::FileId;
 
@@ -27,6 +27,7 @@ const LANGUAGES: &[(&str, Check)] = &[
     ("environment", |text| lines(environment::parse(text))),
     ("environment_login", |text| lines(environment::parse_login(text))),
     ("gemfile_lock", |text| lines(gemfile_lock::parse(text))),
+    ("lookups", |text| if lookups::find(lookups::Language::Ruby, text).is_empty() { Err("no lookup".to_owned()) } else { Ok(()) }),
     ("monit", |text| lines(monit::parse(text))),
     ("nginx", |text| lines(nginx::parse(text))),
     ("on_calendar", |text| whole(on_calendar(text))),

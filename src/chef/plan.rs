@@ -11,7 +11,8 @@ use crate::chef::repository::Repository;
 use crate::chef::run::{Kitchen, Request};
 use crate::graph::site::{App, Database, Layer, Volume};
 use crate::graph::{Datum, Environment, Lifecycle};
-use crate::source::SourceMap;
+use crate::source::{Location, SourceMap};
+use crate::text::Text;
 
 /// A run to be evaluated.
 pub struct Planned {
@@ -132,11 +133,7 @@ fn environment_of(stack: &Stack, platform: &(String, String)) -> Environment {
                     .filter_map(|domain| domain.known().map(str::to_owned))
                     .filter(|domain| *domain != app.shortname && domain.contains('.'))
                     .collect(),
-                variables: app
-                    .environment
-                    .iter()
-                    .map(|variable| (variable.key.clone(), variable.value.clone(), variable.origin.clone()))
-                    .collect(),
+                variables: variables_of(stack, app),
                 tls: app.enable_ssl,
                 database: app
                     .data_sources
@@ -151,6 +148,7 @@ fn environment_of(stack: &Stack, platform: &(String, String)) -> Environment {
             .iter()
             .map(|database| Database {
                 engine: database.engine.clone().unwrap_or_default(),
+                version: database.engine_version.clone(),
                 host: database.host(),
                 port: database.port.and_then(|port| u16::try_from(port).ok()),
                 user: database.user.clone(),
@@ -158,6 +156,33 @@ fn environment_of(stack: &Stack, platform: &(String, String)) -> Environment {
             })
             .collect(),
     }
+}
+
+/// The app's own variables, and over them those that the custom JSON has under `deploy`.
+fn variables_of(stack: &Stack, app: &opsworks::app::App) -> Vec<(String, Text, Option<Location>)> {
+    let mut all: Vec<_> =
+        app.environment.iter().map(|variable| (variable.key.clone(), variable.value.clone(), variable.origin.clone())).collect();
+    let inside = |datum: &Datum, key: &str| match datum {
+        Datum::Map(map) => map.get(key).cloned(),
+        _ => None,
+    };
+    for key in ["environment_variables", "environment"] {
+        let found =
+            inside(&stack.custom_json, "deploy").and_then(|deploy| inside(&deploy, &app.shortname)).and_then(|app| inside(&app, key));
+        let Some(Datum::Map(map)) = found else { continue };
+        for (name, value) in map {
+            let text = match value {
+                Datum::Bool(yes) => Some(Text::literal(yes.to_string())),
+                other => other.as_text(),
+            };
+            let Some(text) = text else { continue };
+            match all.iter_mut().find(|(known, ..)| *known == name) {
+                Some(known) => known.1 = text,
+                None => all.push((name, text, app.origin.clone())),
+            }
+        }
+    }
+    all
 }
 
 fn layer_of(stack: &Stack, layer: &opsworks::layer::Layer) -> Layer {

@@ -79,7 +79,9 @@ impl<'a> Layout<'a> {
         let mut places = Names::default();
         let mut mounts = Names::reserving(&[name.as_str()]);
         // Other processes reach stores by name, so stores choose first.
-        let stores = blueprint.stores.iter().map(|item| Named { name: running.give(&item.name, LABEL, "store"), item }).collect();
+        // What no image stands for is outside everywhere.
+        let local = blueprint.stores.iter().filter(|store| !store.image.is_empty());
+        let stores = local.map(|item| Named { name: running.give(&item.name, LABEL, "store"), item }).collect();
         let processes: Vec<_> =
             blueprint.processes.iter().map(|item| Named { name: running.give(&item.name, LABEL, "process"), item }).collect();
         let jobs = blueprint.jobs.iter().map(|item| Named { name: running.give(&item.name, LABEL, "job"), item }).collect();

@@ -67,6 +67,8 @@ pub struct App {
 pub struct Database {
     /// `mysql`, `postgresql`, …
     pub engine: String,
+    /// The engine's version, where the export says it.
+    pub version: Option<String>,
     /// Its address.
     pub host: Text,
     /// Its port.

@@ -8,7 +8,7 @@ use crate::blueprint::{Blueprint, Environment};
 use crate::graph::Graph;
 use crate::graph::item::Items;
 use crate::pass::schedule::label;
-use crate::pass::{Input, Made, Sink, app_root, ends, host, merge, part, unit};
+use crate::pass::{Input, Made, Sink, app_root, ends, host, merge, part, settings, unit};
 use crate::project::Project;
 use crate::source::SourceMap;
 
@@ -35,6 +35,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
         merge::add(&mut blueprint, part.blueprint, &unit.name, &mut sink.others[from..]);
     }
     merge::settle(&mut blueprint);
+    settings::readers::settle(&whole, &mut blueprint, &mut sink);
     // What belongs to no image, and what no pass took.
     sink.close();
     host::run(&whole, &mut sink);

@@ -5,6 +5,7 @@
 use serde_yaml::Value as Yaml;
 
 use crate::blueprint::Artifact;
+use crate::diagnostic::Diagnostic;
 use crate::graph::FileKind;
 use crate::outcome::Fate;
 use crate::pass::encode::encode;
@@ -20,6 +21,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("username", "DB_USERNAME"),
     ("password", "DB_PASSWORD"),
     ("pool", "DB_POOL"),
+    ("url", "DATABASE_URL"),
 ];
 
 /// What the database files become.
@@ -54,7 +56,12 @@ pub fn run(input: &Input<'_>, table: &mut Table, sink: &mut Sink) -> Database {
         }
         let FileKind::File(text) = &file.state.kind else { continue };
         let encoded = encode(text);
-        let Ok(Yaml::Mapping(map)) = serde_yaml::from_str::<Yaml>(&encoded.text) else { continue };
+        let Ok(Yaml::Mapping(map)) = serde_yaml::from_str::<Yaml>(&encoded.text) else {
+            let from = input.origin(file.item).map(|origin| origin.location.path).unwrap_or_default();
+            let diagnostic = Diagnostic::warning("C151", format!("`{}` is no YAML with sections", file.path)).in_file(from);
+            sink.diagnose(diagnostic.help("the file is mounted or copied as it is; the database's address is not taken from it"));
+            continue;
+        };
         let environment = input.graph.runs[file.run].environment;
         let mut here: Vec<(String, Pairs)> = Vec::new();
         for (name, section) in map {
@@ -73,7 +80,8 @@ pub fn run(input: &Input<'_>, table: &mut Table, sink: &mut Sink) -> Database {
             let mut own = Vec::new();
             for (key, variable) in VARIABLES {
                 let find = |pairs: &Pairs| pairs.iter().find(|(known, _)| known == key).and_then(|(_, value)| scalar(value));
-                let Some(value) = find(&pairs) else { continue };
+                // What takes its value from the environment already stays as it is.
+                let Some(value) = find(&pairs).filter(|value| !value.contains("<%")) else { continue };
                 let variable = match position {
                     0 => (*variable).to_owned(),
                     _ if is_usual(&name) || find(&main).is_some_and(|known| encoded.decode(&known) == encoded.decode(&value)) => continue,
@@ -129,8 +137,13 @@ fn write(sections: &[Section], origin: &str) -> String {
     let mut out = format!("# What Chef wrote ({origin}), with the values taken from the environment.\ndefault: &default\n");
     let first = sections.first().map(|section| section.pairs.as_slice()).unwrap_or_default();
     for (key, value) in first {
+        if let Some(code) = scalar(value).filter(|text| text.contains("<%")) {
+            out.push_str(&format!("  {key}: {code}\n"));
+            continue;
+        }
         match VARIABLES.iter().find(|(known, _)| known == key) {
             Some((_, "DB_PASSWORD")) => out.push_str("  password: <%= ENV['DB_PASSWORD'].to_json %>\n"),
+            Some((_, "DATABASE_URL")) => out.push_str("  url: <%= ENV['DATABASE_URL'].to_json %>\n"),
             Some((_, "DB_HOST")) => out.push_str("  host: <%= ENV.fetch('DB_HOST', '127.0.0.1') %>\n"),
             Some((_, variable)) => {
                 match scalar(value).filter(|text| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')) {

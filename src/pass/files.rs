@@ -1,11 +1,12 @@
 //! Files that Chef put on the hosts and that no other pass took: copied where they are the same everywhere, mounted where they
 //! differ between environments or hold something that only the running system knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Stage, Step};
+use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Process, Stage, Step};
 use crate::graph::{FileKind, FileState, Lifecycle};
 use crate::outcome::Fate;
+use crate::pass::settings::table::alike;
 use crate::pass::{Input, Sink};
 use crate::source::Content;
 use crate::text::Text;
@@ -19,16 +20,20 @@ pub struct Files {
     pub artifacts: Vec<Artifact>,
     /// Files in the app's folder: path under `container/`, path below the work directory.
     pub overlays: Vec<(String, String)>,
-    /// Mounted files.
-    pub mounts: Vec<Mount>,
+    /// Mounted files, each with the layers whose processes get it; all where there are none.
+    pub mounts: Vec<(Mount, BTreeSet<String>)>,
 }
 
-/// The states of one path, by environment.
+/// The states of one path, by environment; and by layer, for what its layers have different texts of.
 #[derive(Default)]
 struct PathStates<'a> {
     item: usize,
     states: BTreeMap<usize, &'a FileState>,
+    layers: BTreeMap<&'a str, BTreeMap<usize, (usize, &'a FileState)>>,
 }
+
+/// Bytes that a `ConfigMap` holds at the most.
+const CONFIG_MAP: usize = 1 << 20;
 
 /// Makes steps, overlays and mounts of what is left.
 pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
@@ -45,13 +50,80 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
             PathStates { item: file.item, ..PathStates::default() }
         });
         entry.states.insert(run.environment, file.state);
+        entry.layers.entry(&run.layer).or_default().insert(run.environment, (file.item, file.state));
     }
     for path in order {
-        if let Some(states) = paths.get(path) {
+        let Some(states) = paths.get(path) else { continue };
+        let mut groups = groups(states);
+        // What must be decided by hand comes first: it is what the report says of the resource.
+        let open = |states: &PathStates<'_>| {
+            states.states.values().filter_map(|state| text_of(state)).any(|text| text.holes().any(|hole| !hole.secret))
+        };
+        groups.sort_by_key(|(_, states)| !open(states));
+        if groups.len() < 2 {
             one(input, path, states, &mut files, sink);
+        }
+        for (layers, states) in groups.iter().filter(|_| groups.len() > 1) {
+            text_file(input, path, states, layers, &mut files, sink);
         }
     }
     files
+}
+
+/// Mounts files into the processes whose commands name them; a file that none names is everybody's on its layers.
+pub fn mount(processes: &mut [Process], mounts: &[(Mount, BTreeSet<String>)]) {
+    for (mount, layers) in mounts {
+        let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
+        let here = |process: &Process| layers.is_empty() || process.layers.iter().any(|layer| layers.contains(layer));
+        let names = |process: &Process| {
+            here(process)
+                && process
+                    .command
+                    .values
+                    .iter()
+                    .flatten()
+                    .flatten()
+                    .any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
+        };
+        let any = processes.iter().any(names);
+        for process in processes.iter_mut() {
+            if names(process) || (!any && here(process)) {
+                process.mounts.push(mount.clone());
+            }
+        }
+    }
+}
+
+/// Layers that have the same text of a path in every environment, where the layers of one environment have different ones.
+fn groups<'a>(found: &PathStates<'a>) -> Vec<(BTreeSet<String>, PathStates<'a>)> {
+    let text = |found: &BTreeMap<usize, (usize, &'a FileState)>, number: usize| found.get(&number).and_then(|(_, state)| text_of(state));
+    let all: Vec<_> = found.layers.values().collect();
+    let differ = |number: &usize| {
+        let mut texts = all.iter().filter_map(|states| text(states, *number));
+        let first = texts.next();
+        texts.any(|text| first.is_some_and(|first| !alike(first, text)))
+    };
+    if !found.states.keys().any(differ) {
+        return Vec::new();
+    }
+    let mut groups: Vec<(BTreeSet<String>, PathStates<'a>)> = Vec::new();
+    for (layer, states) in &found.layers {
+        let here: BTreeMap<usize, &FileState> = states.iter().map(|(number, (_, state))| (*number, *state)).collect();
+        let same = |known: &PathStates<'_>| {
+            known.states.len() == here.len()
+                && here.iter().all(|(number, state)| known.states.get(number).is_some_and(|known| same_text(known, state)))
+        };
+        match groups.iter_mut().find(|(_, known)| same(known)) {
+            Some((layers, _)) => {
+                layers.insert((*layer).to_owned());
+            }
+            None => {
+                let item = states.values().next().map_or(found.item, |(item, _)| *item);
+                groups.push((BTreeSet::from([(*layer).to_owned()]), PathStates { item, states: here, layers: BTreeMap::new() }));
+            }
+        }
+    }
+    groups
 }
 
 fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files, sink: &mut Sink) {
@@ -111,7 +183,7 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
             sink.claim(item, Fate::Manual, "", why.clone());
             sink.task(format!("Write `{path}` by hand"), why.clone(), origin);
         }
-        FileKind::File(_) => text_file(input, path, found, state, files, sink),
+        FileKind::File(_) => text_file(input, path, found, &BTreeSet::new(), files, sink),
     }
 }
 
@@ -135,6 +207,13 @@ fn has_credentials(url: &str) -> bool {
     url.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
 }
 
+fn same_text(one: &FileState, other: &FileState) -> bool {
+    match (text_of(one), text_of(other)) {
+        (Some(one), Some(other)) => alike(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
 fn text_of(state: &FileState) -> Option<&Text> {
     match &state.kind {
         FileKind::File(text) => Some(text),
@@ -142,8 +221,28 @@ fn text_of(state: &FileState) -> Option<&Text> {
     }
 }
 
-fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &FileState, files: &mut Files, sink: &mut Sink) {
+/// The keys before the secrets of a file: `password`, `api_key`.
+fn secret_keys(texts: &[(usize, &Text)]) -> Vec<String> {
+    let mut keys = Vec::new();
+    for (_, text) in texts {
+        let shown = text.fill(|hole| if hole.secret { format!("\u{1}{}\u{1}", hole.name) } else { String::new() });
+        for line in shown.lines() {
+            let Some((before, rest)) = line.split_once('\u{1}') else { continue };
+            let key = before.trim().trim_end_matches(['=', ':', '>', '"', '\'', ' ', '(', '[', '{', ',', ']']);
+            let key = key.rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '[')).next().unwrap_or(key);
+            let plain = !key.is_empty() && key.len() < 60 && !key.contains("//");
+            let name = if plain { key } else { rest.split('\u{1}').next().unwrap_or(rest) };
+            if !keys.iter().any(|known| known == name) {
+                keys.push(name.to_owned());
+            }
+        }
+    }
+    keys
+}
+
+fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, layers: &BTreeSet<String>, files: &mut Files, sink: &mut Sink) {
     let item = found.item;
+    let Some(state) = found.states.values().next() else { return };
     let origin: Vec<_> = input.origin(item).into_iter().collect();
     let texts: Vec<(usize, &Text)> = found.states.iter().filter_map(|(number, state)| text_of(state).map(|text| (*number, text))).collect();
     let secret = texts.iter().any(|(_, text)| text.is_secret()) || input.resource(item).is_some_and(|resource| resource.sensitive);
@@ -153,11 +252,20 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &File
         .collect();
     let in_app = super::release::in_root(input, path);
     let image_path = input.image_path(path);
-    let name = super::schedule::label(image_path.trim_start_matches('/'));
+    let mut name = super::schedule::label(image_path.trim_start_matches('/'));
+    if let Some(layer) = layers.first() {
+        name = super::schedule::label(&format!("{name}-{layer}"));
+    }
     if secret {
-        files.mounts.push(Mount { name: name.clone(), path: image_path, content: None, origin: origin.clone() });
+        files.mounts.push((Mount { name: name.clone(), path: image_path, content: None, origin: origin.clone() }, layers.clone()));
         sink.claim(item, Fate::Translated, format!("Secret {name}"), "it holds a secret: mounted, never part of the image");
-        sink.task(format!("Create the secret file `{name}`"), format!("`{path}` holds a secret"), origin);
+        let keys = secret_keys(&texts);
+        let why = match (keys.as_slice(), &state.source) {
+            ([], _) => format!("`{path}` holds a secret"),
+            (_, Some(source)) => format!("`{path}` holds secrets: {}; the rest of it stands in `{source}`", keys.join(", ")),
+            (_, None) => format!("`{path}` holds secrets: {}", keys.join(", ")),
+        };
+        sink.task(format!("Create the secret file `{name}`"), why, origin);
         return;
     }
     if !holes.is_empty() {
@@ -169,15 +277,29 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, state: &File
         && texts.len() == input.environments().min(texts.len().max(1))
         && (texts.len() == input.environments() || input.environments() == 1);
     let show = |text: &Text| input.image_path(text.known().unwrap_or(""));
-    if !same {
+    if let Some((_, text)) =
+        texts.iter().find(|_| !same || !layers.is_empty()).filter(|_| texts.iter().any(|(_, text)| show(text).len() > CONFIG_MAP))
+    {
+        let size = show(text).len() >> 10;
+        sink.claim(item, Fate::Manual, "", "it differs, and is too large for a ConfigMap");
+        sink.task(
+            format!("Bring `{path}` into the containers"),
+            format!("it differs between environments or layers, and has {size} KiB: more than a ConfigMap holds"),
+            origin,
+        );
+        return;
+    }
+    if !same || !layers.is_empty() {
         let mut values = vec![None; input.environments()];
         for (number, text) in &texts {
             if let Some(slot) = values.get_mut(*number) {
                 *slot = Some(show(text));
             }
         }
-        files.mounts.push(Mount { name: name.clone(), path: image_path, content: Some(PerEnvironment { values }), origin });
-        sink.claim(item, Fate::Translated, format!("ConfigMap {name}"), "it differs between the environments: mounted");
+        let mount = Mount { name: name.clone(), path: image_path, content: Some(PerEnvironment { values }), origin };
+        files.mounts.push((mount, layers.clone()));
+        let why = if layers.is_empty() { "it differs between the environments: mounted" } else { "it differs between the layers: mounted" };
+        sink.claim(item, Fate::Translated, format!("ConfigMap {name}"), why);
         return;
     }
     let Some((_, text)) = texts.first() else { return };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::blueprint::{Blueprint, Mount, Process, Role};
+use crate::blueprint::{Blueprint, Role};
 use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
@@ -70,9 +70,10 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
         // A command set it: no resource of the run that holds the entry says so.
         blueprint.schedules.iter_mut().filter(|entry| entry.time_zone.is_none()).for_each(|entry| entry.time_zone = Some(zone.clone()));
     }
-    blueprint.variables = settings::finish(input, table, input.projects, sink);
+    settings::by_layer(input, &table, &mut running.processes);
+    blueprint.variables = settings::finish(input, &table, sink);
     blueprint.variables.extend(proxy.variables);
-    blueprint.stores = stores::run(input, &mut blueprint.variables, sink);
+    blueprint.stores = stores::run(input, &table, &mut blueprint.variables, sink);
     let package_set = packages::run(input, sink, &choice, project);
     stop::shutdown(input, &mut running.processes, sink);
     mounts::run(input, &mut running.processes, sink);
@@ -92,7 +93,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     blueprint.files = rest.artifacts.into_iter().chain(agents).chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
-    mount(&mut running.processes, &rest.mounts);
+    files::mount(&mut running.processes, &rest.mounts);
     for process in &mut running.processes {
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
             health.path = Some(path.clone());
@@ -105,26 +106,4 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     blueprint.jobs = released.jobs;
     part.notes.extend(proxy.notes);
     part
-}
-
-/// Mounts files into the processes whose commands name them; a file that none names is everybody's.
-fn mount(processes: &mut [Process], mounts: &[Mount]) {
-    for mount in mounts {
-        let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
-        let names = |process: &Process| {
-            process
-                .command
-                .values
-                .iter()
-                .flatten()
-                .flatten()
-                .any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
-        };
-        let any = processes.iter().any(names);
-        for process in processes.iter_mut() {
-            if !any || names(process) {
-                process.mounts.push(mount.clone());
-            }
-        }
-    }
 }

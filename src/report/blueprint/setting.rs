@@ -16,7 +16,7 @@ pub fn variable(variable: &Variable, names: &[String]) -> Item {
         .from(&variable.origin)
         .each("value", &variable.value, names, show)
         .yes("secret", variable.secret)
-        .yes("differs", names.len() > 1 && !variable.value.is_same())
+        .yes("differs", names.len() > 1 && variable.value.base().is_some() && !variable.value.is_same())
         .list("images", &variable.images)
         .with("readers", Field::List(variable.readers.clone()))
         .yes("never_read", variable.readers.is_empty())
