@@ -35,9 +35,10 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     let choice = base::choose(&input, project, &platform);
     made.notes.extend(choice.notes.iter().cloned());
     let (wrappers, wrapper_items) = process::wrappers(&input);
-    let found = process::find(&input, &wrappers);
+    let found = process::find(&input, &wrappers, &mut sink);
     let wrapper_files: BTreeSet<String> = wrappers.values().cloned().collect();
     let mut table = settings::gather(&input, &found, &wrapper_files, &mut sink);
+    process::settings(&found, |name, environment, value, origin| table.set(name, environment, value, origin));
     for item in wrapper_items.values() {
         sink.claim(*item, Fate::Absorbed, "", "a wrapper that sets the environment: every process gets it from its settings");
     }
