@@ -235,7 +235,10 @@ mod tests {
         assert_eq!(failures, []);
         assert_eq!(watches.len(), 2);
         assert_eq!((watches[1].name.as_str(), known(watches[1].start.as_ref())), ("web-8201", "x -p 8201"));
-        assert_eq!((watches[0].memory, watches[0].stop_signal.as_deref(), known(watches[0].directory.as_ref())), (Some(157_286_400), Some("QUIT"), "/srv/a"));
+        assert_eq!(
+            (watches[0].memory, watches[0].stop_signal.as_deref(), known(watches[0].directory.as_ref())),
+            (Some(157_286_400), Some("QUIT"), "/srv/a")
+        );
         assert_eq!(watches[0].variables, [("A".to_owned(), Text::literal("b"))]);
     }
 

@@ -48,16 +48,46 @@ const ROWS: &[Row] = &[
         ..NONE
     },
     Row { names: &["clockworkd"], values: &["--pid-dir", "--log-dir", "-i"], verbs: &[("start", "run")], flags: &["-l", "--log"], ..NONE },
-    Row { names: &["gunicorn", "gunicorn_django"], flags: &["-D", "--daemon"], values: &["-p", "--pid"], logs: &["--log-file", "--access-logfile", "--error-logfile"], ..NONE },
+    Row {
+        names: &["gunicorn", "gunicorn_django"],
+        flags: &["-D", "--daemon"],
+        values: &["-p", "--pid"],
+        logs: &["--log-file", "--access-logfile", "--error-logfile"],
+        ..NONE
+    },
     Row { names: &["uwsgi"], values: &["--pidfile", "--safe-pidfile"], logs: &["-d", "--daemonize", "--logto"], ..NONE },
     Row { names: &["celery", "celeryd"], flags: &["--detach", "-D"], values: &["--pidfile"], logs: &["-f", "--logfile"], ..NONE },
     Row { names: &["memcached", "beanstalkd"], flags: &["-d"], values: &["-P"], ..NONE },
     Row { names: &["gearmand"], flags: &["-d", "--daemon"], values: &["-P", "--pid-file"], logs: &["-l", "--log-file"], ..NONE },
-    Row { names: &["redis-server", "redis-sentinel"], values: &["--daemonize", "--pidfile"], logs: &["--logfile"], stay: &["--daemonize", "no"], ..NONE },
+    Row {
+        names: &["redis-server", "redis-sentinel"],
+        values: &["--daemonize", "--pidfile"],
+        logs: &["--logfile"],
+        stay: &["--daemonize", "no"],
+        ..NONE
+    },
     Row { names: &["mongod", "mongos"], flags: &["--fork", "--logappend"], values: &["--pidfilepath"], logs: &["--logpath"], ..NONE },
     Row { names: &["haproxy"], flags: &["-D", "-db", "-W", "-Ws"], values: &["-p"], stay: &["-W", "-db"], ..NONE },
     Row { names: &["varnishd"], flags: &["-F", "-d"], values: &["-P"], stay: &["-F"], ..NONE },
-    Row { names: &["php-fpm", "php5-fpm", "php7.0-fpm", "php7.2-fpm", "php7.4-fpm", "php-fpm5", "php-fpm7", "php-fpm7.0", "php-fpm7.2", "php-fpm7.4", "php-fpm8.1"], flags: &["-D", "--daemonize", "-F", "--nodaemonize"], values: &["-g", "--pid"], stay: &["-F"], ..NONE },
+    Row {
+        names: &[
+            "php-fpm",
+            "php5-fpm",
+            "php7.0-fpm",
+            "php7.2-fpm",
+            "php7.4-fpm",
+            "php-fpm5",
+            "php-fpm7",
+            "php-fpm7.0",
+            "php-fpm7.2",
+            "php-fpm7.4",
+            "php-fpm8.1",
+        ],
+        flags: &["-D", "--daemonize", "-F", "--nodaemonize"],
+        values: &["-g", "--pid"],
+        stay: &["-F"],
+        ..NONE
+    },
     Row { names: &["catalina.sh", "activemq"], verbs: &[("start", "run")], ..NONE },
     Row { names: &["zkServer.sh"], verbs: &[("start", "start-foreground")], ..NONE },
     Row { names: &["apachectl", "apache2ctl"], values: &["-k"], verbs: &[("start", "-DFOREGROUND")], ..NONE },
@@ -73,15 +103,33 @@ const ROWS: &[Row] = &[
 
 /// Programs of languages and tools that the image has on its path.
 const ON_PATH: &[&str] = &[
-    "bundle", "ruby", "rake", "rails", "node", "nodejs", "npm", "yarn", "python", "python2", "python3", "php", "puma", "unicorn", "unicorn_rails", "sidekiq", "thin",
-    "passenger", "java",
+    "bundle",
+    "ruby",
+    "rake",
+    "rails",
+    "node",
+    "nodejs",
+    "npm",
+    "yarn",
+    "python",
+    "python2",
+    "python3",
+    "php",
+    "puma",
+    "unicorn",
+    "unicorn_rails",
+    "sidekiq",
+    "thin",
+    "passenger",
+    "java",
 ];
 
 /// Takes the program apart; its words are left in `found`.
 pub(super) fn take(reader: &Reader<'_>, words: Vec<String>, found: &mut Plain) {
-    if let Some(asked) = asked(&words) {
+    let shown: Vec<String> = words.iter().map(|word| reader.shown(word)).collect();
+    if let Some(asked) = asked(&shown) {
         found.service = Some(asked);
-        found.words = words;
+        found.words = shown;
         return;
     }
     let mut words = manager(words, found);
@@ -99,7 +147,10 @@ pub(super) fn take(reader: &Reader<'_>, words: Vec<String>, found: &mut Plain) {
     runner(&mut words, found);
     if let Some(first) = words.first_mut() {
         for name in ON_PATH {
-            if first.ends_with(&format!("/bin/{name}")) || first.ends_with(&format!("/shims/{name}")) || (first.contains("/wrappers/") && first.ends_with(&format!("/{name}"))) {
+            if first.ends_with(&format!("/bin/{name}"))
+                || first.ends_with(&format!("/shims/{name}"))
+                || (first.contains("/wrappers/") && first.ends_with(&format!("/{name}")))
+            {
                 // A program of the app's own `bin` folder stays.
                 if !first.starts_with("/srv/www") && first.starts_with(['/', '~']) || *name == "bundle" {
                     (*name).clone_into(first);
@@ -198,7 +249,9 @@ fn rake(words: &mut Vec<String>, found: &mut Plain) {
         _ => return,
     };
     let before = before.trim_end_matches(".rb");
-    if last == "start" && (before.ends_with("_ctl") || before.ends_with("_daemon") || before.ends_with("daemon") || before.ends_with("_control")) {
+    if last == "start"
+        && (before.ends_with("_ctl") || before.ends_with("_daemon") || before.ends_with("daemon") || before.ends_with("_control"))
+    {
         if let Some(last) = words.last_mut() {
             "run".clone_into(last);
         }
@@ -209,15 +262,46 @@ fn rake(words: &mut Vec<String>, found: &mut Plain) {
 
 /// `pm2 start app.js -i 2`, `forever start -l x.log app.js`: the program is Node's.
 fn manager(words: Vec<String>, found: &mut Plain) -> Vec<String> {
-    let Some(at) = words.iter().take(2).position(|word| matches!(word.rsplit('/').next(), Some("pm2" | "forever" | "nodemon"))) else { return words };
+    let Some(at) = words.iter().take(2).position(|word| matches!(word.rsplit('/').next(), Some("pm2" | "forever" | "nodemon"))) else {
+        return words;
+    };
     let tool = words[at].rsplit('/').next().unwrap_or("").to_owned();
-    if tool == "nodemon" || words.iter().any(|word| matches!(word.as_str(), "stop" | "stopall" | "delete" | "kill" | "list" | "save" | "startup" | "restart" | "reload")) {
+    if tool == "nodemon"
+        || words.iter().any(|word| {
+            matches!(word.as_str(), "stop" | "stopall" | "delete" | "kill" | "list" | "save" | "startup" | "restart" | "reload")
+        })
+    {
         return words;
     }
     let starts = words.iter().position(|word| word == "start");
     let with_value = [
-        "-l", "-o", "-e", "-a.log", "--pidFile", "--uid", "--sourceDir", "--workingDir", "--minUptime", "--spinSleepTime", "-m", "-c", "-p", "--name", "-n", "-i", "--instances",
-        "--max-memory-restart", "--log", "--output", "--error", "--cwd", "--user", "-u", "--interpreter", "--env", "--node-args",
+        "-l",
+        "-o",
+        "-e",
+        "-a.log",
+        "--pidFile",
+        "--uid",
+        "--sourceDir",
+        "--workingDir",
+        "--minUptime",
+        "--spinSleepTime",
+        "-m",
+        "-c",
+        "-p",
+        "--name",
+        "-n",
+        "-i",
+        "--instances",
+        "--max-memory-restart",
+        "--log",
+        "--output",
+        "--error",
+        "--cwd",
+        "--user",
+        "-u",
+        "--interpreter",
+        "--env",
+        "--node-args",
     ];
     let mut program: Vec<String> = Vec::new();
     let mut interpreter = "node".to_owned();
@@ -239,7 +323,9 @@ fn manager(words: Vec<String>, found: &mut Plain) -> Vec<String> {
         }
     }
     // A process file lists the programs: it is read by pm2 alone.
-    let Some(script) = program.first().filter(|script| !script.ends_with(".json") && !script.contains(".config.") && !script.ends_with(".yml")) else {
+    let Some(script) =
+        program.first().filter(|script| !script.ends_with(".json") && !script.contains(".config.") && !script.ends_with(".yml"))
+    else {
         found.background = true;
         let mut words = words;
         if tool == "pm2" {
@@ -278,12 +364,16 @@ fn asked(words: &[String]) -> Option<Asked> {
     };
     let plain: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
     let first = *plain.first()?;
-    if let Some(name) = first.strip_prefix("/etc/init.d/").or_else(|| first.strip_prefix("/etc/rc.d/init.d/")).or_else(|| first.strip_prefix("/etc/rc.d/")) {
+    if let Some(name) =
+        first.strip_prefix("/etc/init.d/").or_else(|| first.strip_prefix("/etc/rc.d/init.d/")).or_else(|| first.strip_prefix("/etc/rc.d/"))
+    {
         return asked(name, plain.get(1).copied().unwrap_or("start"));
     }
     match (first.rsplit('/').next()?, &plain[1..]) {
         ("service" | "invoke-rc.d" | "rc-service", [name, verb, ..]) => asked(name, verb),
-        ("systemctl" | "initctl" | "sv" | "svc" | "supervisorctl" | "monit" | "god" | "eye" | "rcctl", [verb, name, ..]) if !(first.ends_with("god") && *verb == "load") => {
+        ("systemctl" | "initctl" | "sv" | "svc" | "supervisorctl" | "monit" | "god" | "eye" | "rcctl", [verb, name, ..])
+            if !(first.ends_with("god") && *verb == "load") =>
+        {
             let verb = match *verb {
                 "up" | "u" => "start",
                 "down" | "d" => "stop",
@@ -294,7 +384,11 @@ fn asked(words: &[String]) -> Option<Asked> {
         // `svc -u /service/x`
         ("svc", [name]) => asked(name, if words.iter().any(|word| word == "-d") { "stop" } else { "start" }),
         ("bluepill", [.., verb @ ("start" | "stop" | "restart"), name]) => asked(name, verb),
-        (verb @ ("start" | "stop" | "restart"), [name, ..]) if matches!(first, "start" | "stop" | "restart" | "/sbin/start" | "/sbin/stop" | "/sbin/restart") => asked(name, verb),
+        (verb @ ("start" | "stop" | "restart"), [name, ..])
+            if matches!(first, "start" | "stop" | "restart" | "/sbin/start" | "/sbin/stop" | "/sbin/restart") =>
+        {
+            asked(name, verb)
+        }
         _ => None,
     }
 }

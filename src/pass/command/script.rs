@@ -14,16 +14,88 @@ const DEPTH: usize = 8;
 
 /// Commands of a service's script that prepare the host and start nothing.
 const PREPARATIONS: &[&str] = &[
-    "[", "test", "mkdir", "chown", "chmod", "chgrp", "rm", "touch", "ln", "install", "echo", "printf", "sleep", "true", ":", "date", "id",
-    "trap", "shift", "wait", "return", "exit", "unset", "shopt", "log_daemon_msg", "log_end_msg", "log_success_msg", "log_failure_msg",
-    "log_progress_msg", "log_warning_msg", "log_action_msg", "log_begin_msg", "success", "failure", "warning", "passed", "hostname", "pgrep",
-    "pidof", "pidofproc", "status", "checkpid", "kill", "pkill", "killall", "killproc", "restorecon", "logger", "cat", "grep", "sed", "cp",
-    "mv", "find", "stat", "which", "type", "pidfileofproc", "rc_status", "rc_reset", "initctl", "status_of_proc", "read", "local", "ps",
+    "[",
+    "test",
+    "mkdir",
+    "chown",
+    "chmod",
+    "chgrp",
+    "rm",
+    "touch",
+    "ln",
+    "install",
+    "echo",
+    "printf",
+    "sleep",
+    "true",
+    ":",
+    "date",
+    "id",
+    "trap",
+    "shift",
+    "wait",
+    "return",
+    "exit",
+    "unset",
+    "shopt",
+    "log_daemon_msg",
+    "log_end_msg",
+    "log_success_msg",
+    "log_failure_msg",
+    "log_progress_msg",
+    "log_warning_msg",
+    "log_action_msg",
+    "log_begin_msg",
+    "success",
+    "failure",
+    "warning",
+    "passed",
+    "hostname",
+    "pgrep",
+    "pidof",
+    "pidofproc",
+    "status",
+    "checkpid",
+    "kill",
+    "pkill",
+    "killall",
+    "killproc",
+    "restorecon",
+    "logger",
+    "cat",
+    "grep",
+    "sed",
+    "cp",
+    "mv",
+    "find",
+    "stat",
+    "which",
+    "type",
+    "pidfileofproc",
+    "rc_status",
+    "rc_reset",
+    "initctl",
+    "status_of_proc",
+    "read",
+    "local",
+    "ps",
 ];
 
 /// Files that scripts read for their functions, not for variables.
-const LIBRARIES: &[&str] =
-    &["init-functions", "functions", "rc.status", "rvm", "nvm.sh", ".bashrc", ".bash_profile", ".profile", "activate", "rbenv.sh", "chruby.sh", "network"];
+const LIBRARIES: &[&str] = &[
+    "init-functions",
+    "functions",
+    "rc.status",
+    "rvm",
+    "nvm.sh",
+    ".bashrc",
+    ".bash_profile",
+    ".profile",
+    "activate",
+    "rbenv.sh",
+    "chruby.sh",
+    "network",
+];
 
 /// A command that a script may be for.
 pub(super) struct Candidate {
@@ -87,7 +159,9 @@ impl<'a> Reader<'a> {
         match candidates.len() {
             0 => Vec::new(),
             1 => candidates.into_iter().map(|candidate| candidate.plain).collect(),
-            _ if candidates.iter().all(|candidate| candidate.plain.service.is_some()) => candidates.into_iter().map(|candidate| candidate.plain).collect(),
+            _ if candidates.iter().all(|candidate| candidate.plain.service.is_some()) => {
+                candidates.into_iter().map(|candidate| candidate.plain).collect()
+            }
             _ => {
                 as_shell(text, &mut found);
                 vec![found]
@@ -305,8 +379,13 @@ impl<'a> Reader<'a> {
                 let directory = words.get(1).filter(|word| *word != "-").map(|word| self.shown(word));
                 found.directory = joined(directory, found.directory.take());
             }
-            "export" | "declare" | "typeset" | "readonly" | "local" => self.export(simple, program == "export" || program == "declare", found),
-            "set" => self.exports |= words.iter().any(|word| word.starts_with('-') && word.contains('a')) || words.iter().any(|word| word == "allexport"),
+            "export" | "declare" | "typeset" | "readonly" | "local" => {
+                self.export(simple, program == "export" || program == "declare", found)
+            }
+            "set" => {
+                self.exports |=
+                    words.iter().any(|word| word.starts_with('-') && word.contains('a')) || words.iter().any(|word| word == "allexport")
+            }
             "source" | "." => self.source(&words, found, depth),
             "umask" => found.dropped.push(simple.text.clone()),
             "ulimit" => {
@@ -315,7 +394,9 @@ impl<'a> Reader<'a> {
             }
             "true" | ":" | "sleep" => found.dropped.push(simple.text.clone()),
             "echo" if simple.text.contains("$!") => found.dropped.push(simple.text.clone()),
-            "rvm" | "nvm" | "chruby" if words.get(1).is_some_and(|word| word == "use") || program == "chruby" => found.dropped.push(simple.text.clone()),
+            "rvm" | "nvm" | "chruby" if words.get(1).is_some_and(|word| word == "use") || program == "chruby" => {
+                found.dropped.push(simple.text.clone())
+            }
             "eval" if self.service => {
                 let line = words.iter().skip(1).map(|word| self.shown(word)).collect::<Vec<_>>().join(" ");
                 self.body(&line, found, candidates, depth);
@@ -438,11 +519,16 @@ impl<'a> Reader<'a> {
 
     /// The shell script that `program` is, where its text is known.
     fn script_of(&self, program: &str) -> Option<String> {
+        // An init script is asked for its service, and read as what it is.
+        if program.starts_with("/etc/init.d/") || program.starts_with("/etc/rc.d/") {
+            return None;
+        }
         let name = program.strip_prefix("./").unwrap_or(program);
         let own = self.written.get(name).or_else(|| self.written.get(program)).cloned();
         let text = own.or_else(|| self.files.filter(|_| program.starts_with('/')).and_then(|files| files(program)))?;
         let first = text.lines().next()?.trim_start_matches("#!").trim();
-        let is_shell = text.starts_with("#!") && ["sh", "bash", "dash", "zsh"].iter().any(|shell| first.split([' ', '/']).any(|part| part == *shell));
+        let is_shell =
+            text.starts_with("#!") && ["sh", "bash", "dash", "zsh"].iter().any(|shell| first.split([' ', '/']).any(|part| part == *shell));
         is_shell.then_some(text)
     }
 

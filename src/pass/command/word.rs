@@ -74,7 +74,11 @@ impl Reader<'_> {
                 }
             }
         }
-        if fields.iter().all(String::is_empty) && !is_quoted { Vec::new() } else { fields.into_iter().filter(|field| is_quoted || !field.is_empty()).collect() }
+        if fields.iter().all(String::is_empty) && !is_quoted {
+            Vec::new()
+        } else {
+            fields.into_iter().filter(|field| is_quoted || !field.is_empty()).collect()
+        }
     }
 
     /// The one string that `word` becomes where nothing is split: the value of an assignment, a path.
@@ -109,7 +113,11 @@ impl Reader<'_> {
         if rest.is_empty() {
             return known.cloned();
         }
-        let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix(":=")).or_else(|| rest.strip_prefix('-')).or_else(|| rest.strip_prefix('='));
+        let default = rest
+            .strip_prefix(":-")
+            .or_else(|| rest.strip_prefix(":="))
+            .or_else(|| rest.strip_prefix('-'))
+            .or_else(|| rest.strip_prefix('='));
         match (known, default) {
             (Some(value), Some(_)) if !value.is_empty() => Some(value.clone()),
             (_, Some(default)) if self.service && !default.contains(['$', '`']) => Some(default.trim_matches(['"', '\'']).to_owned()),

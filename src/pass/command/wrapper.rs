@@ -43,7 +43,16 @@ impl Options<'_> {
             // `-udeploy`, `-n10`
             match self.with_value.iter().find(|name| name.len() == 2 && word.starts_with(**name)) {
                 Some(name) => take(name, &word[2..]),
-                None => take(word, ""),
+                // `-iu deploy`: the last of several letters takes it.
+                None => {
+                    match self.with_value.iter().find(|name| name.len() == 2 && !word.starts_with("--") && word.ends_with(&name[1..])) {
+                        Some(name) => {
+                            take(name, self.words.get(at).map_or("", String::as_str));
+                            at += 1;
+                        }
+                        None => take(word, ""),
+                    }
+                }
             }
         }
         at.min(self.words.len())
@@ -135,10 +144,12 @@ fn user(_: &mut Reader<'_>, name: &str, words: &[String], found: &mut Plain) -> 
         "su" | "runuser" => su(name, words, found),
         "sudo" => {
             let mut as_user = None;
-            let at = Options { words, with_value: &["-u", "-g", "-h", "-p", "-C", "-U", "-D", "-T", "--user", "--group"] }.read(|option, value| match option {
-                "-u" | "--user" => as_user = Some(value.to_owned()),
-                _ => {}
-            });
+            let at = Options { words, with_value: &["-u", "-g", "-h", "-p", "-C", "-U", "-D", "-T", "--user", "--group"] }.read(
+                |option, value| match option {
+                    "-u" | "--user" => as_user = Some(value.to_owned()),
+                    _ => {}
+                },
+            );
             // Without a user it is root that sudo runs as, which is who the service was to begin with.
             if let Some(name) = as_user {
                 found.user = Some(name);
@@ -245,7 +256,11 @@ fn environment(_: &mut Reader<'_>, name: &str, words: &[String], found: &mut Pla
             found.dropped.push("foreman run".to_owned());
             rest(words, at + 1)
         }
-        "bundle" if words.get(1).is_some_and(|word| word == "exec") && words.get(2).is_some_and(|word| word == "foreman") && words.get(3).is_some_and(|word| word == "run") => {
+        "bundle"
+            if words.get(1).is_some_and(|word| word == "exec")
+                && words.get(2).is_some_and(|word| word == "foreman")
+                && words.get(3).is_some_and(|word| word == "run") =>
+        {
             found.dropped.push("foreman run".to_owned());
             let at = Options { words: &words[3..], with_value: &["-e", "--env", "-f", "-d"] }.read(|_, _| {});
             rest(words, at + 3)
@@ -384,11 +399,14 @@ pub(super) fn starts(name: &str, words: &[String]) -> Option<bool> {
     match name {
         "start-stop-daemon" => {
             let stops = |word: &String| {
-                matches!(word.as_str(), "--stop" | "-K" | "--status" | "-T" | "--test" | "-t") || word.starts_with("-K") && !word.starts_with("--")
+                matches!(word.as_str(), "--stop" | "-K" | "--status" | "-T" | "--test" | "-t")
+                    || word.starts_with("-K") && !word.starts_with("--")
             };
             Some(!words.iter().take_while(|word| *word != "--").any(stops))
         }
-        "daemon" | "daemonize" | "start_daemon" | "startproc" => Some(!words.iter().any(|word| matches!(word.as_str(), "--stop" | "--running"))),
+        "daemon" | "daemonize" | "start_daemon" | "startproc" => {
+            Some(!words.iter().any(|word| matches!(word.as_str(), "--stop" | "--running")))
+        }
         "killproc" => Some(false),
         _ => None,
     }
@@ -420,8 +438,25 @@ fn starter(reader: &mut Reader<'_>, name: &str, words: &[String], found: &mut Pl
         }
         "daemon" | "start_daemon" | "startproc" => {
             let mut set = Vec::new();
-            let with_value =
-                ["-u", "-n", "-p", "-l", "-D", "-o", "-U", "-r", "--user", "--pidfile", "--name", "--chdir", "--output", "--stdout", "--stderr", "--errlog", "--dbglog"];
+            let with_value = [
+                "-u",
+                "-n",
+                "-p",
+                "-l",
+                "-D",
+                "-o",
+                "-U",
+                "-r",
+                "--user",
+                "--pidfile",
+                "--name",
+                "--chdir",
+                "--output",
+                "--stdout",
+                "--stderr",
+                "--errlog",
+                "--dbglog",
+            ];
             let at = Options { words, with_value: &with_value }.read(|option, value| set.push((option.to_owned(), value.to_owned())));
             for (option, value) in set {
                 match option.as_str() {
@@ -463,8 +498,39 @@ fn start_stop_daemon(reader: &mut Reader<'_>, words: &[String], found: &mut Plai
         };
         let takes = matches!(
             name,
-            "--exec" | "--startas" | "--pidfile" | "--chuid" | "--user" | "--group" | "--chdir" | "--name" | "--nicelevel" | "--umask" | "--retry" | "--signal"
-                | "--procsched" | "--iosched" | "--chroot" | "--ppid" | "--output" | "-x" | "-a" | "-p" | "-c" | "-u" | "-g" | "-d" | "-n" | "-N" | "-k" | "-R" | "-s" | "-P" | "-I" | "-r" | "-O"
+            "--exec"
+                | "--startas"
+                | "--pidfile"
+                | "--chuid"
+                | "--user"
+                | "--group"
+                | "--chdir"
+                | "--name"
+                | "--nicelevel"
+                | "--umask"
+                | "--retry"
+                | "--signal"
+                | "--procsched"
+                | "--iosched"
+                | "--chroot"
+                | "--ppid"
+                | "--output"
+                | "-x"
+                | "-a"
+                | "-p"
+                | "-c"
+                | "-u"
+                | "-g"
+                | "-d"
+                | "-n"
+                | "-N"
+                | "-k"
+                | "-R"
+                | "-s"
+                | "-P"
+                | "-I"
+                | "-r"
+                | "-O"
         );
         if !takes {
             // `-Sbmp file` stands for four options.

@@ -62,7 +62,20 @@ fn script(resource: &Resource) -> Option<crate::text::Text> {
 /// Whether it is worth to take the text apart.
 fn may_stay(text: &str) -> bool {
     const SIGNS: &[&str] = &[
-        "&", "nohup", "-d", "-D", "daemon", "pm2", "forever", "foreman", "setsid", "delayed_job", "BACKGROUND", "_ctl", "start-stop-daemon", "sunspot",
+        "&",
+        "nohup",
+        "-d",
+        "-D",
+        "daemon",
+        "pm2",
+        "forever",
+        "foreman",
+        "setsid",
+        "delayed_job",
+        "BACKGROUND",
+        "_ctl",
+        "start-stop-daemon",
+        "sunspot",
     ];
     SIGNS.iter().any(|sign| text.contains(sign))
 }
@@ -71,8 +84,40 @@ fn may_stay(text: &str) -> bool {
 pub fn stays(plain: &Plain) -> bool {
     let program = plain.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
     let short = [
-        "", "sleep", "kill", "rm", "curl", "wget", "mount", "tar", "apt-get", "yum", "dpkg", "rsync", "aws", "at", "chef-client", "reboot", "shutdown", "monit", "supervisord", "god", "eye",
-        "bluepill", "systemctl", "service", "git", "mail", "sendmail", "docker", "certbot", "screen", "tmux", "cp", "mv", "sed",
+        "",
+        "sleep",
+        "kill",
+        "rm",
+        "curl",
+        "wget",
+        "mount",
+        "tar",
+        "apt-get",
+        "yum",
+        "dpkg",
+        "rsync",
+        "aws",
+        "at",
+        "chef-client",
+        "reboot",
+        "shutdown",
+        "monit",
+        "supervisord",
+        "god",
+        "eye",
+        "bluepill",
+        "systemctl",
+        "service",
+        "git",
+        "mail",
+        "sendmail",
+        "docker",
+        "certbot",
+        "screen",
+        "tmux",
+        "cp",
+        "mv",
+        "sed",
     ];
     let whole_script = plain.shell && plain.words.last().is_some_and(|line| line.contains('\n'));
     plain.background && plain.service.is_none() && !short.contains(&program) && !whole_script
@@ -98,7 +143,10 @@ fn complete(place: &Place<'_>, resource: &Resource, plain: &mut Plain) {
 
 /// A name from the command: its program, or the script or task that a language runs.
 pub fn name_of(plain: &Plain) -> String {
-    const LANGUAGES: &[&str] = &["bundle", "exec", "ruby", "node", "nodejs", "python", "python2", "python3", "php", "java", "sh", "-c", "rake", "rails", "runner", "-jar", "npm", "run", "env", "bin"];
+    const LANGUAGES: &[&str] = &[
+        "bundle", "exec", "ruby", "node", "nodejs", "python", "python2", "python3", "php", "java", "sh", "-c", "rake", "rails", "runner",
+        "-jar", "npm", "run", "env", "bin",
+    ];
     let base = |word: &String| {
         let name = word.rsplit('/').next().unwrap_or(word);
         name.split_once('.').map_or(name, |(name, _)| name).to_owned()
@@ -107,5 +155,9 @@ pub fn name_of(plain: &Plain) -> String {
         [sh, dash, line] if sh == "sh" && dash == "-c" => line.split_whitespace().map(str::to_owned).collect(),
         words => words.to_vec(),
     };
-    words.iter().map(base).find(|word| !LANGUAGES.contains(&word.as_str()) && !word.starts_with('-') && !word.contains('=') && !word.is_empty()).unwrap_or_else(|| "background".to_owned())
+    words
+        .iter()
+        .map(base)
+        .find(|word| !LANGUAGES.contains(&word.as_str()) && !word.starts_with('-') && !word.contains('=') && !word.is_empty())
+        .unwrap_or_else(|| "background".to_owned())
 }

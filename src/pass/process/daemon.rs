@@ -24,7 +24,17 @@ const fn plain(names: &'static [&'static str], command: &'static [&'static str],
 
 const DAEMONS: &[Daemon] = &[
     Daemon {
-        names: &["php-fpm", "php5-fpm", "php7.0-fpm", "php7.2-fpm", "php7.4-fpm", "php8.1-fpm", "php-fpm-5.5", "php-fpm-5.6", "php-fpm-7.0"],
+        names: &[
+            "php-fpm",
+            "php5-fpm",
+            "php7.0-fpm",
+            "php7.2-fpm",
+            "php7.4-fpm",
+            "php8.1-fpm",
+            "php-fpm-5.5",
+            "php-fpm-5.6",
+            "php-fpm-7.0",
+        ],
         command: &["php-fpm", "-F"],
         ports: &[9000],
         signal: Some("SIGQUIT"),
@@ -63,14 +73,38 @@ const DAEMONS: &[Daemon] = &[
 
 /// What other passes make something of: stores, proxies, the hosts' own.
 const ELSEWHERE: &[&str] = &[
-    "nginx", "apache2", "httpd", "haproxy", "varnish", "memcached", "redis", "redis-server", "mysql", "mysqld", "mariadb", "postgresql", "mongod", "mongodb", "elasticsearch",
-    "rabbitmq-server", "rabbitmq", "cassandra", "postfix", "exim4", "sendmail", "opensearch", "redis-sentinel", "valkey-server",
+    "nginx",
+    "apache2",
+    "httpd",
+    "haproxy",
+    "varnish",
+    "memcached",
+    "redis",
+    "redis-server",
+    "mysql",
+    "mysqld",
+    "mariadb",
+    "postgresql",
+    "mongod",
+    "mongodb",
+    "elasticsearch",
+    "rabbitmq-server",
+    "rabbitmq",
+    "cassandra",
+    "postfix",
+    "exim4",
+    "sendmail",
+    "opensearch",
+    "redis-sentinel",
+    "valkey-server",
 ];
 
 /// Whether another pass is concerned with that service.
 pub fn elsewhere(name: &str) -> bool {
     let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
-    ELSEWHERE.contains(&name) || ELSEWHERE.contains(&base) || crate::pass::host::table::of_name(crate::pass::host::table::SERVICES, name).is_some()
+    ELSEWHERE.contains(&name)
+        || ELSEWHERE.contains(&base)
+        || crate::pass::host::table::of_name(crate::pass::host::table::SERVICES, name).is_some()
 }
 
 /// The process of a known daemon.

@@ -8,7 +8,12 @@ use crate::pass::input::RunFile;
 pub fn takes(path: &str, name: &str, text: &str) -> bool {
     let folder = path.rsplit('/').nth(1).unwrap_or("");
     let own = ["setuidgid", "softlimit", "envdir", "envuidgid"].iter().any(|word| text.contains(word));
-    name == "run" && folder != "log" && (path.starts_with("/service/") || path.contains("/daemontools/") || path.starts_with("/var/svc") || (own && text.starts_with("#!")))
+    name == "run"
+        && folder != "log"
+        && (path.starts_with("/service/")
+            || path.contains("/daemontools/")
+            || path.starts_with("/var/svc")
+            || (own && text.starts_with("#!")))
 }
 
 /// Reads a run script.

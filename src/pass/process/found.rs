@@ -185,7 +185,10 @@ pub fn signal(text: &str) -> Option<String> {
 
 /// The signal of the last `kill` in a command, and whether there is one.
 pub fn kill_signal(command: &str) -> Option<String> {
-    let words: Vec<&str> = command.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '&' | '|' | '(' | ')')).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = command
+        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '&' | '|' | '(' | ')'))
+        .filter(|word| !word.is_empty())
+        .collect();
     let at = words.iter().rposition(|word| matches!(word.rsplit('/').next(), Some("kill" | "pkill" | "killall")))?;
     let option = words.get(at + 1)?.strip_prefix('-')?;
     match option {

@@ -60,7 +60,11 @@ fn rank(found: &Found) -> u8 {
 fn answer(place: &Place<'_>, kept: &mut Vec<Found>, ask: &Found, asked: &Asked, sink: &mut Sink) {
     let base = asked.name.split('@').next().unwrap_or(&asked.name);
     let exact = kept.iter().position(|known| known.service == asked.name);
-    let loose = || kept.iter().position(|known| known.service.trim_end_matches('@') == base || known.name == without_number(&asked.name) || known.name == base);
+    let loose = || {
+        kept.iter().position(|known| {
+            known.service.trim_end_matches('@') == base || known.name == without_number(&asked.name) || known.name == base
+        })
+    };
     if let Some(at) = exact.or_else(loose) {
         let settings: Vec<(String, String)> = ask
             .plain
@@ -92,7 +96,8 @@ fn answer(place: &Place<'_>, kept: &mut Vec<Found>, ask: &Found, asked: &Asked, 
         return;
     }
     let message = format!("nothing describes the service `{}` that {} starts", place.show(&asked.name), article(ask.supervisor));
-    let diagnostic = Diagnostic::warning("C134", message).help("add the unit or init script of that service to the input, or write the process by hand");
+    let diagnostic =
+        Diagnostic::warning("C134", message).help("add the unit or init script of that service to the input, or write the process by hand");
     sink.diagnose(at(place.input, location.as_ref(), diagnostic));
     for item in &ask.items {
         if kept.iter().any(|known| known.items.contains(item)) {
@@ -117,7 +122,8 @@ fn article(supervisor: &str) -> String {
 /// `start worker N=2` for copies, `start worker QUEUE=mail` for one of its own.
 fn copies(kept: &mut Vec<Found>, at: usize, ask: &Found, settings: &[(String, String)]) {
     let Some(known) = kept.get_mut(at) else { return };
-    let named: Vec<&(String, String)> = settings.iter().filter(|(_, value)| value.parse::<u32>().is_err() && !value.contains('$')).collect();
+    let named: Vec<&(String, String)> =
+        settings.iter().filter(|(_, value)| value.parse::<u32>().is_err() && !value.contains('$')).collect();
     if named.is_empty() {
         if let Some(count) = ask.plain.count {
             known.count = count.max(1);

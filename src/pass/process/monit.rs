@@ -11,7 +11,10 @@ use crate::read::monit::{self, Check, Rule, Test};
 
 /// Whether a file is monit's.
 pub fn takes(path: &str, name: &str, text: &str) -> bool {
-    name.ends_with(".monitrc") || name == "monitrc" || path.starts_with("/etc/monit") || (name.ends_with(".monit") && text.contains("check process"))
+    name.ends_with(".monitrc")
+        || name == "monitrc"
+        || path.starts_with("/etc/monit")
+        || (name.ends_with(".monit") && text.contains("check process"))
 }
 
 /// Reads a control file.
@@ -28,7 +31,10 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
         }
         let plain = match &check.start {
             // What monit only watches is somebody else's.
-            None => command::Plain { service: Some(command::Asked { name: check.name.clone(), verb: "start".to_owned() }), ..command::Plain::default() },
+            None => command::Plain {
+                service: Some(command::Asked { name: check.name.clone(), verb: "start".to_owned() }),
+                ..command::Plain::default()
+            },
             Some(start) => {
                 let all = command::service(&start.command, &std::collections::BTreeMap::new(), place.around(&files));
                 let Some(mut plain) = all.into_iter().next() else {

@@ -51,7 +51,13 @@ fn processes(place: &Place<'_>, text: &str, folder: Option<&str>, counts: Option
 
 /// `all=1,web=2`
 fn count_of(counts: &str, name: &str) -> u32 {
-    let of = |wanted: &str| counts.split(',').filter_map(|pair| pair.trim().split_once('=')).find(|(known, _)| *known == wanted).and_then(|(_, count)| count.parse().ok());
+    let of = |wanted: &str| {
+        counts
+            .split(',')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(known, _)| *known == wanted)
+            .and_then(|(_, count)| count.parse().ok())
+    };
     of(name).or_else(|| of("all")).unwrap_or(0)
 }
 
@@ -71,8 +77,7 @@ fn foreman(words: &[String]) -> Option<Foreman> {
     if verb != "start" && verb != "export" {
         return None;
     }
-    let mut found =
-        Foreman { export: verb == "export", counts: None, procfile: None, user: None, only: None, environment: Vec::new() };
+    let mut found = Foreman { export: verb == "export", counts: None, procfile: None, user: None, only: None, environment: Vec::new() };
     let mut free = 0;
     let mut rest = words[at + 2..].iter();
     while let Some(word) = rest.next() {
@@ -113,7 +118,9 @@ pub fn of_foreman(place: &Place<'_>, plain: &Plain) -> Option<Vec<Found>> {
     };
     let rendered = place.text(&path);
     let base = name.rsplit('/').next().unwrap_or(&name);
-    let own = || place.input.projects.iter().find_map(|project| Some((project.text(place.input.sources, base)?.to_owned(), project.place(base, 1))));
+    let own = || {
+        place.input.projects.iter().find_map(|project| Some((project.text(place.input.sources, base)?.to_owned(), project.place(base, 1))))
+    };
     let (text, location) = match rendered {
         Some(text) => (text, None),
         None => {

@@ -24,7 +24,8 @@ fn of_line(line: &str, around: Around<'_>) -> Option<Plain> {
 
 /// Programs that never end by themselves.
 fn is_server(plain: &Plain) -> bool {
-    const SERVERS: &[&str] = &["sidekiq", "puma", "unicorn", "thin", "resque:work", "jobs:work", "delayed_job", "clockwork", "shoryuken", "gunicorn", "celery"];
+    const SERVERS: &[&str] =
+        &["sidekiq", "puma", "unicorn", "thin", "resque:work", "jobs:work", "delayed_job", "clockwork", "shoryuken", "gunicorn", "celery"];
     plain.words.iter().take(5).any(|word| SERVERS.contains(&word.rsplit('/').next().unwrap_or(word)))
 }
 
@@ -36,7 +37,10 @@ pub fn read(place: &Place<'_>, all: &mut Vec<Found>) {
         if !matches!(resource.kind.as_str(), "cron" | "cron_d") || resource.does("delete") || resource.does("remove") {
             continue;
         }
-        let when = ["time", "predefined_value", "minute"].iter().filter_map(|name| resource.known(name)).any(|value| value.trim_start_matches('@') == "reboot");
+        let when = ["time", "predefined_value", "minute"]
+            .iter()
+            .filter_map(|name| resource.known(name))
+            .any(|value| value.trim_start_matches('@') == "reboot");
         if let (true, Some(command), Some(item)) = (when, resource.text("command"), place.input.items.number(run, index)) {
             lines.push((item, place.encode(&command), resource.known("user")));
         }

@@ -106,7 +106,11 @@ fn declared(place: &Place<'_>, resource: &Resource) -> Option<Found> {
     let any = |names: &[&str]| names.iter().find_map(|name| text(name));
     found.plain.user = found.plain.user.take().or_else(|| any(&["user", "uid", "owner"]));
     found.plain.directory = found.plain.directory.take().or_else(|| any(&["directory", "dir", "working_dir", "cwd", "working_directory"]));
-    found.memory_mib = any(&["memory_max", "max_memory_restart", "memory_limit"]).as_deref().and_then(mebibytes).filter(|mib| *mib > 0).or(found.memory_mib);
+    found.memory_mib = any(&["memory_max", "max_memory_restart", "memory_limit"])
+        .as_deref()
+        .and_then(mebibytes)
+        .filter(|mib| *mib > 0)
+        .or(found.memory_mib);
     found.count = any(&["numprocs", "instances"]).and_then(|count| count.parse().ok()).unwrap_or(found.count).max(1);
     found.stop_signal = any(&["stopsignal", "stop_signal"]).as_deref().and_then(signal);
     found.grace_seconds = any(&["stopwaitsecs", "stop_timeout"]).and_then(|seconds| seconds.parse().ok());

@@ -12,7 +12,8 @@ use crate::read::supervisor::{self, Program};
 /// Whether a file is supervisor's.
 pub fn takes(path: &str, name: &str, text: &str) -> bool {
     let ends = name.ends_with(".conf") || name.ends_with(".ini");
-    ends && (path.contains("/supervisor") || name.starts_with("supervisord")) || ends && text.lines().any(|line| line.starts_with("[program:"))
+    ends && (path.contains("/supervisor") || name.starts_with("supervisord"))
+        || ends && text.lines().any(|line| line.starts_with("[program:"))
 }
 
 /// Reads a configuration file.
@@ -22,7 +23,9 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     reading.problems = problems;
     reading.settled = configuration.programs.is_empty();
     let daemon = configuration.sections.iter().find(|section| section.name == "supervisord");
-    let of_daemon = |key: &str| daemon.and_then(|section| section.entries.iter().find(|(_, known, _)| known == key)).map(|(_, _, value)| value.as_str());
+    let of_daemon = |key: &str| {
+        daemon.and_then(|section| section.entries.iter().find(|(_, known, _)| known == key)).map(|(_, _, value)| value.as_str())
+    };
     for program in &configuration.programs {
         if program.command.is_empty() {
             continue;

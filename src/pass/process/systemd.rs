@@ -99,7 +99,9 @@ fn instances(place: &Place<'_>, name: &str) -> Vec<(Option<String>, u32)> {
     }
     for file in place.files.values().filter(|file| file.path.contains("/systemd/")) {
         if let Some(text) = place.text_of(file) {
-            text.lines().filter(|line| line.starts_with("Wants=") || line.starts_with("Requires=")).for_each(|line| add(&line.replace('=', " ")));
+            text.lines()
+                .filter(|line| line.starts_with("Wants=") || line.starts_with("Requires="))
+                .for_each(|line| add(&line.replace('=', " ")));
         }
     }
     let numbers = named.iter().all(|name| name.parse::<u32>().is_ok());
@@ -126,8 +128,7 @@ fn process(place: &Place<'_>, name: &str, instance: Option<&str>, unit: &UnitFil
     let base = name.trim_end_matches('@');
     let filled = |text: &str| specifiers(text, name, instance);
     let words: Vec<String> = service.exec_start.first()?.command().iter().map(|word| filled(word)).collect();
-    let own: BTreeMap<String, String> =
-        service.environment.iter().map(|(_, name, value)| (name.clone(), filled(value))).collect();
+    let own: BTreeMap<String, String> = service.environment.iter().map(|(_, name, value)| (name.clone(), filled(value))).collect();
     // Words of the command see the files' variables, which become settings by themselves.
     let mut known = own.clone();
     for file in &service.environment_files {
@@ -241,12 +242,8 @@ fn fill(found: &mut Found, service: &Service, own: &BTreeMap<String, String>, fi
     if service.kind.as_deref() == Some("forking") && !found.plain.background && found.plain.service.is_none() {
         found.note("the unit expected it to fork (`Type=forking`): see that it stays in the foreground");
     }
-    let before: Vec<String> = service
-        .exec_start_pre
-        .iter()
-        .map(|line| line.command().join(" "))
-        .filter(|line| !super::upstart::is_preparation(line))
-        .collect();
+    let before: Vec<String> =
+        service.exec_start_pre.iter().map(|line| line.command().join(" ")).filter(|line| !super::upstart::is_preparation(line)).collect();
     if !before.is_empty() {
         found.note(format!("ran before it: {}", before.join("; ")));
     }

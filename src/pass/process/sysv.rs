@@ -18,9 +18,14 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let Some(text) = place.text_of(file) else { return };
     let name = file.path.rsplit('/').next().unwrap_or(file.path);
     let first = text.lines().next().unwrap_or("");
-    let is_shell = !first.starts_with("#!") || ["sh", "bash", "dash", "ksh"].iter().any(|shell| first.trim_end().split(['/', ' ']).any(|part| part == *shell));
+    let is_shell = !first.starts_with("#!")
+        || ["sh", "bash", "dash", "ksh"].iter().any(|shell| first.trim_end().split(['/', ' ']).any(|part| part == *shell));
     if !is_shell || first.contains("runscript") {
-        reading.nothing("C133", 1, format!("the init script `{name}` is written for `{}`, which is not read", first.trim_start_matches("#!").trim()));
+        reading.nothing(
+            "C133",
+            1,
+            format!("the init script `{name}` is written for `{}`, which is not read", first.trim_start_matches("#!").trim()),
+        );
         return;
     }
     if let Err(problem) = crate::read::shell::parse(&text) {
@@ -67,7 +72,8 @@ fn stop(text: &str) -> (Option<String>, Option<u32>) {
             found.1 = found.1.or(seconds);
         }
         if line.contains("--stop") || line.contains("killproc") {
-            let signalled = line.split_once("--signal").map(|(_, rest)| rest.trim_start_matches(['=', ' ']).split_whitespace().next().unwrap_or(""));
+            let signalled =
+                line.split_once("--signal").map(|(_, rest)| rest.trim_start_matches(['=', ' ']).split_whitespace().next().unwrap_or(""));
             let quit = line.split_whitespace().find(|word| *word == "-QUIT" || *word == "-3");
             found.0 = found.0.or_else(|| signal(signalled.or_else(|| quit.map(|word| &word[1..])).unwrap_or("")));
         }

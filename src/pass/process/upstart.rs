@@ -20,8 +20,7 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let name = file.path.rsplit('/').next().unwrap_or(file.path).trim_end_matches(".conf");
     let (job, problems) = upstart::parse(&text);
     reading.problems = problems;
-    let known: BTreeMap<String, String> =
-        job.env.iter().filter_map(|env| Some((env.name.clone(), env.value.clone()?))).collect();
+    let known: BTreeMap<String, String> = job.env.iter().filter_map(|env| Some((env.name.clone(), env.value.clone()?))).collect();
     let mut scope = known.clone();
     scope.insert("UPSTART_JOB".to_owned(), name.to_owned());
     let code: Vec<&Code> = job.main.iter().collect();
@@ -95,5 +94,8 @@ fn fill(found: &mut Found, job: &Job, known: &BTreeMap<String, String>, name: &s
 pub(super) fn is_preparation(line: &str) -> bool {
     let word = line.split_whitespace().next().unwrap_or("");
     let word = word.rsplit('/').next().unwrap_or(word);
-    word.is_empty() || word.starts_with('#') || ["mkdir", "chown", "chmod", "touch", "rm", "install", "test", "[", "if", "fi", "then", "echo", "logger", "exec", "exit"].contains(&word)
+    word.is_empty()
+        || word.starts_with('#')
+        || ["mkdir", "chown", "chmod", "touch", "rm", "install", "test", "[", "if", "fi", "then", "echo", "logger", "exec", "exit"]
+            .contains(&word)
 }

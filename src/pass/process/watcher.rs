@@ -10,7 +10,8 @@ use crate::watchers::{self, Language, Watch};
 
 /// Whether a file is god's.
 pub fn is_god(path: &str, name: &str, text: &str) -> bool {
-    (name.ends_with(".god") || path.starts_with("/etc/god") || ruby(name)) && (text.contains("God.watch") || text.contains("God::") && name.ends_with(".god"))
+    (name.ends_with(".god") || path.starts_with("/etc/god") || ruby(name))
+        && (text.contains("God.watch") || text.contains("God::") && name.ends_with(".god"))
 }
 
 /// Whether a file is bluepill's.
@@ -46,7 +47,11 @@ fn read(place: &Place<'_>, file: &RunFile<'_>, language: Language, supervisor: &
     let crate::graph::FileKind::File(text) = &file.state.kind else { return };
     let (watches, failures) = watchers::evaluate(language, file.path, text);
     if let Some(failure) = failures.first() {
-        reading.nothing("C132", failure.line, format!("this {supervisor} configuration fails: {}", place.encode(&Text::literal(failure.message.as_str()))));
+        reading.nothing(
+            "C132",
+            failure.line,
+            format!("this {supervisor} configuration fails: {}", place.encode(&Text::literal(failure.message.as_str()))),
+        );
     }
     for watch in &watches {
         let Some(start) = &watch.start else {
