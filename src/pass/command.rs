@@ -97,6 +97,12 @@ pub fn service(text: &str, known: &BTreeMap<String, String>, around: Around<'_>)
     Reader::of_service(around, known).service(text)
 }
 
+/// Every command of an init script that may be the one it is for, those that stay first.
+#[must_use]
+pub fn candidates(text: &str, known: &BTreeMap<String, String>, around: Around<'_>) -> Vec<Plain> {
+    Reader::of_service(around, known).candidates(text)
+}
+
 /// The words of a service's command line; `$NAME` of `known` is what it stands for.
 #[must_use]
 pub fn service_words(words: &[String], known: &BTreeMap<String, String>, around: Around<'_>) -> Plain {

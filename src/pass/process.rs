@@ -51,7 +51,8 @@ pub fn find(input: &Input<'_>, wrappers: &Wrappers, sink: &mut Sink) -> Vec<Foun
         reboot::read(&place, &mut found);
         procfile::exported(&place, &mut found);
         let mut found = join::run(&place, found, sink);
-        daemon::read(&place, &mut found);
+        daemon::leave(&mut found, sink);
+        daemon::read(&place, &mut found, sink);
         found.iter_mut().for_each(|one| place.decode(one));
         all.extend(found);
     }

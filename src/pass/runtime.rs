@@ -43,13 +43,16 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
         let plan = app_server::plan(input, project, &same, sink);
         runtime.files.extend(plan.files.iter().cloned());
         runtime.overlays.extend(plan.overlays.iter().cloned());
-        let web = app_server::is_web(&same[0].plain.words);
+        // A daemon of a package is what its table says: FastCGI is no HTTP.
+        let web = app_server::is_web(&same[0].plain.words) && same[0].role.is_none_or(|role| role == Role::Web);
         for layer in &layers {
             let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
             let title = if layers.len() > 1
                 || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
             {
-                label(layer)
+                // A layer that runs several has its name for the one that answers requests.
+                let alone = found.iter().filter(|one| one.layer == *layer).all(|one| one.name == name);
+                if web || alone { label(layer) } else { label(&format!("{layer}-{name}")) }
             } else {
                 label(name)
             };

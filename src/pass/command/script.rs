@@ -169,6 +169,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Every command that a script may be for, those that stay first.
+    pub(super) fn candidates(&mut self, text: &str) -> Vec<Plain> {
+        let Ok(script) = shell::parse(text) else { return Vec::new() };
+        let mut candidates = Vec::new();
+        self.walk(&script, &mut Plain::default(), &mut candidates, 0);
+        candidates.sort_by_key(|candidate| !candidate.strong);
+        candidates.into_iter().map(|candidate| candidate.plain).collect()
+    }
+
     /// One line: its only command, or the line for a shell.
     pub(super) fn line(&mut self, line: &str, found: &mut Plain, depth: usize) {
         let parsed = if depth > DEPTH { None } else { shell::parse(line).ok() };

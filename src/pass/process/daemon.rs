@@ -6,6 +6,8 @@ use super::found::Found;
 use super::place::Place;
 use crate::blueprint::{Restart, Role};
 use crate::graph::{Datum, Status};
+use crate::outcome::Fate;
+use crate::pass::Sink;
 use crate::pass::command::Plain;
 
 /// A daemon: names of its service, the command, ports, signal that stops it gently, official image.
@@ -41,6 +43,25 @@ const DAEMONS: &[Daemon] = &[
         image: "php:8.4-fpm",
         role: Role::Daemon,
     },
+    Daemon {
+        names: &["apache2", "httpd"],
+        command: &["apache2ctl", "-DFOREGROUND"],
+        ports: &[80],
+        signal: Some("SIGWINCH"),
+        image: "httpd:2.4",
+        role: Role::Proxy,
+    },
+    Daemon { role: Role::Proxy, ..plain(&["haproxy"], &["haproxy", "-W", "-db", "-f", "/etc/haproxy/haproxy.cfg"], &[80], "haproxy:3.2") },
+    Daemon {
+        role: Role::Proxy,
+        ..plain(
+            &["varnish", "varnishd"],
+            &["varnishd", "-F", "-a", ":6081", "-f", "/etc/varnish/default.vcl", "-s", "malloc,256m"],
+            &[6081],
+            "varnish:7.7",
+        )
+    },
+    plain(&["cassandra"], &["cassandra", "-f"], &[9042, 7000], "cassandra:5.0"),
     plain(&["tomcat", "tomcat6", "tomcat7", "tomcat8", "tomcat9"], &["catalina.sh", "run"], &[8080], "tomcat:10.1"),
     plain(&["solr", "jetty-solr"], &["solr", "-f"], &[8983], "solr:9"),
     plain(&["beanstalkd"], &["beanstalkd", "-l", "0.0.0.0", "-p", "11300"], &[11300], ""),
@@ -71,40 +92,90 @@ const DAEMONS: &[Daemon] = &[
     plain(&["thumbor"], &["thumbor", "-c", "/etc/thumbor.conf"], &[8888], ""),
 ];
 
-/// What other passes make something of: stores, proxies, the hosts' own.
+/// What other passes make something of: stores and proxies.
 const ELSEWHERE: &[&str] = &[
     "nginx",
-    "apache2",
-    "httpd",
-    "haproxy",
-    "varnish",
+    "openresty",
     "memcached",
     "redis",
     "redis-server",
+    "redis-sentinel",
+    "valkey-server",
     "mysql",
     "mysqld",
+    "mysqld_safe",
     "mariadb",
+    "mariadbd",
     "postgresql",
+    "postgres",
+    "postmaster",
     "mongod",
     "mongodb",
     "elasticsearch",
+    "opensearch",
     "rabbitmq-server",
     "rabbitmq",
-    "cassandra",
-    "postfix",
-    "exim4",
-    "sendmail",
-    "opensearch",
-    "redis-sentinel",
-    "valkey-server",
+];
+
+/// Daemons that watch over others: the cluster does what they did.
+const KEEPERS: &[&str] = &[
+    "monit",
+    "supervisor",
+    "supervisord",
+    "runit",
+    "runsvdir",
+    "runsvdir-start",
+    "svscan",
+    "svscanboot",
+    "bluepill",
+    "bluepilld",
+    "god",
+    "eye",
+    "upstart",
+    "docker",
+    "dockerd",
+    "containerd",
 ];
 
 /// Whether another pass is concerned with that service.
 pub fn elsewhere(name: &str) -> bool {
     let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
-    ELSEWHERE.contains(&name)
-        || ELSEWHERE.contains(&base)
-        || crate::pass::host::table::of_name(crate::pass::host::table::SERVICES, name).is_some()
+    ELSEWHERE.contains(&name) || ELSEWHERE.contains(&base) || KEEPERS.contains(&name) || of_host(name).is_some()
+}
+
+fn of_host(name: &str) -> Option<&'static crate::pass::host::table::Row> {
+    use crate::pass::host::table::{SERVICES, of_name};
+    of_name(SERVICES, name)
+}
+
+/// Takes out stores, proxies, watchers and the hosts' own programs whose units or scripts the recipes bring.
+pub fn leave(all: &mut Vec<Found>, sink: &mut Sink) {
+    let claimed = |items: &[usize], fate: Fate, why: &str, sink: &mut Sink| items.iter().for_each(|item| sink.claim(*item, fate, "", why));
+    all.retain(|found| {
+        let program = found.plain.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+        let known = |list: &[&str]| list.contains(&program) || list.contains(&found.service.as_str());
+        if let Some((_, fate, why, task)) = of_host(&found.service).or_else(|| of_host(program)) {
+            claimed(&found.items, *fate, why, sink);
+            if !task.is_empty() {
+                sink.task(*task, *why, found.origin.clone());
+            }
+            return false;
+        }
+        if known(KEEPERS) {
+            claimed(&found.items, Fate::Absorbed, "the cluster starts processes and starts them again", sink);
+            return false;
+        }
+        if known(ELSEWHERE) {
+            claimed(
+                &found.items,
+                Fate::Absorbed,
+                "what keeps a store or a proxy running on a host: the cluster, or its service, does",
+                sink,
+            );
+            return false;
+        }
+        true
+    });
 }
 
 /// The process of a known daemon.
@@ -124,7 +195,7 @@ pub fn known(name: &str) -> Option<Found> {
 }
 
 /// Adds the daemons of packages that the recipes start.
-pub fn read(place: &Place<'_>, all: &mut Vec<Found>) {
+pub fn read(place: &Place<'_>, all: &mut Vec<Found>, sink: &mut Sink) {
     for (run, index, resource) in place.resources() {
         if resource.kind != "service" || matches!(resource.status, Status::Skipped(_) | Status::Failed(_)) {
             continue;
@@ -142,6 +213,14 @@ pub fn read(place: &Place<'_>, all: &mut Vec<Found>) {
         if let Some(found) = found {
             all.push(place.complete(found, Some(item)));
         }
+    }
+    for found in all.iter().filter(|found| found.supervisor == "package") {
+        let image = DAEMONS.iter().find(|daemon| daemon.names.contains(&found.name.as_str())).map_or("", |daemon| daemon.image);
+        let why = match image {
+            "" => "the app's image does not have this daemon".to_owned(),
+            image => format!("the app's image does not have this daemon; `{image}` does"),
+        };
+        sink.task(format!("Choose the image of the process `{}`", found.name), why, found.origin.clone());
     }
 }
 

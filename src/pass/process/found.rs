@@ -60,7 +60,9 @@ pub struct Found {
 impl Found {
     /// A process called `name` that runs `plain`; the limits and logs of its command line are its own.
     #[must_use]
-    pub fn new(name: &str, service: &str, plain: Plain, supervisor: &'static str) -> Self {
+    pub fn new(name: &str, service: &str, mut plain: Plain, supervisor: &'static str) -> Self {
+        let mut said = BTreeSet::new();
+        plain.dropped.retain(|text| said.insert(text.clone()));
         Self {
             name: without_number(name).to_owned(),
             service: service.to_owned(),

@@ -35,8 +35,8 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     }
     let scope: BTreeMap<String, String> = [("0".to_owned(), file.path.to_owned()), ("1".to_owned(), "start".to_owned())].into();
     let files = |path: &str| place.text(path);
-    let all = command::service(&text, &scope, place.around(&files));
-    let Some(plain) = choose(all, file.path) else {
+    let all = command::candidates(&text, &scope, place.around(&files));
+    let Some(plain) = choose(all, file.path, name) else {
         reading.nothing("C133", 1, format!("no command was found that the init script `{name}` starts"));
         return;
     };
@@ -46,12 +46,25 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     reading.found.push(found);
 }
 
-/// The first that is a program: what calls the script itself again is none.
-fn choose(all: Vec<command::Plain>, path: &str) -> Option<command::Plain> {
-    all.into_iter().find(|plain| {
-        let whole_script = plain.shell && plain.words.last().is_some_and(|line| line.contains("esac"));
-        !whole_script && plain.words.first().is_some_and(|word| word != path) && plain.service.is_none()
-    })
+/// The command that stays: one that is sent to the background, else the one of the script's own name, else the first program by its path.
+fn choose(all: Vec<command::Plain>, path: &str, name: &str) -> Option<command::Plain> {
+    const TOOLS: &[&str] = &["/bin/", "/usr/bin/env", "/usr/bin/id", "/usr/bin/test", "/sbin/", "/usr/sbin/useradd"];
+    let mut all: Vec<command::Plain> = all
+        .into_iter()
+        .filter(|plain| plain.service.is_none() && plain.words.first().is_some_and(|word| !word.is_empty() && word != path))
+        .filter(|plain| !plain.words.last().is_some_and(|line| plain.shell && line.contains('\n')))
+        .collect();
+    let program = |plain: &command::Plain| plain.words.first().map_or("", |word| word.as_str()).to_owned();
+    let own = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let at = all
+        .iter()
+        .position(|plain| plain.background)
+        .or_else(|| all.iter().position(|plain| program(plain).rsplit('/').next().is_some_and(|program| program.contains(own))))
+        .or_else(|| {
+            all.iter().position(|plain| program(plain).starts_with('/') && !TOOLS.iter().any(|tool| program(plain).starts_with(tool)))
+        })
+        .or_else(|| (all.len() == 1).then_some(0))?;
+    Some(all.swap_remove(at))
 }
 
 /// `start-stop-daemon --stop --retry=QUIT/60/KILL/5`, `killproc -QUIT x`
