@@ -27,7 +27,9 @@ impl Reader<'_> {
 
     /// The fields that `word` becomes.
     pub(super) fn fields(&mut self, word: &Word) -> Vec<String> {
-        if word.is_pattern() && !word.text.starts_with("~/") && !word.has_expansion() && !word.text.starts_with('[') {
+        // `QUEUE=*` matches no file: it is what it says.
+        let setting = word.text.split_once('=').is_some_and(|(name, _)| crate::read::lexeme::is_name(name));
+        if word.is_pattern() && !setting && !word.text.starts_with("~/") && !word.has_expansion() && !word.text.starts_with('[') {
             return vec![self.expansion(word.text.clone()).to_string()];
         }
         let mut fields = vec![String::new()];

@@ -150,6 +150,17 @@ fn of_host(name: &str) -> Option<&'static crate::pass::host::table::Row> {
 
 /// Takes out stores, proxies, watchers and the hosts' own programs whose units or scripts the recipes bring.
 pub fn leave(all: &mut Vec<Found>, sink: &mut Sink) {
+    for found in all.iter_mut() {
+        // It speaks FastCGI with a web server: nothing that asks it by HTTP would get an answer.
+        let program = found.plain.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+        if program.starts_with("php") && program.contains("fpm") {
+            found.role = Some(Role::Daemon);
+            found.stop_signal.get_or_insert_with(|| "SIGQUIT".to_owned());
+            if found.ports.is_empty() {
+                found.ports.push(9000);
+            }
+        }
+    }
     let claimed = |items: &[usize], fate: Fate, why: &str, sink: &mut Sink| items.iter().for_each(|item| sink.claim(*item, fate, "", why));
     all.retain(|found| {
         let program = found.plain.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));

@@ -13,7 +13,7 @@ use crate::pass::command::Asked;
 /// Joins what was found in a place.
 pub fn run(place: &Place<'_>, all: Vec<Found>, sink: &mut Sink) -> Vec<Found> {
     let (asks, mut kept): (Vec<Found>, Vec<Found>) = all.into_iter().partition(|found| found.plain.service.is_some());
-    kept = alike(kept);
+    kept = alike(numbered(place, kept));
     for ask in asks {
         let Some(asked) = ask.plain.service.clone().filter(|asked| asked.verb != "stop") else { continue };
         answer(place, &mut kept, &ask, &asked, sink);
@@ -21,6 +21,46 @@ pub fn run(place: &Place<'_>, all: Vec<Found>, sink: &mut Sink) -> Vec<Found> {
     off(place, &mut kept, sink);
     services(place, &mut kept);
     kept
+}
+
+/// `x-1.conf` and `x-2.conf` with the same command are copies of one process; what differs in more than a number keeps its whole name.
+fn numbered(place: &Place<'_>, all: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::new();
+    for mut found in all {
+        let Some(known) = kept.iter_mut().find(|known| known.name == found.name && known.supervisor == found.supervisor) else {
+            kept.push(found);
+            continue;
+        };
+        let is_copy = without_number(&found.service) != found.service && known.service != found.service;
+        if is_copy && alike_commands(place, known, &found) {
+            known.count += found.count;
+            known.merge(&found);
+        } else if known.plain.words == found.plain.words && known.plain.variables == found.plain.variables {
+            known.merge(&found);
+        } else {
+            if !found.service.is_empty() {
+                found.name = found.service.trim_end_matches('@').to_owned();
+            }
+            kept.push(found);
+        }
+    }
+    kept
+}
+
+/// Whether two processes differ in a number alone, and the files that their commands name are alike.
+fn alike_commands(place: &Place<'_>, one: &Found, other: &Found) -> bool {
+    let bare = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let variables = |found: &Found| found.plain.variables.iter().map(|(name, value)| format!("{name}={}", bare(value))).collect::<Vec<_>>();
+    one.plain.words.len() == other.plain.words.len()
+        && variables(one) == variables(other)
+        && one.plain.words.iter().zip(&other.plain.words).all(|(a, b)| {
+            a == b
+                || bare(a) == bare(b)
+                    && match (place.text(a), place.text(b)) {
+                        (Some(a), Some(b)) => bare(&a) == bare(&b),
+                        _ => true,
+                    }
+        })
 }
 
 /// Several supervisors of the same command, or of the same name, are one.

@@ -86,7 +86,12 @@ const DECLARED: &[(&str, &[&str], &str)] = &[
 /// A service whose properties say what it runs.
 fn declared(place: &Place<'_>, resource: &Resource) -> Option<Found> {
     let (_, properties, supervisor) = DECLARED.iter().find(|(kind, ..)| *kind == resource.kind)?;
-    let text = |name: &str| resource.text(name).map(|text| place.encode(&text));
+    // A resource that renders a template of its own is told by `variables`.
+    let told = |name: &str| match resource.get("variables") {
+        Some(Datum::Map(map)) => map.get(name).and_then(Datum::as_text),
+        _ => None,
+    };
+    let text = |name: &str| resource.text(name).or_else(|| told(name)).map(|text| place.encode(&text));
     let line = properties.iter().find_map(|name| text(name))?;
     let line = match *supervisor {
         "pm2" | "forever" => format!("node {line}"),
@@ -94,7 +99,11 @@ fn declared(place: &Place<'_>, resource: &Resource) -> Option<Found> {
     };
     let mut variables = BTreeMap::new();
     for name in ["environment", "env", "environment_variables"] {
-        if let Some(Datum::Map(map)) = resource.get(name) {
+        let map = resource.get(name).or_else(|| match resource.get("variables") {
+            Some(Datum::Map(map)) => map.get(name),
+            _ => None,
+        });
+        if let Some(Datum::Map(map)) = map {
             variables.extend(map.iter().filter_map(|(name, value)| Some((name.clone(), place.encode(&value.as_text()?)))));
         }
     }
@@ -106,11 +115,11 @@ fn declared(place: &Place<'_>, resource: &Resource) -> Option<Found> {
     let any = |names: &[&str]| names.iter().find_map(|name| text(name));
     found.plain.user = found.plain.user.take().or_else(|| any(&["user", "uid", "owner"]));
     found.plain.directory = found.plain.directory.take().or_else(|| any(&["directory", "dir", "working_dir", "cwd", "working_directory"]));
-    found.memory_mib = any(&["memory_max", "max_memory_restart", "memory_limit"])
-        .as_deref()
-        .and_then(mebibytes)
-        .filter(|mib| *mib > 0)
-        .or(found.memory_mib);
+    let memory = any(&["memory_max", "max_memory_restart", "memory_limit"]);
+    // god's resource counts in kibibytes.
+    let kibibytes = memory.as_deref().filter(|_| *supervisor == "god").and_then(|memory| memory.parse::<u32>().ok());
+    let memory = kibibytes.map(|number| number >> 10).or_else(|| memory.as_deref().and_then(mebibytes));
+    found.memory_mib = memory.filter(|mib| *mib > 0).or(found.memory_mib);
     found.count = any(&["numprocs", "instances"]).and_then(|count| count.parse().ok()).unwrap_or(found.count).max(1);
     found.stop_signal = any(&["stopsignal", "stop_signal"]).as_deref().and_then(signal);
     found.grace_seconds = any(&["stopwaitsecs", "stop_timeout"]).and_then(|seconds| seconds.parse().ok());

@@ -12,8 +12,8 @@ use crate::read::supervisor::{self, Program};
 /// Whether a file is supervisor's.
 pub fn takes(path: &str, name: &str, text: &str) -> bool {
     let ends = name.ends_with(".conf") || name.ends_with(".ini");
-    ends && (path.contains("/supervisor") || name.starts_with("supervisord"))
-        || ends && text.lines().any(|line| line.starts_with("[program:"))
+    let own = path.contains("/supervisor") || name.starts_with("supervisord") || text.lines().any(|line| line.starts_with("[program:"));
+    ends && own
 }
 
 /// Reads a configuration file.

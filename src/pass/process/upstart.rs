@@ -28,11 +28,19 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let starts = |code: &Code| command::service(&code.text, &scope, place.around(&files));
     let Some(main) = code.first() else {
         // A job that only starts others from its hooks.
-        let asked = job.pre_start.iter().chain(&job.post_start).flat_map(|code| starts(code)).filter(|plain| plain.service.is_some());
+        let asked = job.pre_start.iter().chain(&job.post_start).flat_map(&starts).filter(|plain| plain.service.is_some());
         reading.found.extend(asked.map(|plain| Found::new(name, name, plain, "upstart")));
-        if reading.found.is_empty() && job.start_on.as_deref().is_none_or(|on| !on.contains("starting")) {
+        // A job without a command may be what others start and stop with.
+        let followed = place.files.iter().any(|(path, file)| {
+            path.starts_with("/etc/init/")
+                && place
+                    .text_of(file)
+                    .is_some_and(|text| text.contains(&format!("starting {name}")) || text.contains(&format!("started {name}")))
+        });
+        if reading.found.is_empty() && !followed {
             reading.nothing("C131", 1, format!("the job `{name}` has neither `exec` nor `script`"));
         }
+        reading.settled = followed;
         return;
     };
     let mut all = starts(main);
