@@ -191,5 +191,5 @@ fn theme(name: &str, least: usize) {
 
 #[test]
 fn processes() {
-    theme("processes", 69);
+    theme("processes", 73);
 }

@@ -121,7 +121,6 @@ const ON_PATH: &[&str] = &[
     "sidekiq",
     "thin",
     "passenger",
-    "java",
 ];
 
 /// Takes the program apart; its words are left in `found`.

@@ -213,7 +213,9 @@ pub fn read(place: &Place<'_>, all: &mut Vec<Found>, sink: &mut Sink) {
         }
         let starts = ["start", "enable", "restart"].iter().any(|action| resource.does(action));
         let name = place.encode(&resource.text_or_name("service_name"));
-        if !starts || elsewhere(&name) || all.iter().any(|found| found.service == name || found.name == name) {
+        // Beside an app it is that app's server or proxy, and no process of its own.
+        let serves_app = matches!(name.as_str(), "apache2" | "httpd") && !place.input.projects.is_empty();
+        if !starts || serves_app || elsewhere(&name) || all.iter().any(|found| found.service == name || found.name == name) {
             continue;
         }
         let Some(item) = place.input.items.number(run, index) else { continue };

@@ -147,7 +147,9 @@ impl<'a> Place<'a> {
     pub fn complete(&self, mut found: Found, item: Option<usize>) -> Found {
         found.environment = self.environment;
         self.layer.clone_into(&mut found.layer);
-        for item in item.into_iter().chain(self.items_of(&found.plain.sourced)).collect::<Vec<_>>() {
+        // A file of variables is everybody's settings, not this process's.
+        let sourced: Vec<String> = found.plain.sourced.iter().filter(|path| !found.environment_files.contains(path)).cloned().collect();
+        for item in item.into_iter().chain(self.items_of(&sourced)).collect::<Vec<_>>() {
             if !found.items.contains(&item) {
                 found.items.push(item);
             }
