@@ -9,6 +9,12 @@ use super::word::needs_shell;
 use super::{Around, Plain, Wrappers};
 use crate::read::shell::{self, Command, Construct, Script, SimpleCommand};
 
+/// Bytes of script that are walked for one text, functions once for each call: beyond it, it is not followed.
+const BUDGET: usize = 2_000_000;
+
+/// The longest value of a variable that is kept.
+const LONGEST: usize = 10_000;
+
 /// How deep scripts, functions and `su -c '…'` may stand in each other.
 const DEPTH: usize = 8;
 
@@ -119,6 +125,8 @@ pub(super) struct Reader<'a> {
     pub(super) service: bool,
     /// `set -a`: what is set from here on is exported.
     exports: bool,
+    /// What is left of [`BUDGET`].
+    budget: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -132,6 +140,7 @@ impl<'a> Reader<'a> {
             written: BTreeMap::new(),
             service: false,
             exports: false,
+            budget: BUDGET,
         }
     }
 
@@ -275,7 +284,12 @@ impl<'a> Reader<'a> {
     }
 
     fn body(&mut self, text: &str, found: &mut Plain, candidates: &mut Vec<Candidate>, depth: usize) {
-        if let (true, Ok(script)) = (depth < DEPTH, shell::parse(text)) {
+        let cost = text.len() + 100;
+        if depth >= DEPTH || cost > self.budget {
+            return;
+        }
+        self.budget -= cost;
+        if let Ok(script) = shell::parse(text) {
             self.walk(&script, found, candidates, depth + 1);
         }
     }
@@ -360,10 +374,10 @@ impl<'a> Reader<'a> {
     }
 
     fn set(&mut self, name: &str, value: String, exported: bool, found: &mut Plain) {
-        if exported || self.exports || found.variables.contains_key(name) {
+        if value.len() <= LONGEST && (exported || self.exports || found.variables.contains_key(name)) {
             found.variables.insert(name.to_owned(), value.clone());
         }
-        if needs_shell(&value) && self.service {
+        if needs_shell(&value) && self.service || value.len() > LONGEST {
             self.scope.remove(name);
         } else {
             self.scope.insert(name.to_owned(), value);

@@ -167,6 +167,14 @@ fn a_script_may_start_several() {
 }
 
 #[test]
+fn a_script_that_never_ends_is_left() {
+    let all = started("f() {\n  f; f; f; f; f; f; f; f; f; f; f; f; f; f; f; f; f; f; f; f\n}\nf\nexec node app.js");
+    assert_eq!(all.iter().map(shown).collect::<Vec<_>>(), ["node app.js"]);
+    let doubled = format!("A=0123456789\n{}exec node $A", "A=$A$A\n".repeat(60));
+    assert_eq!(started(&doubled).len(), 1);
+}
+
+#[test]
 fn lines_of_cron() {
     let cases = [
         (

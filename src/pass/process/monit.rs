@@ -23,7 +23,7 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let (control, problems) = monit::parse(&text);
     // A check without a pidfile is monit's to refuse; it still says what runs.
     reading.problems = problems.into_iter().filter(|problem| !problem.message.contains("has neither `pidfile` nor")).collect();
-    reading.settled = control.checks.iter().all(|check| check.kind != monit::Kind::Process) && !control.checks.is_empty();
+    reading.settled = control.checks.iter().all(|check| check.kind != monit::Kind::Process) && !text.contains("start program");
     let files = |path: &str| place.text(path);
     for check in &control.checks {
         if check.kind != monit::Kind::Process || check.mode.as_deref() == Some("manual") && check.start.is_none() {
