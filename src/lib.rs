@@ -28,6 +28,7 @@ pub mod source;
 pub mod survey;
 pub mod text;
 pub mod unsupported;
+pub mod watchers;
 pub mod whenever;
 
 /// Converts a repository: evaluates its cookbooks for every environment, layer and event, and makes the container set-up.

@@ -202,12 +202,12 @@ fn theme(name: &str, least: usize) {
 
 #[test]
 fn processes() {
-    theme("processes", 1);
+    theme("processes", 73);
 }
 
 #[test]
 fn images() {
-    theme("images", 5);
+    theme("images", 6);
 }
 
 #[test]

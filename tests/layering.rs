@@ -12,6 +12,7 @@ const LAWS: &[(&str, &[&str])] = &[
     ("read", &["chef", "graph", "pass", "blueprint", "emit", "report", "cli"]),
     ("ruby", &["chef", "pass", "blueprint", "emit", "report", "cli"]),
     ("chef", &["emit", "pass", "blueprint", "report", "cli"]),
+    ("watchers", &["chef", "graph", "pass", "blueprint", "emit", "report", "cli"]),
     ("graph", &["chef", "ruby", "read", "pass", "blueprint", "emit", "report", "cli"]),
     ("clockwork", &["chef", "pass", "blueprint", "emit", "report", "cli"]),
     ("pass", &["emit", "report", "cli"]),

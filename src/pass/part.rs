@@ -32,9 +32,11 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     part.notes.extend(choice.notes.iter().cloned());
     let (wrappers, wrapper_items) = process::wrappers(input);
     let timed = schedule::started(input);
-    let found: Vec<_> = process::find(input, &wrappers).into_iter().filter(|one| !timed.contains(&one.name)).collect();
+    let mut found = process::find(input, &wrappers, sink);
+    found.retain(|one| !timed.contains(&one.name) && input.owns_on(one.environment, &one.layer, &one.says()));
     let wrapper_files: BTreeSet<String> = wrappers.values().cloned().collect();
     let mut table = settings::gather(input, &found, &wrapper_files, sink);
+    process::settings(&found, |name, environment, value, origin| table.set(name, environment, value, origin));
     for item in wrapper_items.values() {
         sink.claim(*item, Fate::Absorbed, "", "a wrapper that sets the environment: every process gets it from its settings");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Artifact, Health, Image, PerEnvironment, Process, Role, Volume};
+use crate::blueprint::{Artifact, Health, Image, Limits, PerEnvironment, Process, Role, Volume};
 use crate::graph::site::Layer;
 use crate::outcome::Subject;
 use crate::pass::app_server::{self, PORT};
@@ -43,13 +43,16 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
         let plan = app_server::plan(input, project, &same, sink);
         runtime.files.extend(plan.files.iter().cloned());
         runtime.overlays.extend(plan.overlays.iter().cloned());
-        let web = app_server::is_web(&same[0].plain.words);
+        // A daemon of a package is what its table says: FastCGI is no HTTP.
+        let web = app_server::is_web(&same[0].plain.words) && same[0].role.is_none_or(|role| role == Role::Web);
         for layer in &layers {
             let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
             let title = if layers.len() > 1
                 || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
             {
-                label(layer)
+                // A layer that runs several has its name for the one that answers requests.
+                let alone = found.iter().filter(|one| one.layer == *layer).all(|one| one.name == name);
+                if web || alone { label(layer) } else { label(&format!("{layer}-{name}")) }
             } else {
                 label(name)
             };
@@ -178,6 +181,12 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
                 *slot = volume.size_gib;
             }
         }
+        for note in &one.notes {
+            let note = input.image_path(note);
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
         if !one.plain.dropped.is_empty() && notes.len() < 4 {
             let note = format!("dropped: {}", one.plain.dropped.iter().map(|text| input.image_path(text)).collect::<Vec<_>>().join("; "));
             if !notes.contains(&note) && !note.contains('\u{F0000}') {
@@ -198,13 +207,17 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         name: title.to_owned(),
         image: image.name.clone(),
         command: PerEnvironment { values: commands },
-        role: if web { Role::Web } else { Role::Worker },
+        role: if web { Role::Web } else { first.role.unwrap_or(Role::Worker) },
         variables,
-        ports: if web { vec![port] } else { Vec::new() },
-        health: web.then(|| Health {
-            path: site.and_then(|site| site.health.clone()).or_else(|| health_path(input, input.projects.first())),
-            port,
-        }),
+        ports: if web { vec![port] } else { first.ports.clone() },
+        health: if web {
+            // Its server listens on the image's port, wherever it did on the hosts.
+            let seen = first.health.as_ref().and_then(|health| health.path.clone());
+            let path = site.and_then(|site| site.health.clone()).or(seen).or_else(|| health_path(input, input.projects.first()));
+            Some(Health { path, port })
+        } else {
+            first.health.clone()
+        },
         replicas: PerEnvironment { values: replicas },
         resources: PerEnvironment { values: resources },
         stop_signal: first.stop_signal.clone(),
@@ -217,6 +230,9 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         notes,
         user: first.plain.user.clone(),
         directory: first.plain.directory.as_deref().map(|path| input.image_path(path)),
+        restart: first.restart,
+        limits: Limits { open_files: first.open_files, processes: first.processes, memory_mib: first.memory_mib },
+        logs: first.logs.iter().map(|path| input.image_path(path)).collect(),
         supervisor: first.supervisor.to_owned(),
         layers: vec![layer.to_owned()],
         ..Process::default()

@@ -20,11 +20,12 @@ mod wrap;
 pub use label::label;
 pub use timer::started;
 
-use entry::{Act, Entry, settle};
+use entry::{Act, Entry, Time, settle};
 
 use crate::blueprint::Schedule;
 use crate::outcome::Fate;
 use crate::pass::command::{Plain, Wrappers};
+use crate::pass::process::reboot::reboot;
 use crate::pass::{Input, Sink};
 
 /// What an item makes of cron's tables.
@@ -56,6 +57,9 @@ pub fn run(input: &Input<'_>, wrappers: &Wrappers, image_of: &dyn Fn(&Plain) -> 
         let text = format!("{} {}", entry.original, entry.plain.directory.as_deref().unwrap_or_default());
         input.owns_on(entry.environment, &entry.layer, &text)
     });
+    for entry in entries.iter_mut().filter(|entry| entry.time == Time::Reboot) {
+        entry.stays = reboot(&entry.original, wrappers).is_some();
+    }
     build::build(input, entries, image_of, sink)
 }
 

@@ -4,11 +4,13 @@
 //! the second command has one assignment, four words and two redirections. `if`, `for`, `while`, `case`, `[[` and functions
 //! stay opaque: their text is kept whole.
 
+mod compound;
 mod exec;
 mod lexer;
 mod parser;
 mod words;
 
+pub use compound::{Construct, construct};
 pub use exec::{ExecForm, Obstacle, exec_form};
 pub(crate) use lexer::word as word_at;
 pub use parser::parse;

@@ -25,6 +25,10 @@ pub fn build(input: &Input<'_>, entries: Vec<Entry>, image_of: &dyn Fn(&Plain) -
             say(&group, sink, Fate::Host, "", why);
             continue;
         }
+        if first.stays {
+            say(&group, sink, Fate::Translated, "process", "it starts something that stays: a process of its own");
+            continue;
+        }
         let mut crons = Vec::new();
         let mut refused = None;
         for entry in &group {

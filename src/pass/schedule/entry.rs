@@ -80,6 +80,8 @@ pub struct Entry {
     pub suspended: Option<String>,
     /// Why it is not there at the end.
     pub gone: Option<String>,
+    /// It starts, at boot, something that stays: that is a process.
+    pub stays: bool,
 }
 
 impl Entry {
@@ -107,6 +109,7 @@ impl Entry {
             notes: Vec::new(),
             suspended: None,
             gone: None,
+            stays: false,
         }
     }
 
