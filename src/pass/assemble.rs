@@ -13,7 +13,7 @@ use crate::pass::command::Plain;
 use crate::pass::schedule::label;
 use crate::pass::{
     Input, Made, Sink, app_root, app_server, database, ends, files, host, packages, process, proxy, release, routes, runtime, schedule,
-    scripts, settings, stores,
+    scripts, settings, stores, worker,
 };
 use crate::project::{self, Project};
 use crate::source::SourceMap;
@@ -93,6 +93,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.files = rest.artifacts.into_iter().chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
+    worker::run(&input, &mut running.processes, project, &blueprint.variables, &mut sink);
     mount(&mut running.processes, &rest.mounts);
     for process in &mut running.processes {
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
