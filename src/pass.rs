@@ -3,7 +3,6 @@
 //! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
 
 pub mod app_root;
-pub mod app_server;
 pub mod assemble;
 pub mod base;
 pub mod command;
@@ -16,6 +15,7 @@ pub mod files;
 pub mod host;
 pub mod input;
 pub mod packages;
+pub mod pool;
 pub mod process;
 pub mod program;
 pub mod proxy;
@@ -28,6 +28,7 @@ pub mod settings;
 pub mod sink;
 pub mod size;
 pub mod stores;
+pub mod web;
 pub mod worker;
 
 pub use input::Input;

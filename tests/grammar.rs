@@ -11,7 +11,7 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml, supervisor,
+    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml, supervisor,
     systemd, upstart,
 };
 use ekiben::source::FileId;
@@ -20,6 +20,7 @@ type Check = fn(&str) -> Result<(), String>;
 
 /// A new language is one line here and one file in `grammar/`.
 const LANGUAGES: &[(&str, Check)] = &[
+    ("apache", |text| lines(apache::parse(text))),
     ("cron", |text| whole(cron::When::parse(text))),
     ("crontab", |text| lines(crontab::parse(text))),
     ("crontab_system", |text| lines(crontab::parse_system(text))),
@@ -27,6 +28,7 @@ const LANGUAGES: &[(&str, Check)] = &[
     ("environment", |text| lines(environment::parse(text))),
     ("environment_login", |text| lines(environment::parse_login(text))),
     ("gemfile_lock", |text| lines(gemfile_lock::parse(text))),
+    ("haproxy", |text| lines(haproxy::parse(text))),
     ("monit", |text| lines(monit::parse(text))),
     ("nginx", |text| lines(nginx::parse(text))),
     ("on_calendar", |text| whole(on_calendar(text))),

@@ -12,8 +12,8 @@ use crate::pass::base::{self, BaseChoice};
 use crate::pass::command::Plain;
 use crate::pass::schedule::label;
 use crate::pass::{
-    Input, Made, Sink, app_root, app_server, database, ends, files, host, packages, process, proxy, release, routes, runtime, schedule,
-    scripts, settings, stores, worker,
+    Input, Made, Sink, app_root, database, ends, files, host, packages, pool, process, proxy, release, routes, runtime, schedule,
+    scripts, settings, stores, web, worker,
 };
 use crate::project::{self, Project};
 use crate::source::SourceMap;
@@ -58,14 +58,23 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
             running.processes = runtime::from_procfile(&input, project, image, &mut sink);
         }
     }
+    if let Some(image) = blueprint.images.first() {
+        web::from_sites(&input, project, image, &mut running.processes, &mut sink);
+    }
     daemons(&input, &running.processes, &mut sink);
+    for (file, path) in web::run(&input, &mut running.processes, project, &[], &mut sink) {
+        running.overlays.push((file.path.clone(), path));
+        running.files.push(file);
+    }
     let web: Vec<String> = running
         .processes
         .iter()
         .filter(|process| process.role == crate::blueprint::Role::Web)
         .map(|process| process.name.clone())
         .collect();
-    let proxy = proxy::run(&input, &web, Some(&image_name).filter(|_| project.is_some()).map(String::as_str), app_server::PORT, &mut sink);
+    let port = running.processes.iter().find(|process| web.contains(&process.name)).and_then(|process| process.ports.first().copied());
+    let port = port.unwrap_or(web::PORT);
+    let proxy = proxy::run(&input, &web, Some(&image_name).filter(|_| project.is_some()).map(String::as_str), port, &mut sink);
     let image_of =
         |plain: &Plain| project.is_some().then(|| image_name.clone()).or_else(|| (!plain.words.is_empty()).then(|| image_name.clone()));
     blueprint.schedules = schedule::run(&input, &wrappers, &image_of, &mut sink);
@@ -94,6 +103,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
     worker::run(&input, &mut running.processes, project, &blueprint.variables, &mut sink);
+    pool::check(&input, &running.processes, project, &blueprint.variables, &mut sink);
     mount(&mut running.processes, &rest.mounts);
     for process in &mut running.processes {
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
@@ -180,13 +190,13 @@ fn app_image(input: &Input<'_>, name: &str, choice: &BaseChoice, project: Option
     image.variables.insert("LANG".to_owned(), ("C.UTF-8".to_owned(), none()));
     match project.language {
         project::Language::Ruby => {
-            image.port = Some(app_server::PORT);
+            image.port = Some(web::PORT);
             image.writable = vec!["tmp".to_owned(), "log".to_owned()];
             if project.rails {
                 image.variables.insert("RAILS_LOG_TO_STDOUT".to_owned(), ("1".to_owned(), none()));
                 image.variables.insert("RAILS_ENV".to_owned(), ("production".to_owned(), none()));
             }
-            image.variables.insert("PORT".to_owned(), (app_server::PORT.to_string(), none()));
+            image.variables.insert("PORT".to_owned(), (web::PORT.to_string(), none()));
             image.command = if project.has("config/puma.rb") {
                 ["bundle", "exec", "puma", "-C", "config/puma.rb"].map(str::to_owned).to_vec()
             } else if project.rails {
@@ -196,9 +206,9 @@ fn app_image(input: &Input<'_>, name: &str, choice: &BaseChoice, project: Option
             };
         }
         project::Language::Node => {
-            image.port = Some(app_server::PORT);
+            image.port = Some(web::PORT);
             image.variables.insert("NODE_ENV".to_owned(), ("production".to_owned(), none()));
-            image.variables.insert("PORT".to_owned(), (app_server::PORT.to_string(), none()));
+            image.variables.insert("PORT".to_owned(), (web::PORT.to_string(), none()));
             image.command = match project.scripts.get("start") {
                 Some(start) => start.split_whitespace().map(str::to_owned).collect(),
                 None => ["node", "server.js"].map(str::to_owned).to_vec(),

@@ -72,6 +72,18 @@ impl<'i, 'a> Files<'i, 'a> {
         Some(File { path: path.to_owned(), encoded, item: None, place })
     }
 
+    /// Every item that writes `path` in any environment.
+    #[must_use]
+    pub fn items(&self, path: &str) -> Vec<usize> {
+        let path = self.input.image_path(path);
+        let path = plain(&path);
+        let mut items: Vec<usize> =
+            self.written.iter().filter(|((_, known), _)| known == path).flat_map(|(_, files)| files.iter().map(|file| file.item)).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+
     /// Says what is wrong with a file.
     pub fn problem(&self, file: &File, problem: &Problem, code: &'static str, sink: &mut Sink) {
         let id = self.project.and_then(|project| project.files.get(&file.path)).filter(|_| file.item.is_none());

@@ -13,7 +13,9 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// Variables set before it in a shell's line.
     pub variables: Vec<(String, String)>,
-    /// The whole command in exec form, when it was a shell's line that needs no shell.
+    /// The whole command in words; `$PORT` stands as written.
+    pub words: Vec<String>,
+    /// These, when it was a shell's line that needs no shell.
     pub unwrapped: Option<Vec<String>>,
 }
 
@@ -22,10 +24,12 @@ pub struct Program {
 pub fn of(words: &[String]) -> Program {
     let mut program = Program::default();
     let mut words = words.to_vec();
+    program.words.clone_from(&words);
     if let [shell, flag, line] = words.as_slice() {
         if matches!(shell.rsplit('/').next(), Some("sh" | "bash" | "dash")) && flag.starts_with('-') && flag.ends_with('c') {
-            let Some(inner) = one_command(line, &mut program.variables) else { return program };
-            program.unwrapped = Some(inner.clone());
+            let Some((inner, is_known)) = one_command(line, &mut program.variables) else { return program };
+            program.unwrapped = is_known.then(|| inner.clone());
+            program.words.clone_from(&inner);
             words = inner;
         }
     }
@@ -75,8 +79,8 @@ fn is_ruby(name: &str) -> bool {
     name == "jruby" || name.strip_prefix("ruby").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-/// The words of a line that is one command; an unquoted `*` that no file matches is a `*`.
-fn one_command(line: &str, variables: &mut Vec<(String, String)>) -> Option<Vec<String>> {
+/// The words of a line that is one command, and whether all of them are known; an unquoted `*` that no file matches is a `*`.
+fn one_command(line: &str, variables: &mut Vec<(String, String)>) -> Option<(Vec<String>, bool)> {
     let script = shell::parse(line).ok()?;
     let command = script.only_command()?;
     if !command.redirections.is_empty() {
@@ -85,7 +89,8 @@ fn one_command(line: &str, variables: &mut Vec<(String, String)>) -> Option<Vec<
     for assignment in &command.assignments {
         variables.push((assignment.name.clone(), assignment.value.known()?));
     }
-    command.words.iter().map(|word| word.known()).collect()
+    let is_known = command.words.iter().all(|word| word.known().is_some());
+    Some((command.words.iter().map(|word| word.known().unwrap_or_else(|| word.shown())).collect(), is_known))
 }
 
 impl Program {

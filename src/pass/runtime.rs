@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Artifact, Health, Image, PerEnvironment, Process, Role, Volume};
 use crate::graph::site::Layer;
 use crate::outcome::Subject;
-use crate::pass::app_server::{self, PORT};
 use crate::pass::process::Found;
 use crate::pass::schedule::label;
+use crate::pass::web::{self, PORT};
 use crate::pass::{Input, Sink};
 use crate::project::Project;
 
@@ -40,20 +40,20 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
                 layers.push(&one.layer);
             }
         }
-        let plan = app_server::plan(input, project, &same, sink);
+        let plan = web::plan(input, project, &same, sink);
         runtime.files.extend(plan.files.iter().cloned());
         runtime.overlays.extend(plan.overlays.iter().cloned());
-        let web = app_server::is_web(&same[0].plain.words);
+        let is_web = web::is_web(&same[0].plain.words);
         for layer in &layers {
             let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
             let title = if layers.len() > 1
-                || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
+                || (is_web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
             {
                 label(layer)
             } else {
                 label(name)
             };
-            let process = build(input, &here, &title, layer, &plan, web, image);
+            let process = build(input, &here, &title, layer, &plan, is_web, image);
             for item in here.iter().flat_map(|one| one.items.iter()) {
                 sink.claim(
                     *item,
@@ -84,7 +84,7 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
 pub fn from_procfile(input: &Input<'_>, project: &Project, image: &Image, sink: &mut Sink) -> Vec<Process> {
     let mut processes = Vec::new();
     for (name, plain, location) in crate::pass::process::from_procfile(input, project) {
-        let web = name == "web" || app_server::is_web(&plain.words);
+        let web = name == "web" || crate::pass::web::is_web(&plain.words);
         let origin = vec![crate::blueprint::Origin { location: location.clone(), what: format!("Procfile {name}") }];
         let title = label(&name);
         sink.other(
@@ -129,7 +129,7 @@ fn layer_of<'a>(input: &Input<'a>, environment: usize, name: &str) -> Option<&'a
     input.graph.environments.get(environment)?.layers.iter().find(|layer| layer.name == name)
 }
 
-fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &app_server::ServerPlan, web: bool, image: &Image) -> Process {
+fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &web::ServerPlan, web: bool, image: &Image) -> Process {
     let count = input.environments();
     let mut commands = vec![None; count];
     let mut replicas = vec![None; count];
@@ -148,7 +148,8 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
             *slot = Some(words);
         }
         if let Some(slot) = replicas.get_mut(one.environment) {
-            *slot = Some((hosts * one.count, most * one.count));
+            let copies = one.count * plan.copies.get(&(layer.to_owned(), one.environment)).copied().unwrap_or(1);
+            *slot = Some((hosts * copies, most * copies));
         }
         if let Some(slot) = resources.get_mut(one.environment) {
             *slot = Some(crate::pass::size::share(site.and_then(|site| site.instance_type.as_deref()), alike, one.memory_mib));
@@ -191,7 +192,7 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         }
     }
     let first = here[0];
-    let port = image.port.unwrap_or(PORT);
+    let port = plan.port.or(image.port).unwrap_or(PORT);
     let site = layer_of(input, first.environment, layer);
     let grace = first.grace_seconds.unwrap_or(30).max(5);
     Process {
@@ -207,7 +208,8 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         }),
         replicas: PerEnvironment { values: replicas },
         resources: PerEnvironment { values: resources },
-        stop_signal: first.stop_signal.clone(),
+        stop_signal: first.stop_signal.clone().or_else(|| plan.stop_signal.clone()),
+        server: plan.servers.get(layer).cloned(),
         grace_seconds: grace,
         drain_seconds: if web { 20 } else { 0 },
         sidecar_of: Vec::new(),
