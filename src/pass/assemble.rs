@@ -110,7 +110,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
             health.path = Some(path.clone());
         }
     }
-    blueprint.routes = routes::run(&input, &running.processes, proxy.health.as_deref());
+    blueprint.routes = routes::run(&input, &running.processes, proxy.health.as_deref(), &proxy.fronts);
     blueprint.processes = running.processes;
     blueprint.images.extend(proxy.image);
     blueprint.processes.extend(proxy.process);
