@@ -193,3 +193,18 @@ fn theme(name: &str, least: usize) {
 fn processes() {
     theme("processes", 1);
 }
+
+#[test]
+fn workers() {
+    theme("workers", 25);
+}
+
+#[test]
+fn web() {
+    theme("web", 25);
+}
+
+#[test]
+fn routes() {
+    theme("routes", 15);
+}

@@ -31,7 +31,7 @@ pub fn check(input: &Input<'_>, processes: &[Process], project: Option<&Project>
         }
         let Some(most) = lacks.iter().map(|(_, threads, _)| *threads).max() else { continue };
         let say = |(name, threads, pool): &(String, u32, u32)| {
-            let place = if name.is_empty() { String::new() } else { format!(" in {name}") };
+            let place = if name.is_empty() || input.environments() < 2 { String::new() } else { format!(" in {name}") };
             format!("{threads} threads share {pool} connections{place}")
         };
         let why = lacks.iter().map(say).collect::<Vec<_>>().join("; ");

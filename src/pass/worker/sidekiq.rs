@@ -30,10 +30,12 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
     let written = |written: Option<&crate::read::problem::Written<u32>>| written.map(|one| one.value);
     let own = number(case, &["-c", "--concurrency"], "concurrency", &mut found.faults);
     let threads = case.number("RAILS_MAX_THREADS").filter(|_| release.is_none_or(|release| release >= (4, 2)));
-    let mut concurrency = match (own, written(settings.concurrency.as_ref()), threads, default) {
+    // Given, but not as a number that is known.
+    let given = case.program.option(&["-c", "--concurrency"]).map(|_| own);
+    let mut concurrency = match (given, written(settings.concurrency.as_ref()), threads, default) {
         (Some(own), ..) => {
             say("concurrency", "the command line".to_owned());
-            Some(own)
+            own
         }
         (None, Some(value), ..) => {
             say("concurrency", path.clone());
@@ -50,10 +52,11 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
         _ => None,
     };
     let own = number(case, &["-t", "--timeout"], "timeout", &mut found.faults);
-    found.timeout = match (own, written(settings.timeout.as_ref()), default) {
+    let given = case.program.option(&["-t", "--timeout"]).map(|_| own);
+    found.timeout = match (given, written(settings.timeout.as_ref()), default) {
         (Some(own), ..) => {
             say("timeout", "the command line".to_owned());
-            Some(own)
+            own
         }
         (None, Some(value), _) => {
             say("timeout", path.clone());
