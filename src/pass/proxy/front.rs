@@ -78,7 +78,7 @@ impl Front {
 pub fn is_host(name: &str) -> bool {
     let rest = name.strip_prefix("*.").unwrap_or(name);
     rest.contains('.')
-        && rest.parse::<std::net::IpAddr>().is_err()
+        && rest.chars().any(|c| c.is_ascii_alphabetic())
         && !rest.starts_with('.')
         && !rest.ends_with('.')
         && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
