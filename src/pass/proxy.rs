@@ -205,7 +205,7 @@ fn names(sites: &Sites) -> Vec<front::Site> {
         let Some(found) = found else { continue };
         let mut hosts: Vec<String> = Vec::new();
         node::each(&found.nodes, &mut |node| {
-            if node.name == "server_name" && node.unknown.is_empty() {
+            if node.name == "server_name" {
                 hosts.extend(node.values().into_iter().filter(|name| front::is_host(name)).map(str::to_owned));
             }
         });

@@ -268,6 +268,9 @@ pub fn run(input: &Input<'_>, processes: &mut [Process], project: Option<&Projec
             let layers = process.layers.clone();
             let mut read = (kind.read)(&Case { program: &program, variables: &known, environment, layers: &layers, files: &files });
             say(&files, &process.origin, &mut read, sink);
+            for item in read.taken.iter().flat_map(|(path, ..)| files.items(path)).collect::<Vec<_>>() {
+                sink.claim(item, Fate::Translated, format!("process {}", process.name), "its settings are those of the process");
+            }
             let name = read.name.unwrap_or(kind.name);
             fill(whole.get_or_insert_with(|| server(name, &files, input.environments())), environment, &read);
             process.command.set(environment, read.command);

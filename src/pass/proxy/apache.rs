@@ -89,6 +89,20 @@ pub struct Place<'p> {
     pub environment: usize,
     /// The item that wrote it.
     pub item: usize,
+    /// A file that the package of the server brings in much the same words: only what is about requests counts of it.
+    pub is_packaged: bool,
+}
+
+/// What counts of a file of the package.
+const OF_PACKAGE: &[&str] = &["rewrite", "redirect", "proxypass", "auth", "requestheader", "setenv", "passenv", "php_", "limitrequest"];
+
+/// Whether Debian's or Red Hat's package has a file at that path by itself.
+#[must_use]
+pub fn is_packaged(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let sites = path.contains("/sites-") && (name == "default" || name == "default-ssl" || name.starts_with("000-default") || name == "default.conf");
+    let others = ["apache2.conf", "httpd.conf", "ports.conf", "charset", "charset.conf", "localized-error-pages", "other-vhosts-access-log"];
+    sites || others.contains(&name) || path.contains("/mods-")
 }
 
 /// Adds what a file says to `front`.
@@ -99,6 +113,7 @@ pub fn read(nodes: &[Node], place: &Place<'_>, front: &mut Front) {
 fn walk(nodes: &[Node], place: &Place<'_>, outer: Option<&str>, front: &mut Front) {
     // `RewriteCond` lines belong to the rule behind them.
     let mut conditions: Vec<&Node> = Vec::new();
+    let skipped = |name: &str| place.is_packaged && name != "header" && !OF_PACKAGE.iter().any(|prefix| name.starts_with(prefix));
     for node in nodes {
         let name = node.name.to_ascii_lowercase();
         if name == "virtualhost" {
@@ -110,12 +125,15 @@ fn walk(nodes: &[Node], place: &Place<'_>, outer: Option<&str>, front: &mut Fron
         }
         let mut given = std::mem::take(&mut conditions);
         if let Some(children) = &node.children {
-            if !PLAIN.contains(&name.as_str()) {
+            if !PLAIN.contains(&name.as_str()) && !place.is_packaged {
                 front.leave(left(node, place, "a section of Apache"));
             }
             let own = matches!(name.as_str(), "location" | "locationmatch" | "directory" | "files" | "filesmatch" | "if").then(|| node.shown());
             // The reader bounds the depth.
             walk(children, place, own.as_deref().or(outer), front);
+            continue;
+        }
+        if skipped(&name) {
             continue;
         }
         let Use::Left(what) = use_of(node, &name, &given) else {

@@ -46,7 +46,8 @@ pub fn run(input: &Input<'_>, web: &[String], sink: &mut Sink) -> Vec<Front> {
             continue;
         }
         let encoded = encode(text);
-        let place = Place { path: file.path, environment: run.environment, item: file.item };
+        let is_packaged = apache::is_packaged(file.path);
+        let place = Place { path: file.path, environment: run.environment, item: file.item, is_packaged };
         let problems = if server == "HAProxy" {
             let (sections, problems) = read::haproxy::parse(&encoded.text);
             haproxy::read(&sections, &place, front);

@@ -18,6 +18,8 @@ use crate::read::apache;
 enum Way {
     Passenger,
     Php,
+    /// A configuration of Unicorn or Puma whose start no supervisor's file describes: a script of its own does.
+    Script,
     Layer,
 }
 
@@ -27,6 +29,8 @@ struct Inside {
     environment: usize,
     layer: String,
     pool: Option<u32>,
+    /// The command, where a file tells it.
+    command: Option<Vec<String>>,
     origin: Vec<Origin>,
 }
 
@@ -43,9 +47,10 @@ pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, p
             layers.push(&one.layer);
         }
     }
+    let several = layers.len() > 1;
     for layer in layers {
         let here: Vec<&Inside> = all.iter().filter(|one| one.layer == layer).collect();
-        let process = process(input, project, image, layer, &here, sink);
+        let process = process(input, project, image, (layer, several), &here, sink);
         let place = process.origin.first().map(|origin| origin.location.clone());
         let why = "ran inside the web server, a container of its own here";
         sink.other(Subject::Process, process.name.clone(), "", place, Fate::Translated, &format!("Deployment {}", process.name), why, Vec::new());
@@ -59,6 +64,15 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
         let Some(run) = input.graph.runs.get(file.run) else { continue };
         let FileKind::File(text) = &file.state.kind else { continue };
         let alive = !matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown);
+        if let Some(command) = script(input, file.path, project).filter(|_| alive) {
+            let known = all.iter().any(|one| one.environment == run.environment && one.layer == run.layer && one.way == Way::Script);
+            if !known {
+                let origin: Vec<Origin> = input.origin(file.item).into_iter().collect();
+                let (environment, layer) = (run.environment, run.layer.clone());
+                all.push(Inside { way: Way::Script, environment, layer, pool: None, command: Some(command), origin });
+            }
+            continue;
+        }
         let (nginx, web) = (file.path.contains("/nginx/"), file.path.contains("/apache2/") || file.path.contains("/httpd/"));
         if !alive || !(nginx || web) {
             continue;
@@ -72,13 +86,32 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
                 known.pool = known.pool.or(pool);
                 known.origin.extend(origin.into_iter().filter(|one| !known.origin.contains(one)).collect::<Vec<_>>());
             }
-            None => all.push(Inside { way, environment: run.environment, layer: run.layer.clone(), pool, origin }),
+            None => all.push(Inside { way, environment: run.environment, layer: run.layer.clone(), pool, command: None, origin }),
         }
+    }
+    // What a script starts answers the web server's requests.
+    if all.iter().any(|one| one.way == Way::Script) {
+        all.retain(|one| one.way == Way::Script);
     }
     if all.is_empty() {
         all = of_layers(input, project);
     }
     all
+}
+
+/// The command for a configuration file of the app's server: `shared/config/unicorn.conf`.
+fn script(input: &Input<'_>, path: &str, project: &Project) -> Option<Vec<String>> {
+    let below = input.image_path(path);
+    let below = below.strip_prefix("/app/")?;
+    let name = below.rsplit('/').next().unwrap_or(below);
+    let (server, flag) = match name {
+        "unicorn.conf" | "unicorn.rb" | "unicorn.conf.rb" => ("unicorn", "-c"),
+        "puma.rb" | "puma.conf" => ("puma", "-C"),
+        _ => return None,
+    };
+    // The bundle of a project that is there says whether it can run.
+    let fits = project.libraries.is_empty() || project.libraries.contains_key(server);
+    fits.then(|| ["bundle", "exec", server, flag, below].map(str::to_owned).to_vec())
 }
 
 /// The layers that OpsWorks itself set a web server up on.
@@ -92,7 +125,7 @@ fn of_layers(input: &Input<'_>, project: &Project) -> Vec<Inside> {
     for (environment, site) in input.graph.environments.iter().enumerate() {
         for layer in site.layers.iter().filter(|layer| layer.name == name) {
             let origin = crate::pass::input::at(layer.origin.clone(), &format!("the layer {name} of OpsWorks"));
-            all.push(Inside { way: Way::Layer, environment, layer: layer.name.clone(), pool: None, origin });
+            all.push(Inside { way: Way::Layer, environment, layer: layer.name.clone(), pool: None, command: None, origin });
         }
     }
     all
@@ -150,13 +183,14 @@ fn command(project: &Project, image: &Image, pool: Option<u32>) -> (Vec<String>,
     }
 }
 
-fn process(input: &Input<'_>, project: &Project, image: &Image, layer: &str, here: &[&Inside], sink: &mut Sink) -> Process {
+fn process(input: &Input<'_>, project: &Project, image: &Image, (layer, several): (&str, bool), here: &[&Inside], sink: &mut Sink) -> Process {
     let pool = here.iter().find_map(|one| one.pool);
-    let (command, port, lacks) = command(project, image, pool);
+    let (usual, port, lacks) = command(project, image, pool);
+    let told = here.iter().any(|one| one.command.is_some());
     let count = input.environments();
     let is_layer = input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == layer));
     let mut process = Process {
-        name: if is_layer { label(layer) } else { "web".to_owned() },
+        name: if is_layer || several { label(layer) } else { "web".to_owned() },
         image: image.name.clone(),
         role: Role::Web,
         ports: vec![port],
@@ -169,6 +203,7 @@ fn process(input: &Input<'_>, project: &Project, image: &Image, layer: &str, her
         supervisor: match here.first().map(|one| one.way) {
             Some(Way::Passenger) => "passenger".to_owned(),
             Some(Way::Php) => "apache".to_owned(),
+            Some(Way::Script) => "script".to_owned(),
             _ => "opsworks".to_owned(),
         },
         layers: vec![layer.to_owned()],
@@ -178,7 +213,7 @@ fn process(input: &Input<'_>, project: &Project, image: &Image, layer: &str, her
     for one in here {
         let site = input.graph.environments.get(one.environment).and_then(|environment| environment.layers.iter().find(|known| known.name == layer));
         let hosts = site.map_or(1, |site| site.hosts.max(1));
-        process.command.set(one.environment, command.clone());
+        process.command.set(one.environment, one.command.clone().unwrap_or_else(|| usual.clone()));
         process.replicas.set(one.environment, (hosts, site.map_or(hosts, |site| site.most.max(hosts))));
         process.resources.set(one.environment, size::share(site.and_then(|site| site.instance_type.as_deref()), 1, None));
         path = path.or_else(|| site.and_then(|site| site.health.clone()));
@@ -197,7 +232,7 @@ fn process(input: &Input<'_>, project: &Project, image: &Image, layer: &str, her
     if here.iter().any(|one| one.way == Way::Php) {
         process.notes.push("Apache with mod_php, on port 8080: `Listen` and the document root belong into the image".to_owned());
     }
-    if let Some(why) = lacks {
+    if let Some(why) = lacks.filter(|_| !told) {
         sink.task("Add a server to the Gemfile, Puma for one", why, process.origin.clone());
     }
     process
