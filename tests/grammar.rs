@@ -11,8 +11,8 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml, supervisor,
-    systemd, upstart,
+    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, monit, nginx, package_json, procfile, ruby, runit, shell,
+    sidekiq_yaml, supervisor, systemd, upstart,
 };
 use ekiben::source::FileId;
 

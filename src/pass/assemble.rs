@@ -12,8 +12,8 @@ use crate::pass::base::{self, BaseChoice};
 use crate::pass::command::Plain;
 use crate::pass::schedule::label;
 use crate::pass::{
-    Input, Made, Sink, app_root, database, ends, files, host, packages, pool, process, proxy, release, routes, runtime, schedule,
-    scripts, settings, stores, web, worker,
+    Input, Made, Sink, app_root, database, ends, files, host, packages, pool, process, proxy, release, routes, runtime, schedule, scripts,
+    settings, stores, web, worker,
 };
 use crate::project::{self, Project};
 use crate::source::SourceMap;

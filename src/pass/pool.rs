@@ -19,8 +19,13 @@ pub fn check(input: &Input<'_>, processes: &[Process], project: Option<&Project>
     for process in processes {
         let mut lacks: Vec<(String, u32, u32)> = Vec::new();
         for environment in 0..input.environments() {
-            let worker = process.worker.as_ref().filter(|worker| is_ruby(&worker.system)).and_then(|worker| worker.concurrency.at(environment).copied());
-            let server = process.server.as_ref().and_then(|server| server.threads.at(environment).map(|(_, most)| *most)).filter(|most| *most > 1);
+            let worker = process
+                .worker
+                .as_ref()
+                .filter(|worker| is_ruby(&worker.system))
+                .and_then(|worker| worker.concurrency.at(environment).copied());
+            let server =
+                process.server.as_ref().and_then(|server| server.threads.at(environment).map(|(_, most)| *most)).filter(|most| *most > 1);
             let Some(threads) = worker.or(server) else { continue };
             let known = configuration::variables(process, variables, environment);
             let Some(pool) = pool(&files, environment, process, &known, variables, has("activerecord") || has("rails")) else { continue };
@@ -61,7 +66,7 @@ fn pool(
             None => {}
         }
     }
-    let Some(file) = files.find("config/database.yml", environment, &process.layers) else { return None };
+    let file = files.find("config/database.yml", environment, &process.layers)?;
     if !has_database {
         return None;
     }

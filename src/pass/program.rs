@@ -133,7 +133,7 @@ impl Program {
     #[must_use]
     pub fn assigned(&self, name: &str) -> Option<String> {
         let all = self.arguments.iter().filter_map(|word| word.split_once('='));
-        let own = all.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).last();
+        let own = all.rev().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned());
         own.or_else(|| self.variables.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
     }
 
@@ -169,7 +169,10 @@ mod tests {
             assert_eq!((program.name.as_str(), program.arguments.join(" ").as_str()), (name, arguments), "{line}");
         }
         let shell = of(&["sh".to_owned(), "-c".to_owned(), "A=1 bundle exec rake resque:work QUEUE=*".to_owned()]);
-        assert_eq!((shell.name.as_str(), shell.assigned("QUEUE").as_deref(), shell.assigned("A").as_deref()), ("rake", Some("*"), Some("1")));
+        assert_eq!(
+            (shell.name.as_str(), shell.assigned("QUEUE").as_deref(), shell.assigned("A").as_deref()),
+            ("rake", Some("*"), Some("1"))
+        );
     }
 
     #[test]

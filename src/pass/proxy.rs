@@ -67,7 +67,7 @@ pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>,
     let checked = fronts.iter().flat_map(|front| &front.sites).find_map(|site| site.health.clone());
     let mut proxy = Proxy { fronts, notes, health: checked, ..Proxy::default() };
     let Some(sites) = sites(input, app_port) else { return proxy };
-    proxy.fronts.push(front::Front { is_kept: true, sites: names(&sites), ..front::Front::default() });
+    proxy.fronts.push(front::Front::kept(names(&sites)));
     let mut mounts = Vec::new();
     let header = header(&sites);
     let text = |nodes: &[Node]| format!("{header}{}", node::print(nodes));

@@ -47,7 +47,8 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
         for layer in &layers {
             let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
             let title = if layers.len() > 1
-                || (is_web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
+                || (is_web
+                    && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
             {
                 label(layer)
             } else {

@@ -6,8 +6,8 @@ mod apache;
 mod falcon;
 mod node;
 mod passenger;
-mod python;
 mod puma;
+mod python;
 mod rack;
 mod site;
 mod thin;
@@ -104,7 +104,8 @@ impl Case<'_, '_> {
     /// `bundle exec` where there is a bundle, and the words.
     #[must_use]
     pub fn bundled(&self, words: &[&str]) -> Vec<String> {
-        let bundle = self.files.project.is_none_or(|project| project.has("Gemfile")) || self.program.words.iter().any(|word| word == "bundle");
+        let bundle =
+            self.files.project.is_none_or(|project| project.has("Gemfile")) || self.program.words.iter().any(|word| word == "bundle");
         let prefix: &[&str] = if bundle { &["bundle", "exec"] } else { &[] };
         prefix.iter().chain(words).map(|word| (*word).to_owned()).collect()
     }
@@ -186,7 +187,8 @@ pub fn plan(input: &Input<'_>, project: Option<&Project>, found: &[&Found], sink
         let program = program::of(&one.plain.words);
         let Some(kind) = kind_of(&program) else { continue };
         let layers = [one.layer.clone()];
-        let case = Case { program: &program, variables: &one.plain.variables, environment: one.environment, layers: &layers, files: &files };
+        let case =
+            Case { program: &program, variables: &one.plain.variables, environment: one.environment, layers: &layers, files: &files };
         let mut read = (kind.read)(&case);
         say(&files, &one.origin, &mut read, sink);
         for (path, to, why) in &read.taken {
@@ -248,7 +250,13 @@ fn fill(server: &mut Server, environment: usize, read: &Finding) {
 }
 
 /// Fills in the servers of processes that no supervisor's file described, and finds the web processes among programs of other names.
-pub fn run(input: &Input<'_>, processes: &mut [Process], project: Option<&Project>, variables: &[Variable], sink: &mut Sink) -> Vec<(Artifact, String)> {
+pub fn run(
+    input: &Input<'_>,
+    processes: &mut [Process],
+    project: Option<&Project>,
+    variables: &[Variable],
+    sink: &mut Sink,
+) -> Vec<(Artifact, String)> {
     let files = Files::new(input, project);
     let mut overlays = Vec::new();
     for process in processes.iter_mut() {

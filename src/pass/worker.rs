@@ -195,8 +195,16 @@ fn one(input: &Input<'_>, files: &Files<'_, '_>, process: &mut Process, all: &[V
         let mut variables = configuration::variables(process, all, environment);
         variables.extend(program.variables.iter().cloned());
         let layers = process.layers.clone();
-        let case =
-            Case { program: &program, words: &words, variables: &variables, environment, layers: &layers, version, dropped: &dropped, files };
+        let case = Case {
+            program: &program,
+            words: &words,
+            variables: &variables,
+            environment,
+            layers: &layers,
+            version,
+            dropped: &dropped,
+            files,
+        };
         let found = (system.read)(&case);
         let into = worker.get_or_insert_with(|| Worker {
             system: system.name.to_owned(),

@@ -166,7 +166,14 @@ mod tests {
         each(&all, &mut |node| shown.push(format!("{} {}", node.line, node.shown())));
         assert_eq!(
             shown,
-            ["2 Listen 80", "3 <VirtualHost *:80>", "4 ServerName shop.example", "5 RewriteRule ^/a b$ /c [R=301]", "7 <Directory /srv>", "8 Require all granted"]
+            [
+                "2 Listen 80",
+                "3 <VirtualHost *:80>",
+                "4 ServerName shop.example",
+                "5 RewriteRule ^/a b$ /c [R=301]",
+                "7 <Directory /srv>",
+                "8 Require all granted"
+            ]
         );
     }
 

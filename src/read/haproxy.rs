@@ -2,6 +2,8 @@
 //!
 //! `frontend web` with `bind *:80` below is a [`Section`] of kind `frontend`, name `web`, and one line.
 
+use std::collections::BTreeMap;
+
 use super::lexeme::lines;
 use super::problem::Problem;
 
@@ -52,6 +54,7 @@ const KINDS: &[(&str, bool)] = &[
 pub fn parse(text: &str) -> (Vec<Section>, Vec<Problem>) {
     let mut all: Vec<Section> = Vec::new();
     let mut problems = Vec::new();
+    let mut seen: BTreeMap<(&str, String), u32> = BTreeMap::new();
     for (line, raw) in lines(text) {
         let words = words(raw, line, &mut problems);
         let Some(first) = words.first() else { continue };
@@ -61,8 +64,11 @@ pub fn parse(text: &str) -> (Vec<Section>, Vec<Problem>) {
             if *named && name.is_none() {
                 problems.push(Problem::on_line(line, format!("`{kind}` has no name")));
             }
-            if let Some(known) = all.iter().find(|known| *named && known.kind == *kind && known.name == name && name.is_some()) {
-                problems.push(Problem::on_line(line, format!("`{kind} {}` is on line {} already", name.clone().unwrap_or_default(), known.line)));
+            if let Some(name) = name.as_ref().filter(|_| *named) {
+                let first = *seen.entry((kind, name.clone())).or_insert(line);
+                if first != line {
+                    problems.push(Problem::on_line(line, format!("`{kind} {name}` is on line {first} already")));
+                }
             }
             all.push(Section { line, kind: (*kind).to_owned(), name, rest: rest.collect(), lines: Vec::new() });
         } else if let Some(section) = all.last_mut() {
@@ -107,7 +113,9 @@ mod tests {
 
     #[test]
     fn sections() {
-        let (all, problems) = parse("global\n  daemon # c\nfrontend web\n  bind *:80\n  acl shop hdr(host) -i 'shop.example' a\\ b\nlisten stats :1936\n  mode http\n");
+        let (all, problems) = parse(
+            "global\n  daemon # c\nfrontend web\n  bind *:80\n  acl shop hdr(host) -i 'shop.example' a\\ b\nlisten stats :1936\n  mode http\n",
+        );
         assert_eq!(problems, []);
         let shown: Vec<_> = all.iter().map(|one| (one.line, one.kind.as_str(), one.name.as_deref(), one.lines.len())).collect();
         assert_eq!(shown, [(1, "global", None, 1), (3, "frontend", Some("web"), 2), (6, "listen", Some("stats"), 1)]);

@@ -79,7 +79,22 @@ const TABLE: &[(&str, Use)] = &[
 ];
 
 /// Sections that only say where what stands inside holds.
-const PLAIN: &[&str] = &["ifmodule", "ifdefine", "ifversion", "virtualhost", "proxy", "directory", "directorymatch", "location", "locationmatch", "files", "filesmatch", "if", "requireall", "requireany"];
+const PLAIN: &[&str] = &[
+    "ifmodule",
+    "ifdefine",
+    "ifversion",
+    "virtualhost",
+    "proxy",
+    "directory",
+    "directorymatch",
+    "location",
+    "locationmatch",
+    "files",
+    "filesmatch",
+    "if",
+    "requireall",
+    "requireany",
+];
 
 /// Where a file comes from.
 pub struct Place<'p> {
@@ -100,8 +115,10 @@ const OF_PACKAGE: &[&str] = &["rewrite", "redirect", "proxypass", "auth", "reque
 #[must_use]
 pub fn is_packaged(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let sites = path.contains("/sites-") && (name == "default" || name == "default-ssl" || name.starts_with("000-default") || name == "default.conf");
-    let others = ["apache2.conf", "httpd.conf", "ports.conf", "charset", "charset.conf", "localized-error-pages", "other-vhosts-access-log"];
+    let sites = path.contains("/sites-")
+        && (name == "default" || name == "default-ssl" || name.starts_with("000-default") || name == "default.conf");
+    let others =
+        ["apache2.conf", "httpd.conf", "ports.conf", "charset", "charset.conf", "localized-error-pages", "other-vhosts-access-log"];
     sites || others.contains(&name) || path.contains("/mods-")
 }
 
@@ -128,7 +145,8 @@ fn walk(nodes: &[Node], place: &Place<'_>, outer: Option<&str>, front: &mut Fron
             if !PLAIN.contains(&name.as_str()) && !place.is_packaged {
                 front.leave(left(node, place, "a section of Apache"));
             }
-            let own = matches!(name.as_str(), "location" | "locationmatch" | "directory" | "files" | "filesmatch" | "if").then(|| node.shown());
+            let own =
+                matches!(name.as_str(), "location" | "locationmatch" | "directory" | "files" | "filesmatch" | "if").then(|| node.shown());
             // The reader bounds the depth.
             walk(children, place, own.as_deref().or(outer), front);
             continue;
@@ -168,7 +186,9 @@ fn use_of(node: &Node, name: &str, conditions: &[&Node]) -> Use {
         "require" if all == "all granted" => return Use::Done,
         "order" if all.replace(' ', "") == "allow,deny" || all.replace(' ', "") == "deny,allow" => return Use::Done,
         "allow" if all == "from all" => return Use::Done,
-        "requestheader" if all.contains("x-forwarded-proto") || all.contains("x-forwarded-port") || all.contains("x-forwarded-ssl") => return Use::Done,
+        "requestheader" if all.contains("x-forwarded-proto") || all.contains("x-forwarded-port") || all.contains("x-forwarded-ssl") => {
+            return Use::Done;
+        }
         "proxypass" | "proxypassmatch" if value(1) == "!" => return Use::Left("a path that did not go to the app"),
         "proxypass" | "proxypassmatch" => return Use::Done,
         "redirect" | "redirectpermanent" | "redirectmatch" => {
@@ -213,7 +233,11 @@ fn site(node: &Node, place: &Place<'_>, front: &mut Front) {
             }
             "sslengine" => site.tls |= first.eq_ignore_ascii_case("on"),
             "proxypass" | "proxypassmatch" | "balancermember" | "rewriterule" => {
-                for address in child.arguments.iter().filter(|word| word.contains("://") && !word.starts_with("https://%") && !word.starts_with("balancer:")) {
+                for address in child
+                    .arguments
+                    .iter()
+                    .filter(|word| word.contains("://") && !word.starts_with("https://%") && !word.starts_with("balancer:"))
+                {
                     if name != "rewriterule" || child.arguments.last().is_some_and(|flags| flags.contains('P') && flags.starts_with('[')) {
                         site.behind.push(address.clone());
                     }

@@ -1,5 +1,7 @@
 //! What stood before the app and is the load balancer's now: host names, TLS, redirects, what was served by itself, and what is left.
 
+use std::collections::BTreeSet;
+
 /// What a directive was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
@@ -54,9 +56,16 @@ pub struct Front {
     pub left: Vec<Left>,
     /// Words about what the load balancer does now.
     pub notes: Vec<String>,
+    seen: BTreeSet<(String, u32, String)>,
 }
 
 impl Front {
+    /// A server that stays beside the app.
+    #[must_use]
+    pub fn kept(sites: Vec<Site>) -> Self {
+        Self { is_kept: true, sites, ..Self::default() }
+    }
+
     /// Notes something once.
     pub fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
@@ -67,7 +76,7 @@ impl Front {
 
     /// Lists a directive once: another environment may have the same file.
     pub fn leave(&mut self, left: Left) {
-        if !self.left.iter().any(|known| known.path == left.path && known.line == left.line && known.text == left.text) {
+        if self.seen.insert((left.path.clone(), left.line, left.text.clone())) {
             self.left.push(left);
         }
     }

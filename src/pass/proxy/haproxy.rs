@@ -60,8 +60,11 @@ const TABLE: &[(&str, Use)] = &[
 
 /// Adds what a file says to `front`.
 pub fn read(sections: &[Section], place: &Place<'_>, front: &mut Front) {
-    let backends: BTreeMap<&str, &Section> =
-        sections.iter().filter(|one| matches!(one.kind.as_str(), "backend" | "listen")).filter_map(|one| Some((one.name.as_deref()?, one))).collect();
+    let backends: BTreeMap<&str, &Section> = sections
+        .iter()
+        .filter(|one| matches!(one.kind.as_str(), "backend" | "listen"))
+        .filter_map(|one| Some((one.name.as_deref()?, one)))
+        .collect();
     for section in sections {
         match section.kind.as_str() {
             "frontend" | "listen" => sites(section, &backends, place, front),
@@ -108,14 +111,19 @@ fn use_of(line: &Line, text: &str) -> Use {
     if first == "errorfile" && text.contains("/etc/haproxy/errors/") {
         return Use::Done;
     }
-    let fits = |pattern: &str| text.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '-', '_', 'a', 'i']) || pattern.contains(' '));
+    let fits = |pattern: &str| {
+        text.strip_prefix(pattern)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '-', '_', 'a', 'i']) || pattern.contains(' '))
+    };
     TABLE.iter().find(|(pattern, _)| fits(pattern)).map_or(Use::Left("a line of HAProxy"), |(_, what)| *what)
 }
 
 /// The ways through a frontend.
 fn sites(section: &Section, backends: &BTreeMap<&str, &Section>, place: &Place<'_>, front: &mut Front) {
     let of = |first: &str| section.lines.iter().filter(|line| line.words.first().is_some_and(|word| word == first)).collect::<Vec<_>>();
-    if of("mode").iter().any(|line| line.words.get(1).is_some_and(|mode| mode == "tcp")) || section.lines.iter().all(|line| line.words.first().is_some_and(|word| word == "stats" || word == "bind" || word == "mode")) {
+    if of("mode").iter().any(|line| line.words.get(1).is_some_and(|mode| mode == "tcp"))
+        || section.lines.iter().all(|line| line.words.first().is_some_and(|word| word == "stats" || word == "bind" || word == "mode"))
+    {
         return;
     }
     let tls = of("bind").iter().any(|line| line.words.iter().any(|word| word == "ssl" || word.ends_with(":443")));
@@ -124,9 +132,16 @@ fn sites(section: &Section, backends: &BTreeMap<&str, &Section>, place: &Place<'
         for line in backend.iter().flat_map(|one| &one.lines) {
             match line.words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
                 ["server", _, address, ..] => site.behind.push((*address).to_owned()),
-                ["option", "httpchk", rest @ ..] => site.health = rest.iter().find(|word| word.starts_with('/')).map(|path| (*path).to_owned()),
+                ["option", "httpchk", rest @ ..] => {
+                    site.health = rest.iter().find(|word| word.starts_with('/')).map(|path| (*path).to_owned())
+                }
                 ["http-check", "send", rest @ ..] => {
-                    site.health = rest.iter().position(|word| *word == "uri").and_then(|at| rest.get(at + 1)).map(|path| (*path).to_owned()).or(site.health.take());
+                    site.health = rest
+                        .iter()
+                        .position(|word| *word == "uri")
+                        .and_then(|at| rest.get(at + 1))
+                        .map(|path| (*path).to_owned())
+                        .or(site.health.take());
                 }
                 _ => {}
             }
@@ -155,9 +170,18 @@ fn sites(section: &Section, backends: &BTreeMap<&str, &Section>, place: &Place<'
             site.hosts.extend(hosts.get(name).into_iter().flatten().cloned());
             site.path = site.path.take().or_else(|| paths.get(name).cloned());
         }
-        if rest.first().is_some_and(|word| word == "unless") || conditions.iter().any(|word| word.starts_with('!')) || (site.hosts.is_empty() && site.path.is_none()) {
+        if rest.first().is_some_and(|word| word == "unless")
+            || conditions.iter().any(|word| word.starts_with('!'))
+            || (site.hosts.is_empty() && site.path.is_none())
+        {
             let text = line.words.join(" ");
-            front.leave(Left { path: place.path.to_owned(), line: line.line, text, what: "a way by a condition of its own", item: place.item });
+            front.leave(Left {
+                path: place.path.to_owned(),
+                line: line.line,
+                text,
+                what: "a way by a condition of its own",
+                item: place.item,
+            });
             continue;
         }
         front.sites.push(site);

@@ -33,7 +33,9 @@ pub fn run(input: &Input<'_>, web: &[String], sink: &mut Sink) -> Vec<Front> {
     for file in input.files() {
         let Some(run) = input.graph.runs.get(file.run) else { continue };
         let alive = !matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown);
-        let ours = MAIN.contains(&file.path) || APACHE.iter().any(|prefix| file.path.starts_with(prefix)) || file.path.starts_with("/etc/haproxy/");
+        let ours = MAIN.contains(&file.path)
+            || APACHE.iter().any(|prefix| file.path.starts_with(prefix))
+            || file.path.starts_with("/etc/haproxy/");
         if !alive || !ours || sink.is_claimed(file.item) {
             continue;
         }
@@ -46,6 +48,7 @@ pub fn run(input: &Input<'_>, web: &[String], sink: &mut Sink) -> Vec<Front> {
             continue;
         }
         let encoded = encode(text);
+        let before = front.left.len();
         let is_packaged = apache::is_packaged(file.path);
         let place = Place { path: file.path, environment: run.environment, item: file.item, is_packaged };
         let problems = if server == "HAProxy" {
@@ -57,7 +60,7 @@ pub fn run(input: &Input<'_>, web: &[String], sink: &mut Sink) -> Vec<Front> {
             apache::read(&nodes, &place, front);
             problems
         };
-        for left in &mut front.left {
+        for left in front.left.iter_mut().skip(before) {
             left.text = encoded.show(&left.text);
         }
         let origin = input.origin(file.item).map_or_else(|| file.path.to_owned(), |origin| origin.location.path);
@@ -90,7 +93,11 @@ fn finish(input: &Input<'_>, server: &str, mut front: Front, items: &BTreeSet<us
     if front.sites.iter().any(|site| site.tls) {
         let why = format!("{server} ended TLS for {}", list(&hosts, "all names"));
         let what = format!("Give the load balancer the certificates that {server} had");
-        sink.task(what, why, origins(&mut front.sites.iter().filter(|site| site.tls).map(|site| site.item).collect::<BTreeSet<_>>().into_iter()));
+        sink.task(
+            what,
+            why,
+            origins(&mut front.sites.iter().filter(|site| site.tls).map(|site| site.item).collect::<BTreeSet<_>>().into_iter()),
+        );
     }
     let remote: BTreeSet<&String> = behind.iter().filter(|address| !is_local(address)).collect();
     if !remote.is_empty() {
@@ -122,5 +129,9 @@ fn finish(input: &Input<'_>, server: &str, mut front: Front, items: &BTreeSet<us
 
 fn is_local(address: &str) -> bool {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.starts_with("127.") || rest.starts_with("localhost") || rest.starts_with("unix") || rest.starts_with('/') || rest.starts_with("0.0.0.0")
+    rest.starts_with("127.")
+        || rest.starts_with("localhost")
+        || rest.starts_with("unix")
+        || rest.starts_with('/')
+        || rest.starts_with("0.0.0.0")
 }

@@ -25,7 +25,8 @@ pub fn read_fpm(case: &Case<'_, '_>) -> Finding {
     let path = case.program.option(&["-y", "--fpm-config"]);
     if let Some(path) = path {
         if let Some(file) = case.file(&path) {
-            let value = file.encoded.text.lines().filter_map(|line| line.split_once('=')).find(|(name, _)| name.trim() == "pm.max_children");
+            let value =
+                file.encoded.text.lines().filter_map(|line| line.split_once('=')).find(|(name, _)| name.trim() == "pm.max_children");
             found.workers = value.and_then(|(_, value)| value.trim().parse().ok());
         }
         command.extend(["-y".to_owned(), case.files.input.image_path(&path)]);

@@ -102,7 +102,8 @@ fn script(program: &Program, files: &Files<'_, '_>) -> Option<Script> {
             Some(Script { path: first(&inner.arguments), command: plain.then_some(words), copies: None })
         }
         "pm2" | "pm2-runtime" | "forever" | "nodemon" | "supervisor" => {
-            let rest: Vec<String> = program.arguments.iter().filter(|word| *word != "start" && *word != "startOrRestart").cloned().collect();
+            let rest: Vec<String> =
+                program.arguments.iter().filter(|word| *word != "start" && *word != "startOrRestart").cloned().collect();
             let path = rest.iter().find(|word| word.ends_with(".js") || word.ends_with(".mjs") || word.ends_with(".ts")).cloned()?;
             if path.contains("ecosystem") || path.contains("process.") {
                 return Some(Script { path: None, command: Some(vec!["pm2-runtime".to_owned(), path]), copies: None });
@@ -157,7 +158,8 @@ fn listens(text: &str) -> Option<Listens> {
         return Some(Listens::Fixed(port));
     }
     let value = |expression: &str| -> Option<Listens> {
-        let last = expression.rsplit(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).and_then(|digits| digits.parse().ok());
+        let last =
+            expression.rsplit(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).and_then(|digits| digits.parse().ok());
         if expression.contains("PORT") {
             return Some(Listens::Variable(last));
         }
@@ -170,9 +172,14 @@ fn listens(text: &str) -> Option<Listens> {
     let name: String = name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let written = text.lines().find_map(|line| {
         let (head, tail) = line.split_once('=')?;
-        (head.trim().rsplit([' ', '.']).next() == Some(name.as_str()) && !name.is_empty()).then(|| tail.trim().trim_end_matches(';').to_owned())
+        (head.trim().rsplit([' ', '.']).next() == Some(name.as_str()) && !name.is_empty())
+            .then(|| tail.trim().trim_end_matches(';').to_owned())
     });
-    written.as_deref().and_then(value).or_else(|| text.contains("process.env.PORT").then_some(Listens::Variable(None))).or(Some(Listens::Somewhere))
+    written
+        .as_deref()
+        .and_then(value)
+        .or_else(|| text.contains("process.env.PORT").then_some(Listens::Variable(None)))
+        .or(Some(Listens::Somewhere))
 }
 
 #[cfg(test)]

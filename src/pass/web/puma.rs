@@ -102,7 +102,8 @@ fn flags(threads: Option<(u32, u32)>, workers: Option<u32>, preload: bool, comma
 
 /// Blocks that flags cannot carry.
 fn hooks(said: &Said, path: &str, found: &mut Finding) {
-    let names: Vec<&str> = said.directives.iter().filter(|one| one.has_block && !one.name.starts_with("log_")).map(|one| one.name.as_str()).collect();
+    let names: Vec<&str> =
+        said.directives.iter().filter(|one| one.has_block && !one.name.starts_with("log_")).map(|one| one.name.as_str()).collect();
     if !names.is_empty() {
         let name = path.rsplit('/').next().unwrap_or(path);
         let why = format!("the hosts' file has {}, and it is flags now", names.join(", "));
@@ -112,14 +113,37 @@ fn hooks(said: &Said, path: &str, found: &mut Finding) {
 
 /// Options that belong to a host, with a value.
 const DROPPED: &[&str] = &[
-    "-b", "--bind", "-p", "--port", "--pidfile", "-S", "--state", "--control", "--control-url", "--control-token", "--redirect-stdout",
-    "--redirect-stderr", "--dir", "-C", "--config", "-F", "--config-file", "-e", "--environment", "-t", "--threads", "-w", "--workers",
+    "-b",
+    "--bind",
+    "-p",
+    "--port",
+    "--pidfile",
+    "-S",
+    "--state",
+    "--control",
+    "--control-url",
+    "--control-token",
+    "--redirect-stdout",
+    "--redirect-stderr",
+    "--dir",
+    "-C",
+    "--config",
+    "-F",
+    "--config-file",
+    "-e",
+    "--environment",
+    "-t",
+    "--threads",
+    "-w",
+    "--workers",
 ];
 
 /// The project's own file, or none: the command's flags, on a port.
 fn own_or_flags(case: &Case<'_, '_>, file: Option<&File>, said: &Said, own: bool, found: &mut Finding) {
-    let socket = said.directives.iter().any(|one| one.name == "bind" && one.values.iter().flatten().any(|value| value.starts_with("unix:")));
-    let background = said.value("daemonize").is_some_and(|value| value != "false") || (said.has("daemonize") && said.value("daemonize").is_none());
+    let socket =
+        said.directives.iter().any(|one| one.name == "bind" && one.values.iter().flatten().any(|value| value.starts_with("unix:")));
+    let background =
+        said.value("daemonize").is_some_and(|value| value != "false") || (said.has("daemonize") && said.value("daemonize").is_none());
     found.command = case.bundled(&["puma"]);
     if let Some(file) = file.filter(|_| !background) {
         found.command.extend(["-C".to_owned(), file.path.clone()]);
@@ -149,5 +173,7 @@ fn own_or_flags(case: &Case<'_, '_>, file: Option<&File>, said: &Said, own: bool
     let (threads_of_file, workers_of_file) = if background { (threads(said), said.number("workers")) } else { (None, None) };
     flags(flag.or(threads_of_file), workers.or(workers_of_file), case.program.has(&["--preload"]), &mut found.command);
     let rest = super::super::worker::without(&case.program.arguments, &["-d", "--daemon", "--preload", "start", "-q", "--quiet"], DROPPED);
-    found.command.extend(rest.into_iter().filter(|word| !word.contains("unix:") && !word.starts_with('$') && !DROPPED.iter().any(|flag| word.starts_with(&format!("{flag}=")))));
+    found.command.extend(rest.into_iter().filter(|word| {
+        !word.contains("unix:") && !word.starts_with('$') && !DROPPED.iter().any(|flag| word.starts_with(&format!("{flag}=")))
+    }));
 }

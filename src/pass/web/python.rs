@@ -27,10 +27,15 @@ pub fn read_gunicorn(case: &Case<'_, '_>) -> Finding {
     let mut found = Finding { workers: Some(1), threads: Some((1, 1)), timeout: Some(30), ..Finding::default() };
     let file = case.program.option(&["-c", "--config"]).and_then(|path| case.file(&path));
     let text = file.as_ref().map_or("", |file| file.encoded.text.as_str());
-    found.workers = case.number(&["-w", "--workers"]).or_else(|| number(text, &["workers"])).or(case.variable("WEB_CONCURRENCY")).or(found.workers);
+    found.workers =
+        case.number(&["-w", "--workers"]).or_else(|| number(text, &["workers"])).or(case.variable("WEB_CONCURRENCY")).or(found.workers);
     found.threads = case.number(&["--threads"]).or_else(|| number(text, &["threads"])).map(|most| (most, most)).or(found.threads);
     found.timeout = case.number(&["-t", "--timeout"]).or_else(|| number(text, &["timeout"])).or(found.timeout);
-    let kept = without(&case.program.words, &["-D", "--daemon"], &["-b", "--bind", "-p", "--pid", "--log-file", "--access-logfile", "--error-logfile", "-u", "--user", "-g", "--group"]);
+    let kept = without(
+        &case.program.words,
+        &["-D", "--daemon"],
+        &["-b", "--bind", "-p", "--pid", "--log-file", "--access-logfile", "--error-logfile", "-u", "--user", "-g", "--group"],
+    );
     let at = kept.iter().position(|word| *word == case.program.word).map_or(kept.len(), |at| at + 1);
     found.command = kept;
     found.command.splice(at..at, ["-b".to_owned(), format!("0.0.0.0:{PORT}")]);
@@ -40,13 +45,20 @@ pub fn read_gunicorn(case: &Case<'_, '_>) -> Finding {
 /// What the command says.
 pub fn read_uwsgi(case: &Case<'_, '_>) -> Finding {
     let mut found = Finding { workers: Some(1), threads: Some((1, 1)), ..Finding::default() };
-    let named = case.program.option(&["--ini", "--yaml", "--yml"]).or_else(|| case.program.arguments.iter().find(|word| word.ends_with(".ini")).cloned());
+    let named = case
+        .program
+        .option(&["--ini", "--yaml", "--yml"])
+        .or_else(|| case.program.arguments.iter().find(|word| word.ends_with(".ini")).cloned());
     let file = named.and_then(|path| case.file(&path));
     let text = file.as_ref().map_or("", |file| file.encoded.text.as_str());
     found.workers = case.number(&["-p", "--processes", "--workers"]).or_else(|| number(text, &["processes", "workers"])).or(found.workers);
     found.threads = case.number(&["--threads"]).or_else(|| number(text, &["threads"])).map(|most| (most, most)).or(found.threads);
     found.timeout = case.number(&["--harakiri"]).or_else(|| number(text, &["harakiri"]));
-    found.command = without(&case.program.words, &[], &["-d", "--daemonize", "--daemonize2", "--socket", "-s", "--pidfile", "--logto", "--http", "--http-socket", "--emperor"]);
+    found.command = without(
+        &case.program.words,
+        &[],
+        &["-d", "--daemonize", "--daemonize2", "--socket", "-s", "--pidfile", "--logto", "--http", "--http-socket", "--emperor"],
+    );
     // By itself it takes SIGTERM for a reload.
     found.command.extend(["--http-socket".to_owned(), format!("0.0.0.0:{PORT}"), "--die-on-term".to_owned()]);
     if text.lines().any(|line| line.split('=').next().is_some_and(|name| matches!(name.trim(), "socket" | "daemonize" | "logto"))) {

@@ -55,6 +55,10 @@ pub fn read_rackup(case: &Case<'_, '_>) -> Finding {
     let mut found = Finding::default();
     server(case, &mut found);
     found.command = case.bundled(&["rackup", "-o", "0.0.0.0", "-p", &PORT.to_string()]);
-    found.command.extend(without(&case.program.arguments, FLAGS, &["-p", "--port", "-o", "--host", "-P", "--pid"]).into_iter().filter(|word| !word.starts_with('$')));
+    found.command.extend(
+        without(&case.program.arguments, FLAGS, &["-p", "--port", "-o", "--host", "-P", "--pid"])
+            .into_iter()
+            .filter(|word| !word.starts_with('$')),
+    );
     found
 }

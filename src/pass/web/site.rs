@@ -37,7 +37,9 @@ struct Inside {
 /// Web processes for apps inside web servers, where no other process answers requests.
 pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, processes: &mut Vec<Process>, sink: &mut Sink) {
     let Some(project) = project else { return };
-    if processes.iter().any(|process| process.role == Role::Web) || !matches!(project.language, Language::Ruby | Language::Php | Language::Node) {
+    if processes.iter().any(|process| process.role == Role::Web)
+        || !matches!(project.language, Language::Ruby | Language::Php | Language::Node)
+    {
         return;
     }
     let all = find(input, project);
@@ -53,7 +55,16 @@ pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, p
         let process = process(input, project, image, (layer, several), &here, sink);
         let place = process.origin.first().map(|origin| origin.location.clone());
         let why = "ran inside the web server, a container of its own here";
-        sink.other(Subject::Process, process.name.clone(), "", place, Fate::Translated, &format!("Deployment {}", process.name), why, Vec::new());
+        sink.other(
+            Subject::Process,
+            process.name.clone(),
+            "",
+            place,
+            Fate::Translated,
+            &format!("Deployment {}", process.name),
+            why,
+            Vec::new(),
+        );
         processes.push(process);
     }
 }
@@ -150,7 +161,9 @@ fn of_apache(text: &str, project: &Project) -> Option<(Way, Option<u32>)> {
         let off = node.arguments.first().is_some_and(|value| value.eq_ignore_ascii_case("off"));
         match name.as_str() {
             "passengermaxpoolsize" => pool = node.arguments.first().and_then(|value| value.parse().ok()),
-            "passengerapproot" | "passengerappenv" | "railsenv" | "rackenv" | "railsbaseuri" | "passengerminininstances" => passenger = true,
+            "passengerapproot" | "passengerappenv" | "railsenv" | "rackenv" | "railsbaseuri" | "passengerminininstances" => {
+                passenger = true
+            }
             "passengerenabled" | "railsautodetect" | "rackautodetect" => passenger |= !off,
             "documentroot" => root = true,
             _ => {}
@@ -183,7 +196,14 @@ fn command(project: &Project, image: &Image, pool: Option<u32>) -> (Vec<String>,
     }
 }
 
-fn process(input: &Input<'_>, project: &Project, image: &Image, (layer, several): (&str, bool), here: &[&Inside], sink: &mut Sink) -> Process {
+fn process(
+    input: &Input<'_>,
+    project: &Project,
+    image: &Image,
+    (layer, several): (&str, bool),
+    here: &[&Inside],
+    sink: &mut Sink,
+) -> Process {
     let pool = here.iter().find_map(|one| one.pool);
     let (usual, port, lacks) = command(project, image, pool);
     let told = here.iter().any(|one| one.command.is_some());
@@ -211,7 +231,11 @@ fn process(input: &Input<'_>, project: &Project, image: &Image, (layer, several)
     };
     let mut path = None;
     for one in here {
-        let site = input.graph.environments.get(one.environment).and_then(|environment| environment.layers.iter().find(|known| known.name == layer));
+        let site = input
+            .graph
+            .environments
+            .get(one.environment)
+            .and_then(|environment| environment.layers.iter().find(|known| known.name == layer));
         let hosts = site.map_or(1, |site| site.hosts.max(1));
         process.command.set(one.environment, one.command.clone().unwrap_or_else(|| usual.clone()));
         process.replicas.set(one.environment, (hosts, site.map_or(hosts, |site| site.most.max(hosts))));

@@ -36,7 +36,8 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
     let servers = case.number(&["-s", "--servers"]).or_else(|| number("servers"));
     found.timeout = case.number(&["-t", "--timeout"]).or_else(|| number("timeout")).or(Some(30));
     found.command = case.bundled(&["thin", "start", "-a", "0.0.0.0", "-p", &PORT.to_string()]);
-    let environment = case.program.option(&["-e", "--environment"]).or_else(|| settings.get("environment").and_then(Value::as_str).map(str::to_owned));
+    let environment =
+        case.program.option(&["-e", "--environment"]).or_else(|| settings.get("environment").and_then(Value::as_str).map(str::to_owned));
     if let Some(environment) = environment.filter(|text| !crate::read::lexeme::has_hole(text) && !text.starts_with('$')) {
         found.command.extend(["-e".to_owned(), environment]);
     }

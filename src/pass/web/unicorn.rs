@@ -29,7 +29,10 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
     let Some(file) = file else {
         if let Some(path) = &named {
             let why = "the command names it, and neither a cookbook nor the project has it";
-            found.tasks.push((format!("Write `config/unicorn.rb` for the container, from `{}` of the hosts", case.files.input.image_path(path)), why.to_owned()));
+            found.tasks.push((
+                format!("Write `config/unicorn.rb` for the container, from `{}` of the hosts", case.files.input.image_path(path)),
+                why.to_owned(),
+            ));
         }
         found.workers = Some(case.variable("WEB_CONCURRENCY").filter(|_| named.is_none()).unwrap_or(1));
         found.timeout = Some(60);
@@ -62,11 +65,13 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
 /// Whether other environments have another text.
 fn differs(case: &Case<'_, '_>, file: &File) -> bool {
     let all = 0..case.files.input.environments();
-    all.filter_map(|environment| case.files.find(&file.path, environment, case.layers)).any(|other| other.encoded.show(&other.encoded.text) != file.encoded.show(&file.encoded.text))
+    all.filter_map(|environment| case.files.find(&file.path, environment, case.layers))
+        .any(|other| other.encoded.show(&other.encoded.text) != file.encoded.show(&file.encoded.text))
 }
 
 fn rewritten(case: &Case<'_, '_>, file: &File, workers: Option<u32>) -> String {
-    let mut out = format!("# From {}. Changed: a port instead of a socket; pid file, log files and folder dropped.\nlisten {PORT}\n", file.place);
+    let mut out =
+        format!("# From {}. Changed: a port instead of a socket; pid file, log files and folder dropped.\nlisten {PORT}\n", file.place);
     let by_variable = differs(case, file);
     // Lines of a directive that goes on over several.
     let mut goes_on = false;

@@ -10,7 +10,9 @@ fn task(program: &Program) -> Option<&str> {
         "celery" => program.arguments.iter().find(known).map(String::as_str),
         "celeryd" => Some("worker"),
         "celerybeat" => Some("beat"),
-        "python" | "python2" | "python3" | "manage.py" if program.arguments.iter().chain([&program.word]).any(|word| word.ends_with("manage.py") || word.contains("celery")) => {
+        "python" | "python2" | "python3" | "manage.py"
+            if program.arguments.iter().chain([&program.word]).any(|word| word.ends_with("manage.py") || word.contains("celery")) =>
+        {
             program.arguments.iter().find(known).map(String::as_str)
         }
         _ => None,

@@ -5,7 +5,8 @@ use crate::pass::worker::{Case, Finding, queues};
 
 /// Whether it works Delayed Job's queues.
 pub fn is(program: &Program) -> bool {
-    matches!(program.name.as_str(), "delayed_job" | "delayed_job_control") || program.tasks().iter().any(|task| matches!(*task, "jobs:work" | "jobs:workoff"))
+    matches!(program.name.as_str(), "delayed_job" | "delayed_job_control")
+        || program.tasks().iter().any(|task| matches!(*task, "jobs:work" | "jobs:workoff"))
 }
 
 /// Options that are variables of `rake jobs:work`.
@@ -70,6 +71,10 @@ fn pool(text: &str, faults: &mut Vec<String>) -> (Vec<String>, u32) {
     if number.is_none() {
         faults.push(format!("`--pool={text}` of delayed_job has no number of workers: one is assumed"));
     }
-    let names = if names == "*" { Vec::new() } else { names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect() };
+    let names = if names == "*" {
+        Vec::new()
+    } else {
+        names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    };
     (names, number.unwrap_or(1))
 }

@@ -10,7 +10,8 @@ pub fn is_sneakers(program: &Program) -> bool {
 
 /// Whether it is Backburner.
 pub fn is_backburner(program: &Program) -> bool {
-    program.name == "backburner" || program.tasks().iter().any(|task| matches!(*task, "backburner:work" | "backburner:threads_on_fork:work"))
+    program.name == "backburner"
+        || program.tasks().iter().any(|task| matches!(*task, "backburner:work" | "backburner:threads_on_fork:work"))
 }
 
 /// Whether it is Qless.
@@ -37,7 +38,12 @@ pub fn read_sneakers(case: &Case<'_, '_>) -> Finding {
 pub fn read_backburner(case: &Case<'_, '_>) -> Finding {
     let list = case.program.option(&["-q", "--queues"]).or_else(|| case.variable("QUEUES")).or_else(|| case.variable("QUEUE"));
     let words = without(case.words, &["-d", "--daemon"], &["-P", "--pid", "-l", "--log"]);
-    Finding { concurrency: Some(1), queues: list.as_deref().map(queues), command: (words != case.words).then_some(words), ..Finding::default() }
+    Finding {
+        concurrency: Some(1),
+        queues: list.as_deref().map(queues),
+        command: (words != case.words).then_some(words),
+        ..Finding::default()
+    }
 }
 
 /// Queues by `QUEUE` or `QUEUES`.
@@ -54,5 +60,11 @@ pub fn read_qless(case: &Case<'_, '_>) -> Finding {
 pub fn read_karafka(case: &Case<'_, '_>) -> Finding {
     let note = "topics stand in `karafka.rb`; more copies than partitions have nothing to do".to_owned();
     let words = without(case.words, &["-d", "--daemon"], &["-p", "--pid"]);
-    Finding { concurrency: Some(5), notes: vec![note], command: (words != case.words).then_some(words), timeout: Some(60), ..Finding::default() }
+    Finding {
+        concurrency: Some(5),
+        notes: vec![note],
+        command: (words != case.words).then_some(words),
+        timeout: Some(60),
+        ..Finding::default()
+    }
 }

@@ -59,7 +59,9 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
     if seconds.is_none() {
         found.variables.push(("RESQUE_TERM_TIMEOUT".to_owned(), "20".to_owned()));
     }
-    found.notes.push("SIGTERM: the job under way is told (`TERM_CHILD`) and has RESQUE_TERM_TIMEOUT seconds; SIGQUIT would let it finish".to_owned());
+    found.notes.push(
+        "SIGTERM: the job under way is told (`TERM_CHILD`) and has RESQUE_TERM_TIMEOUT seconds; SIGQUIT would let it finish".to_owned(),
+    );
     found
 }
 

@@ -40,7 +40,9 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
     let mut threads = 0_u32;
     let mut queues: Vec<Queue> = Vec::new();
     for worker in section.get("workers").and_then(Value::as_sequence).into_iter().flatten() {
-        let number = |name: &str, usual: u32| worker.get(name).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok()).unwrap_or(usual);
+        let number = |name: &str, usual: u32| {
+            worker.get(name).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok()).unwrap_or(usual)
+        };
         threads = threads.saturating_add(number("threads", 3).saturating_mul(number("processes", 1)));
         let names: Vec<String> = match worker.get("queues") {
             Some(Value::String(text)) => text.split(',').map(|name| name.trim().to_owned()).collect(),
