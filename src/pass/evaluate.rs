@@ -126,7 +126,7 @@ fn prepare(environment: &BTreeMap<String, String>) -> Interpreter {
     }
     let object = Rc::clone(&interpreter.classes.object);
     object.constants.borrow_mut().insert(Name::new("ENV"), Value::Hash(variables));
-    for name in ["Rails", "Etc", "Socket", "Concurrent"] {
+    for name in ["Rails", "Etc", "Socket", "Concurrent", "Gem"] {
         let hole = Hole::unknown(name, "not known before the program runs");
         object.constants.borrow_mut().insert(Name::new(name), Value::Unknown(Rc::new(hole)));
     }

@@ -209,9 +209,12 @@ fn names(sites: &Sites) -> Vec<front::Site> {
                 hosts.extend(node.values().into_iter().filter(|name| front::is_host(name)).map(str::to_owned));
             }
         });
-        hosts.dedup();
+        let mut tls = false;
+        node::each(&found.nodes, &mut |node| {
+            tls |= node.name == "ssl_certificate" || node.name == "listen" && node.values().contains(&"ssl");
+        });
         let item = found.files.first().map_or(usize::MAX, |(_, item, _)| *item);
-        all.push(front::Site { environment, hosts, item, ..front::Site::default() });
+        all.push(front::Site { environment, hosts, tls, item, ..front::Site::default() });
     }
     all
 }

@@ -131,6 +131,8 @@ pub struct Finding {
     pub stop_signal: Option<&'static str>,
     /// Variables for a container.
     pub variables: Vec<(String, String)>,
+    /// Variables that must not reach a container: they send it to the background.
+    pub unset: &'static [&'static str],
     /// Processes with queues of their own that the same command starts: queues, copies.
     pub pools: Vec<(Vec<String>, u32)>,
 }
@@ -186,6 +188,7 @@ fn one(input: &Input<'_>, files: &Files<'_, '_>, process: &mut Process, all: &[V
     let dropped = dropped(process);
     let mut timeout = None;
     let mut signal = None;
+    let mut gone: Vec<&str> = Vec::new();
     for environment in 0..input.environments() {
         let Some(words) = process.command.at(environment).cloned() else { continue };
         let program = program::of(&words);
@@ -230,6 +233,7 @@ fn one(input: &Input<'_>, files: &Files<'_, '_>, process: &mut Process, all: &[V
                 entry.set(environment, value);
             }
         }
+        gone.extend(found.unset);
         if let Some(command) = found.command.or_else(|| program.unwrapped.clone()) {
             process.command.set(environment, command);
         }
@@ -239,6 +243,7 @@ fn one(input: &Input<'_>, files: &Files<'_, '_>, process: &mut Process, all: &[V
         }
     }
     let Some(mut worker) = worker else { return pools };
+    process.variables.retain(|name, _| !gone.contains(&name.as_str()));
     worker.timeout_seconds = timeout;
     if let Some(seconds) = timeout {
         // Time to give unfinished jobs back, and to close.

@@ -13,6 +13,9 @@ pub fn is_scheduler(program: &Program) -> bool {
     program.tasks().contains(&"resque:scheduler") || program.name == "resque-scheduler"
 }
 
+/// Variables of a host: its background and its copies.
+const UNSET: &[&str] = &["BACKGROUND", "PIDFILE", "COUNT"];
+
 /// What sends it to the background, and counts copies.
 fn command(case: &Case<'_, '_>) -> Vec<String> {
     let gone = ["BACKGROUND=", "PIDFILE=", "COUNT="];
@@ -22,7 +25,7 @@ fn command(case: &Case<'_, '_>) -> Vec<String> {
 
 /// What the command says.
 pub fn read(case: &Case<'_, '_>) -> Finding {
-    let mut found = Finding { concurrency: Some(1), ..Finding::default() };
+    let mut found = Finding { concurrency: Some(1), unset: UNSET, ..Finding::default() };
     if case.program.name == "resque-pool" {
         found.concurrency = None;
         let path = case.program.option(&["-c", "--config"]).unwrap_or_else(|| "config/resque-pool.yml".to_owned());
@@ -69,5 +72,5 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
 pub fn read_scheduler(case: &Case<'_, '_>) -> Finding {
     let words = command(case);
     let command = (words != case.words).then_some(words);
-    Finding { single: true, command, ..Finding::default() }
+    Finding { single: true, command, unset: UNSET, ..Finding::default() }
 }
