@@ -43,18 +43,17 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
         let plan = web::plan(input, project, &same, sink);
         runtime.files.extend(plan.files.iter().cloned());
         runtime.overlays.extend(plan.overlays.iter().cloned());
-        let is_web = web::is_web(&same[0].plain.words);
+        let web = web::is_web(&same[0].plain.words);
         for layer in &layers {
             let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
             let title = if layers.len() > 1
-                || (is_web
-                    && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
+                || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
             {
                 label(layer)
             } else {
                 label(name)
             };
-            let process = build(input, &here, &title, layer, &plan, is_web, image);
+            let process = build(input, &here, &title, layer, &plan, web, image);
             for item in here.iter().flat_map(|one| one.items.iter()) {
                 sink.claim(
                     *item,
@@ -85,7 +84,7 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
 pub fn from_procfile(input: &Input<'_>, project: &Project, image: &Image, sink: &mut Sink) -> Vec<Process> {
     let mut processes = Vec::new();
     for (name, plain, location) in crate::pass::process::from_procfile(input, project) {
-        let web = name == "web" || crate::pass::web::is_web(&plain.words);
+        let web = name == "web" || web::is_web(&plain.words);
         let origin = vec![crate::blueprint::Origin { location: location.clone(), what: format!("Procfile {name}") }];
         let title = label(&name);
         sink.other(
@@ -149,8 +148,8 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &we
             *slot = Some(words);
         }
         if let Some(slot) = replicas.get_mut(one.environment) {
-            let copies = one.count * plan.copies.get(&(layer.to_owned(), one.environment)).copied().unwrap_or(1);
-            *slot = Some((hosts * copies, most * copies));
+            let copies = one.count.saturating_mul(plan.copies.get(&(layer.to_owned(), one.environment)).copied().unwrap_or(1));
+            *slot = Some((hosts.saturating_mul(copies), most.saturating_mul(copies)));
         }
         if let Some(slot) = resources.get_mut(one.environment) {
             *slot = Some(crate::pass::size::share(site.and_then(|site| site.instance_type.as_deref()), alike, one.memory_mib));

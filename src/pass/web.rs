@@ -291,7 +291,7 @@ pub fn run(
                 process.variables.entry(name).or_insert_with(|| PerEnvironment::nowhere(input.environments())).set(environment, value);
             }
             if let (Some(copies), Some((least, most))) = (read.copies, process.replicas.at(environment).copied()) {
-                process.replicas.set(environment, (least * copies, most * copies));
+                process.replicas.set(environment, (least.saturating_mul(copies), most.saturating_mul(copies)));
             }
             if let Some((path, content)) = read.overlay {
                 if !overlays.iter().any(|(_, known)| *known == path) {

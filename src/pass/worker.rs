@@ -307,7 +307,12 @@ fn split(process: &mut Process, pools: &[(Vec<String>, u32)], sink: &mut Sink) -
         let mut one = whole.clone();
         let word = if names.is_empty() { "all".to_owned() } else { names.join("-") };
         one.name = label(&format!("{}-{word}", whole.name));
-        one.replicas.values = whole.replicas.values.iter().map(|value| value.map(|(least, most)| (least * count, most * count))).collect();
+        one.replicas.values = whole
+            .replicas
+            .values
+            .iter()
+            .map(|value| value.map(|(least, most)| (least.saturating_mul(*count), most.saturating_mul(*count))))
+            .collect();
         let environments = one.command.values.len();
         let queues: Vec<Queue> = names.iter().map(|name| Queue { name: name.clone(), weight: None }).collect();
         for environment in (0..environments).filter(|environment| whole.command.at(*environment).is_some()) {

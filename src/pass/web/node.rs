@@ -42,14 +42,15 @@ pub fn find(input: &Input<'_>, files: &Files<'_, '_>, process: &mut Process, all
             process.command.set(environment, command);
         }
         if let (Some(copies), Some((least, most))) = (script.copies, process.replicas.at(environment).copied()) {
-            process.replicas.set(environment, (least * copies, most * copies));
+            process.replicas.set(environment, (least.saturating_mul(copies), most.saturating_mul(copies)));
             process.notes.push(format!("pm2 started {copies} on each host: a copy for each"));
         }
         let text = script.path.as_deref().and_then(|path| source(files.project?, input, path));
         let listens = text.as_deref().and_then(listens);
         // A name that says so, where the program itself is not there to be read.
         let by_name = text.is_none() && (process.name == "web" || process.name.ends_with("-web"));
-        let own = process.variables.contains_key("PORT");
+        // The supervisor asked there whether it is well.
+        let own = process.variables.contains_key("PORT") || !process.ports.is_empty();
         if let Some(listens) = listens.or((own || by_name).then_some(Listens::Variable(None))) {
             found.get_or_insert((listens, environment));
         }
@@ -59,7 +60,7 @@ pub fn find(input: &Input<'_>, files: &Files<'_, '_>, process: &mut Process, all
     let given = known.get("PORT").and_then(|text| text.parse::<u16>().ok());
     let port = match listens {
         Listens::Fixed(port) => port,
-        Listens::Variable(_) | Listens::Somewhere => given.filter(|port| *port >= 1024).unwrap_or(PORT),
+        Listens::Variable(_) | Listens::Somewhere => given.or(process.ports.first().copied()).filter(|port| *port >= 1024).unwrap_or(PORT),
     };
     if matches!(listens, Listens::Variable(_)) && process.variables.contains_key("PORT") && given.is_some_and(|port| port < 1024) {
         process.variables.insert("PORT".to_owned(), PerEnvironment::same(port.to_string(), input.environments()));
