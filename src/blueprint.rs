@@ -54,6 +54,13 @@ impl<T: Clone + PartialEq> PerEnvironment<T> {
         self.values.windows(2).all(|pair| pair[0] == pair[1]) && self.values.iter().all(Option::is_some)
     }
 
+    /// These values, and those of `other` where there is none.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        let count = self.values.len().max(other.values.len());
+        Self { values: (0..count).map(|index| self.at(index).or_else(|| other.at(index)).cloned()).collect() }
+    }
+
     /// It exists nowhere, in `count` environments.
     #[must_use]
     pub fn nowhere(count: usize) -> Self {

@@ -3,13 +3,14 @@
 //! In: [`Input`]. Out: the blueprint and one [`Claim`] for every item; what no pass claims stays "unknown" and says so.
 
 pub mod app_root;
-pub mod app_server;
 pub mod assemble;
 pub mod base;
 pub mod command;
+pub mod configuration;
 pub mod database;
 pub mod encode;
 pub mod ends;
+pub mod evaluate;
 pub mod files;
 pub mod host;
 pub mod image;
@@ -18,7 +19,9 @@ pub mod merge;
 pub mod mounts;
 pub mod packages;
 pub mod part;
+pub mod pool;
 pub mod process;
+pub mod program;
 pub mod proxy;
 pub mod release;
 pub mod routes;
@@ -31,6 +34,8 @@ pub mod size;
 pub mod stop;
 pub mod stores;
 pub mod unit;
+pub mod web;
+pub mod worker;
 
 pub use input::Input;
 pub use sink::{Claim, Sink};

@@ -1,11 +1,13 @@
 //! Text to syntax trees, one language per file. Nothing here knows Chef.
 
+pub mod apache;
 pub mod cron;
 pub mod crontab;
 pub mod dotenv;
 pub mod environment;
 pub mod erb;
 pub mod gemfile_lock;
+pub mod haproxy;
 pub mod lexeme;
 pub mod lookups;
 pub mod monit;

@@ -229,3 +229,18 @@ fn environment() {
 fn stores() {
     theme("stores", 15);
 }
+
+#[test]
+fn workers() {
+    theme("workers", 25);
+}
+
+#[test]
+fn web() {
+    theme("web", 25);
+}
+
+#[test]
+fn routes() {
+    theme("routes", 15);
+}

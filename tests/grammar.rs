@@ -11,8 +11,8 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    cron, crontab, dotenv, environment, gemfile_lock, lookups, monit, nginx, package_json, procfile, ruby, runit, shell, sidekiq_yaml,
-    supervisor, systemd, upstart,
+    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, lookups, monit, nginx, package_json, procfile, ruby, runit, shell,
+    sidekiq_yaml, supervisor, systemd, upstart,
 };
 use ekiben::source::FileId;
 
@@ -20,6 +20,7 @@ type Check = fn(&str) -> Result<(), String>;
 
 /// A new language is one line here and one file in `grammar/`.
 const LANGUAGES: &[(&str, Check)] = &[
+    ("apache", |text| lines(apache::parse(text))),
     ("cron", |text| whole(cron::When::parse(text))),
     ("crontab", |text| lines(crontab::parse(text))),
     ("crontab_system", |text| lines(crontab::parse_system(text))),
@@ -28,6 +29,7 @@ const LANGUAGES: &[(&str, Check)] = &[
     ("environment_login", |text| lines(environment::parse_login(text))),
     ("gemfile_lock", |text| lines(gemfile_lock::parse(text))),
     ("lookups", |text| if lookups::find(lookups::Language::Ruby, text).is_empty() { Err("no lookup".to_owned()) } else { Ok(()) }),
+    ("haproxy", |text| lines(haproxy::parse(text))),
     ("monit", |text| lines(monit::parse(text))),
     ("nginx", |text| lines(nginx::parse(text))),
     ("on_calendar", |text| whole(on_calendar(text))),

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    cron, crontab, dotenv, environment, gemfile_lock, monit, nginx, package_json, procfile, runit, shell, sidekiq_yaml, supervisor,
-    systemd, upstart,
+    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, monit, nginx, package_json, procfile, runit, shell, sidekiq_yaml,
+    supervisor, systemd, upstart,
 };
 use proptest::prelude::*;
 
@@ -15,6 +15,7 @@ type Parser = (&'static str, fn(&str));
 
 /// Every parser; what it answers is compared by nobody, so that only panics and time count. The typed views are taken too.
 const PARSERS: &[Parser] = &[
+    ("apache", |text| apache::each(&apache::parse(text).0, &mut |node| drop(node.shown()))),
     ("cron", |text| drop(cron::When::parse(text).map(|when| when.to_string()))),
     ("crontab", |text| drop(crontab::parse(text))),
     ("crontab_system", |text| drop(crontab::parse_system(text))),
@@ -22,6 +23,7 @@ const PARSERS: &[Parser] = &[
     ("environment", |text| drop(environment::parse(text))),
     ("environment_login", |text| drop(environment::parse_login(text))),
     ("gemfile_lock", |text| assert!(gemfile_lock::parse(text).0.ruby_version().is_none_or(|version| !version.contains(' ')))),
+    ("haproxy", |text| drop(haproxy::parse(text))),
     ("monit", |text| {
         drop(monit::parse(text).0.checks.iter().flat_map(|check| &check.rules).map(monit::Rule::memory_limit).collect::<Vec<_>>())
     }),
@@ -58,6 +60,8 @@ const TEXTS: &[&str] = &[
     "[program:a]\ncommand=b ; c\nnumprocs=2\nenvironment=A=\"b,c\",D='e',\n F=g\n[include]\nfiles=x y\n",
     "#!/bin/sh\nexec 2>&1\ncd /a\nexport B=c\nulimit -n 5\nexec chpst -u d:e -e env -o5 nice -n 5 env F=g h i\n",
     "web: a\nworker: b\n",
+    "<VirtualHost *:80>\n  ServerName \"a b\" \\\n c\n  <Location /x>\n  </Location>\n</VirtualHost>\n",
+    "frontend web\n  bind *:80 # c\n  acl a hdr(host) -i 'b c'\\ d\nbackend e\n  server f 127.0.0.1:80\n",
     "A=b\nexport C=\"d $E ${F} $(g) \\n\" # h\nI: 'j'\nK='l\nm'\n",
     "GEM\n  remote: https://x/\n  specs:\n    a (1.2-x86)\n      b (~> 1, < 2)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  a!\n\nRUBY VERSION\n   ruby 2.7.2p137\n\nBUNDLED WITH\n   2.1\n",
     "{\"name\": \"a\", \"scripts\": {\"b\": \"c \\\" \\u0041\"}, \"engines\": {\"node\": \">=1\"}, \"x\": [1, {\"y\": null}]}",

@@ -199,3 +199,11 @@ pub struct Server {
     /// Seconds after which a request is given up.
     pub timeout_seconds: Option<u32>,
 }
+
+impl Server {
+    /// The same server, with the values of `other` for the environments that it has none for.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self { workers: self.workers.or(&other.workers), threads: self.threads.or(&other.threads), ..self.clone() }
+    }
+}

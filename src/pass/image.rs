@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Account, Blueprint, Image, Runtime as Language, Step};
 use crate::outcome::Fate;
 use crate::pass::base::BaseChoice;
-use crate::pass::{Input, Sink, app_root, app_server, packages, process, release};
+use crate::pass::{Input, Sink, app_root, packages, process, release, web};
 use crate::project::{self, Project};
 
 /// The image of a project, or of a host without one.
@@ -25,13 +25,13 @@ pub fn of_app(name: &str, choice: &BaseChoice, project: Option<&Project>, releas
     image.variables.insert("LANG".to_owned(), ("C.UTF-8".to_owned(), none()));
     match project.language {
         project::Language::Ruby => {
-            image.port = Some(app_server::PORT);
+            image.port = Some(web::PORT);
             image.writable = vec!["tmp".to_owned(), "log".to_owned()];
             if project.rails {
                 image.variables.insert("RAILS_LOG_TO_STDOUT".to_owned(), ("1".to_owned(), none()));
                 image.variables.insert("RAILS_ENV".to_owned(), ("production".to_owned(), none()));
             }
-            image.variables.insert("PORT".to_owned(), (app_server::PORT.to_string(), none()));
+            image.variables.insert("PORT".to_owned(), (web::PORT.to_string(), none()));
             image.command = if project.has("config/puma.rb") {
                 ["bundle", "exec", "puma", "-C", "config/puma.rb"].map(str::to_owned).to_vec()
             } else if project.rails {
@@ -41,9 +41,9 @@ pub fn of_app(name: &str, choice: &BaseChoice, project: Option<&Project>, releas
             };
         }
         project::Language::Node => {
-            image.port = Some(app_server::PORT);
+            image.port = Some(web::PORT);
             image.variables.insert("NODE_ENV".to_owned(), ("production".to_owned(), none()));
-            image.variables.insert("PORT".to_owned(), (app_server::PORT.to_string(), none()));
+            image.variables.insert("PORT".to_owned(), (web::PORT.to_string(), none()));
             image.command = match project.scripts.get("start") {
                 Some(start) => start.split_whitespace().map(str::to_owned).collect(),
                 None => ["node", "server.js"].map(str::to_owned).to_vec(),

@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, app_server, base, database, files, host, image, mounts, packages, process, proxy, release, routes, runtime, schedule,
-    scripts, settings, stop, stores,
+    Input, Sink, base, database, files, host, image, mounts, packages, pool, process, proxy, release, routes, runtime, schedule, scripts,
+    settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
@@ -60,11 +60,20 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
             running.processes = runtime::from_procfile(input, project, image, sink);
         }
     }
+    if let Some(image) = blueprint.images.first() {
+        web::from_sites(input, project, image, &mut running.processes, sink);
+    }
     stop::daemons(input, &running.processes, sink);
+    blueprint.variables = settings::finish(input, &table, sink);
+    for (file, path) in web::run(input, &mut running.processes, project, &blueprint.variables, sink) {
+        running.overlays.push((file.path.clone(), path));
+        running.files.push(file);
+    }
     let web: Vec<String> =
         running.processes.iter().filter(|process| process.role == Role::Web).map(|process| process.name.clone()).collect();
+    let port = running.processes.iter().find(|process| web.contains(&process.name)).and_then(|process| process.ports.first().copied());
     let app_image = project.map(|_| image_name.as_str());
-    let proxy = proxy::run(input, &web, app_image, app_server::PORT, sink);
+    let proxy = proxy::run(input, &web, app_image, port.unwrap_or(web::PORT), sink);
     let image_of = |plain: &Plain| (project.is_some() || !plain.words.is_empty()).then(|| image_name.clone());
     blueprint.schedules = schedule::run(input, &wrappers, &image_of, sink);
     blueprint.inner_schedules = schedule::inner::run(input, &running.processes, sink);
@@ -73,7 +82,6 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
         blueprint.schedules.iter_mut().filter(|entry| entry.time_zone.is_none()).for_each(|entry| entry.time_zone = Some(zone.clone()));
     }
     settings::by_layer(input, &table, &mut running.processes);
-    blueprint.variables = settings::finish(input, &table, sink);
     blueprint.variables.extend(proxy.variables);
     blueprint.stores = stores::run(input, &table, &mut blueprint.variables, sink);
     let package_set = packages::run(input, sink, &choice, project);
@@ -95,13 +103,15 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     blueprint.files = rest.artifacts.into_iter().chain(agents).chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
+    worker::run(input, &mut running.processes, project, &blueprint.variables, sink);
+    pool::check(input, &running.processes, project, &blueprint.variables, sink);
     files::mount(&mut running.processes, &rest.mounts);
     for process in &mut running.processes {
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
             health.path = Some(path.clone());
         }
     }
-    blueprint.routes = routes::run(input, &running.processes, proxy.health.as_deref());
+    blueprint.routes = routes::run(input, &running.processes, proxy.health.as_deref(), &proxy.fronts);
     blueprint.processes = running.processes;
     blueprint.images.extend(proxy.image);
     blueprint.processes.extend(proxy.process);

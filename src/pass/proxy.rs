@@ -1,11 +1,14 @@
-//! The web server before the app: nginx as a sidecar with one configuration file, Apache and HAProxy as tasks.
+//! The web server before the app: nginx as a sidecar with one configuration file, Apache and HAProxy as routes.
 //!
 //! In: the configuration that the runs rendered, `nginx.conf` and what its includes reach. Out: `container/nginx/nginx.conf`,
 //! an image, a process. `listen 80` is `listen 8080` there, a socket of the app is its port on localhost.
 
+mod apache;
 mod auth;
 mod claim;
+pub mod front;
 mod gather;
+mod haproxy;
 mod node;
 mod other;
 mod rewrite;
@@ -44,6 +47,8 @@ pub struct Proxy {
     pub health: Option<String>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// What stood before the app and is routes now.
+    pub fronts: Vec<front::Front>,
 }
 
 /// The configuration of all environments, found and rewritten.
@@ -57,9 +62,12 @@ struct Sites {
 
 /// Makes the proxy of the rendered nginx configuration; without one there is none.
 pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>, app_port: u16, sink: &mut Sink) -> Proxy {
-    other::run(input, sink);
-    let Some(sites) = sites(input, app_port) else { return Proxy::default() };
-    let mut proxy = Proxy::default();
+    let fronts = other::run(input, app_processes, sink);
+    let notes = fronts.iter().flat_map(|front| front.notes.iter().cloned()).collect();
+    let checked = fronts.iter().flat_map(|front| &front.sites).find_map(|site| site.health.clone());
+    let mut proxy = Proxy { fronts, notes, health: checked, ..Proxy::default() };
+    let Some(sites) = sites(input, app_port) else { return proxy };
+    proxy.fronts.push(front::Front::kept(names(&sites)));
     let mut mounts = Vec::new();
     let header = header(&sites);
     let text = |nodes: &[Node]| format!("{header}{}", node::print(nodes));
@@ -89,7 +97,7 @@ pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>,
     }
     passwords(input, &sites, &mut mounts, &mut proxy.variables, sink);
     let process_health = health(&sites);
-    proxy.health = process_health.as_ref().filter(|(_, proxied)| *proxied).map(|(path, _)| path.clone());
+    proxy.health = process_health.as_ref().filter(|(_, proxied)| *proxied).map(|(path, _)| path.clone()).or(proxy.health);
     let image_name = app_image.map_or_else(|| "nginx".to_owned(), |name| format!("{name}-nginx"));
     let mut steps = vec![copy(FILE, TARGET, &sites.origin)];
     served(&sites, app_image, &mut steps, sink);
@@ -188,6 +196,27 @@ fn sites(input: &Input<'_>, app_port: u16) -> Option<Sites> {
         origin.extend(declared.filter(|one| !origin.contains(one)));
     }
     Some(Sites { found, trees, rewrite: all, origin, templates })
+}
+
+/// The host names of nginx's servers, by environment.
+fn names(sites: &Sites) -> Vec<front::Site> {
+    let mut all = Vec::new();
+    for (environment, found) in sites.found.iter().enumerate() {
+        let Some(found) = found else { continue };
+        let mut hosts: Vec<String> = Vec::new();
+        node::each(&found.nodes, &mut |node| {
+            if node.name == "server_name" {
+                hosts.extend(node.values().into_iter().filter(|name| front::is_host(name)).map(str::to_owned));
+            }
+        });
+        let mut tls = false;
+        node::each(&found.nodes, &mut |node| {
+            tls |= node.name == "ssl_certificate" || node.name == "listen" && node.values().contains(&"ssl");
+        });
+        let item = found.files.first().map_or(usize::MAX, |(_, item, _)| *item);
+        all.push(front::Site { environment, hosts, tls, item, ..front::Site::default() });
+    }
+    all
 }
 
 /// Where the file comes from, and what is other than on the hosts.

@@ -3,19 +3,22 @@
 use crate::blueprint::{PerEnvironment, Process, Role, Route};
 use crate::pass::Input;
 use crate::pass::input::at;
+use crate::pass::proxy::front::Front;
 
-/// Routes of the apps' domains to the web processes: by the layer that a host name speaks of, else to the first.
+/// Routes of the apps' domains to the web processes: by the layer that a host name speaks of, else to the first. The names of
+/// Apache and HAProxy are added; those of nginx, which stays, count where no domain is told.
 #[must_use]
-pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>) -> Vec<Route> {
+pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, fronts: &[Front]) -> Vec<Route> {
     let web: Vec<&Process> = processes.iter().filter(|process| process.role == Role::Web).collect();
     if web.is_empty() {
         return Vec::new();
     }
     let count = input.environments();
+    let own = own_app(input, &web);
     let mut hosts: Vec<Vec<Option<Vec<String>>>> = vec![vec![None; count]; web.len()];
     let mut origin = Vec::new();
     for (number, environment) in input.graph.environments.iter().enumerate() {
-        for app in &environment.apps {
+        for app in environment.apps.iter().filter(|app| own.is_none_or(|own| app.name == own)) {
             for domain in &app.domains {
                 let target = web.iter().position(|process| speaks_of(domain, &process.name)).unwrap_or_else(|| default_target(&web));
                 hosts[target][number].get_or_insert_with(Vec::new).push(domain.clone());
@@ -27,11 +30,27 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>) -> Ve
             }
         }
     }
-    let tls = input
-        .graph
-        .environments
-        .iter()
-        .any(|environment| environment.apps.iter().any(|app| app.tls) || environment.layers.iter().any(|layer| layer.balanced));
+    let is_told = hosts.iter().flatten().any(Option::is_some);
+    let mut ended = false;
+    for site in fronts.iter().filter(|front| !is_told || !front.is_kept).flat_map(|front| &front.sites) {
+        ended |= site.tls;
+        for name in &site.hosts {
+            if hosts.iter().any(|known| known.get(site.environment).and_then(Option::as_ref).is_some_and(|list| list.contains(name))) {
+                continue;
+            }
+            let target = target(name, &site.behind, &web);
+            let Some(slot) = hosts[target].get_mut(site.environment) else { continue };
+            let list = slot.get_or_insert_with(Vec::new);
+            list.push(name.clone());
+            origin.extend(input.origin(site.item).filter(|one| !origin.contains(one)));
+        }
+    }
+    let tls = ended
+        || input
+            .graph
+            .environments
+            .iter()
+            .any(|environment| environment.apps.iter().any(|app| app.tls) || environment.layers.iter().any(|layer| layer.balanced));
     web.iter()
         .zip(hosts)
         .filter(|(_, hosts)| hosts.iter().any(Option::is_some))
@@ -46,10 +65,28 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>) -> Ve
         .collect()
 }
 
+/// The app that the web processes belong to, where a stack has several and only one of them has processes.
+fn own_app<'a>(input: &Input<'a>, web: &[&Process]) -> Option<&'a str> {
+    let project = input.projects.first()?;
+    let is_one = web.windows(2).all(|pair| pair[0].image == pair[1].image);
+    let mut apps = input.graph.environments.iter().flat_map(|environment| &environment.apps);
+    (is_one && apps.any(|app| app.name == project.name)).then_some(project.name.as_str())
+}
+
 /// `api.stg.shop.example` speaks of `api`; `www.…` of `web`.
 fn speaks_of(domain: &str, name: &str) -> bool {
     let first = domain.split('.').next().unwrap_or("");
     first == name || first.split('-').any(|part| part == name) || (first == "www" && name == "web")
+}
+
+/// The process that a name goes to: by the name, else by what stands behind it.
+fn target(name: &str, behind: &[String], web: &[&Process]) -> usize {
+    let by_address = || {
+        let port = |address: &String| address.trim_end_matches('/').rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
+        let ports: Vec<u16> = behind.iter().filter_map(port).collect();
+        web.iter().position(|process| process.ports.iter().any(|port| ports.contains(port)))
+    };
+    web.iter().position(|process| speaks_of(name, &process.name)).or_else(by_address).unwrap_or_else(|| default_target(web))
 }
 
 fn default_target(web: &[&Process]) -> usize {

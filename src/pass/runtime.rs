@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Artifact, Health, Image, Limits, PerEnvironment, Process, Role, Volume};
 use crate::graph::site::Layer;
 use crate::outcome::Subject;
-use crate::pass::app_server::{self, PORT};
 use crate::pass::process::Found;
 use crate::pass::schedule::label;
+use crate::pass::web::{self, PORT};
 use crate::pass::{Input, Sink};
 use crate::project::Project;
 
@@ -40,14 +40,16 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
                 layers.push(&one.layer);
             }
         }
-        let plan = app_server::plan(input, project, &same, sink);
+        let plan = web::plan(input, project, &same, sink);
         runtime.files.extend(plan.files.iter().cloned());
         runtime.overlays.extend(plan.overlays.iter().cloned());
         // A daemon of a package is what its table says: FastCGI is no HTTP.
-        let web = app_server::is_web(&same[0].plain.words) && same[0].role.is_none_or(|role| role == Role::Web);
-        for layer in &layers {
-            let here: Vec<&Found> = same.iter().filter(|one| one.layer == *layer).copied().collect();
-            let title = if layers.len() > 1
+        let web = web::is_web(&same[0].plain.words) && same[0].role.is_none_or(|role| role == Role::Web);
+        let groups = groups(&same, &layers);
+        for group in &groups {
+            let here: Vec<&Found> = same.iter().filter(|one| group.contains(&one.layer.as_str())).copied().collect();
+            let layer = &group[0];
+            let title = if groups.len() > 1
                 || (web && input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == *layer)))
             {
                 // A layer that runs several has its name for the one that answers requests.
@@ -56,7 +58,7 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
             } else {
                 label(name)
             };
-            let process = build(input, &here, &title, layer, &plan, web, image);
+            let process = build(input, &here, &title, group, &plan, web, image);
             for item in here.iter().flat_map(|one| one.items.iter()) {
                 sink.claim(
                     *item,
@@ -83,11 +85,18 @@ pub fn run(input: &Input<'_>, found: &[Found], project: Option<&Project>, images
     runtime
 }
 
+/// The layers that are one process: each by itself, or all where every environment has one of them: the hosts of another environment
+/// are called otherwise.
+fn groups<'f>(same: &[&'f Found], layers: &[&'f str]) -> Vec<Vec<&'f str>> {
+    let several = same.iter().any(|one| same.iter().any(|other| one.environment == other.environment && one.layer != other.layer));
+    if several { layers.iter().map(|layer| vec![*layer]).collect() } else { vec![layers.to_vec()] }
+}
+
 /// Processes of a Procfile, where no supervisor's file was found.
 pub fn from_procfile(input: &Input<'_>, project: &Project, image: &Image, sink: &mut Sink) -> Vec<Process> {
     let mut processes = Vec::new();
     for (name, plain, location) in crate::pass::process::from_procfile(input, project) {
-        let web = name == "web" || app_server::is_web(&plain.words);
+        let web = name == "web" || web::is_web(&plain.words);
         let origin = vec![crate::blueprint::Origin { location: location.clone(), what: format!("Procfile {name}") }];
         let title = label(&name);
         sink.other(
@@ -132,7 +141,7 @@ fn layer_of<'a>(input: &Input<'a>, environment: usize, name: &str) -> Option<&'a
     input.graph.environments.get(environment)?.layers.iter().find(|layer| layer.name == name)
 }
 
-fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &app_server::ServerPlan, web: bool, image: &Image) -> Process {
+fn build(input: &Input<'_>, here: &[&Found], title: &str, layers: &[&str], plan: &web::ServerPlan, web: bool, image: &Image) -> Process {
     let count = input.environments();
     let mut commands = vec![None; count];
     let mut replicas = vec![None; count];
@@ -141,9 +150,10 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
     let mut notes = plan.notes.clone();
     let mut volumes: Vec<Volume> = Vec::new();
     for one in here {
+        let served = web || one.role == Some(Role::Daemon) && web::is_web(&one.plain.words);
         let words: Vec<String> =
-            if web { plan.command.clone() } else { one.plain.words.iter().map(|word| relative(&input.image_path(word))).collect() };
-        let site = layer_of(input, one.environment, layer);
+            if served { plan.command.clone() } else { one.plain.words.iter().map(|word| relative(&input.image_path(word))).collect() };
+        let site = layer_of(input, one.environment, &one.layer);
         let hosts = site.map_or(1, |site| site.hosts.max(1));
         let most = site.map_or(hosts, |site| site.most.max(hosts));
         let alike: u32 = here.iter().filter(|other| other.environment == one.environment).map(|other| other.count).sum();
@@ -151,7 +161,8 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
             *slot = Some(words);
         }
         if let Some(slot) = replicas.get_mut(one.environment) {
-            *slot = Some((hosts * one.count, most * one.count));
+            let copies = one.count.saturating_mul(plan.copies.get(&(one.layer.clone(), one.environment)).copied().unwrap_or(1));
+            *slot = Some((hosts.saturating_mul(copies), most.saturating_mul(copies)));
         }
         if let Some(slot) = resources.get_mut(one.environment) {
             *slot = Some(crate::pass::size::share(site.and_then(|site| site.instance_type.as_deref()), alike, one.memory_mib));
@@ -173,7 +184,10 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
                     path: path.clone(),
                     size_gib: Some(PerEnvironment { values: vec![None; count] }),
                     persistent: false,
-                    origin: crate::pass::input::at(site.and_then(|site| site.origin.clone()), &format!("volume of the layer {layer}")),
+                    origin: crate::pass::input::at(
+                        site.and_then(|site| site.origin.clone()),
+                        &format!("volume of the layer {}", one.layer),
+                    ),
                 });
                 volumes.len() - 1
             });
@@ -195,13 +209,14 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         }
     }
     for ((of_layer, name), value) in &plan.variables {
-        if of_layer == layer {
-            variables.insert(name.clone(), value.clone());
+        if layers.contains(&of_layer.as_str()) {
+            let known = variables.entry(name.clone()).or_insert_with(|| PerEnvironment::nowhere(count));
+            *known = value.or(known);
         }
     }
     let first = here[0];
-    let port = image.port.unwrap_or(PORT);
-    let site = layer_of(input, first.environment, layer);
+    let port = plan.port.or(image.port).unwrap_or(PORT);
+    let site = layer_of(input, first.environment, &first.layer);
     let grace = first.grace_seconds.unwrap_or(30).max(5);
     Process {
         name: title.to_owned(),
@@ -220,7 +235,8 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         },
         replicas: PerEnvironment { values: replicas },
         resources: PerEnvironment { values: resources },
-        stop_signal: first.stop_signal.clone(),
+        stop_signal: first.stop_signal.clone().or_else(|| plan.stop_signal.clone()),
+        server: layers.iter().filter_map(|layer| plan.servers.get(*layer)).cloned().reduce(|one, other| one.or(&other)),
         grace_seconds: grace,
         drain_seconds: if web { 20 } else { 0 },
         sidecar_of: Vec::new(),
@@ -234,7 +250,7 @@ fn build(input: &Input<'_>, here: &[&Found], title: &str, layer: &str, plan: &ap
         limits: Limits { open_files: first.open_files, processes: first.processes, memory_mib: first.memory_mib },
         logs: first.logs.iter().map(|path| input.image_path(path)).collect(),
         supervisor: first.supervisor.to_owned(),
-        layers: vec![layer.to_owned()],
+        layers: layers.iter().map(|layer| (*layer).to_owned()).collect(),
         ..Process::default()
     }
 }

@@ -190,8 +190,14 @@ fn strip(reader: &Reader<'_>, words: Vec<String>, at: usize, row: &Row, found: &
                 _ => None,
             };
             if let Some(number) = number {
-                found.count = number.parse().ok();
-                found.dropped.push(format!("{name} {number}"));
+                match number.parse() {
+                    Ok(count) => {
+                        found.count = Some(count);
+                        found.dropped.push(format!("{name} {number}"));
+                    }
+                    // What is no number is for whoever reads the worker's options.
+                    Err(_) => kept.extend([name.clone(), number]),
+                }
                 continue;
             }
         }

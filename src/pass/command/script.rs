@@ -397,7 +397,9 @@ impl<'a> Reader<'a> {
         let words: Vec<String> = simple.words.iter().flat_map(|word| self.fields(word)).collect();
         let Some(first) = words.first() else { return };
         let program = first.rsplit('/').next().unwrap_or(first).to_owned();
-        match program.as_str() {
+        // A word with a folder in it is a file, whatever it is called: `bin/export`.
+        let builtin = if first.contains('/') && !matches!(program.as_str(), "sleep" | "true") { "" } else { program.as_str() };
+        match builtin {
             "cd" | "pushd" => {
                 let directory = words.get(1).filter(|word| *word != "-").map(|word| self.shown(word));
                 found.directory = joined(directory, found.directory.take());

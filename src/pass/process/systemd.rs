@@ -129,24 +129,8 @@ fn process(place: &Place<'_>, name: &str, instance: Option<&str>, unit: &UnitFil
     let filled = |text: &str| specifiers(text, name, instance);
     let words: Vec<String> = service.exec_start.first()?.command().iter().map(|word| filled(word)).collect();
     let own: BTreeMap<String, String> = service.environment.iter().map(|(_, name, value)| (name.clone(), filled(value))).collect();
-    // Words of the command see the files' variables, which become settings by themselves.
-    let mut known = own.clone();
-    for file in &service.environment_files {
-        let text = place.text(&file.path).unwrap_or_default();
-        let entries = crate::read::dotenv::parse(&text).0;
-        for entry in entries {
-            let literal = entry.value.as_ref().and_then(|pieces| match pieces.as_slice() {
-                [] => Some(String::new()),
-                [crate::read::dotenv::Piece::Literal(text)] => Some(text.clone()),
-                _ => None,
-            });
-            if let Some(value) = literal {
-                known.insert(entry.key.clone(), value);
-            }
-        }
-    }
     let files = |path: &str| place.text(path);
-    let plain = command::service_words(&words, &known, place.around(&files));
+    let plain = command::service_words(&words, &own, place.around(&files));
     let shown = match instance.filter(|instance| instance.parse::<u32>().is_err()) {
         Some(instance) => format!("{base}-{instance}"),
         None => base.to_owned(),

@@ -4,8 +4,7 @@ use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{anychar, char};
 use nom::combinator::{opt, recognize};
-use nom::multi::many0_count;
-use nom::sequence::{delimited, preceded};
+use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
 use crate::read::problem::Problem;
@@ -36,13 +35,42 @@ pub(super) const NOISE: &[&str] =
     &["is", "as", "are", "on", "only", "with", "and", "has", "using", "use", "the", "to", "of", "a", "program", "programs"];
 
 fn string(input: &str) -> IResult<&str, (String, bool)> {
-    let double = delimited(
-        char('"'),
-        recognize(many0_count(alt((take_while1(|c| c != '"' && c != '\\'), recognize(preceded(char('\\'), anychar)))))),
-        char('"'),
-    );
     let single = delimited(char('\''), take_while(|c| c != '\''), char('\''));
     alt((double.map(|text: &str| text.replace("\\\"", "\"")), single.map(str::to_owned))).map(|text| (text, true)).parse(input)
+}
+
+/// How far a double quote looks for the end of the shell's line that it may be part of.
+const REACH: usize = 4096;
+
+/// A string in double quotes. Inside single quotes that close on the same line before a last double quote, a double quote is the shell's:
+/// `"/bin/su - deploy -c 'A="b c" x'"`.
+fn double(input: &str) -> IResult<&str, &str> {
+    let fail = || nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Char));
+    let inner = input.strip_prefix('"').ok_or_else(fail)?;
+    let (mut single, mut escaped) = (false, false);
+    // Up to where the line was looked at, and the last `'"` of it.
+    let (mut seen, mut last) = (0, None);
+    for (at, character) in inner.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\'' => single = !single,
+            '\n' => single = false,
+            '"' => {
+                if single && at >= seen {
+                    // No further than a command is long, or every string of a long line would read to its end.
+                    let reach = inner[at..].bytes().take(REACH).position(|byte| byte == b'\n');
+                    seen = at + reach.unwrap_or(REACH.min(inner.len() - at));
+                    last = inner.as_bytes()[at..seen].windows(2).rposition(|pair| pair == b"'\"").map(|found| at + found);
+                }
+                if !(single && last.is_some_and(|last| last > at)) {
+                    return Ok((&inner[at + 1..], &inner[..at]));
+                }
+            }
+            _ => {}
+        }
+    }
+    Err(fail())
 }
 
 fn symbol(input: &str) -> IResult<&str, &str> {

@@ -1,0 +1,263 @@
+//! Web apps that no process resource runs: Passenger inside nginx or Apache, `mod_php`, and the app layers that OpsWorks set up itself.
+//!
+//! In: the sites that the runs wrote. Out: one web process for each layer, with a server that the project's bundle has.
+
+use crate::blueprint::{Health, Image, Origin, PerEnvironment, Process, Role};
+use crate::graph::{FileKind, Lifecycle};
+use crate::outcome::{Fate, Subject};
+use crate::pass::encode::encode;
+use crate::pass::runtime::health_path;
+use crate::pass::schedule::label;
+use crate::pass::web::PORT;
+use crate::pass::{Input, Sink, size};
+use crate::project::{Language, Project};
+use crate::read::apache;
+
+/// What ran an app inside the web server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Passenger,
+    Php,
+    /// A configuration of Unicorn or Puma whose start no supervisor's file describes: a script of its own does.
+    Script,
+    Layer,
+}
+
+/// An app inside a web server, in one layer of one environment.
+struct Inside {
+    way: Way,
+    environment: usize,
+    layer: String,
+    pool: Option<u32>,
+    /// The command, where a file tells it.
+    command: Option<Vec<String>>,
+    origin: Vec<Origin>,
+}
+
+/// Web processes for apps inside web servers, where no other process answers requests.
+pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, processes: &mut Vec<Process>, sink: &mut Sink) {
+    let Some(project) = project else { return };
+    if processes.iter().any(|process| process.role == Role::Web)
+        || !matches!(project.language, Language::Ruby | Language::Php | Language::Node)
+    {
+        return;
+    }
+    let all = find(input, project);
+    let mut layers: Vec<&str> = Vec::new();
+    for one in &all {
+        if !layers.contains(&one.layer.as_str()) {
+            layers.push(&one.layer);
+        }
+    }
+    let several = layers.len() > 1;
+    for layer in layers {
+        let here: Vec<&Inside> = all.iter().filter(|one| one.layer == layer).collect();
+        let process = process(input, project, image, (layer, several), &here, sink);
+        let place = process.origin.first().map(|origin| origin.location.clone());
+        let why = "ran inside the web server, a container of its own here";
+        sink.other(
+            Subject::Process,
+            process.name.clone(),
+            "",
+            place,
+            Fate::Translated,
+            &format!("Deployment {}", process.name),
+            why,
+            Vec::new(),
+        );
+        processes.push(process);
+    }
+}
+
+fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
+    let mut all: Vec<Inside> = Vec::new();
+    for file in input.files() {
+        let Some(run) = input.graph.runs.get(file.run) else { continue };
+        let FileKind::File(text) = &file.state.kind else { continue };
+        let alive = !matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown);
+        if let Some(command) = script(input, file.path, project).filter(|_| alive) {
+            let known = all.iter().any(|one| one.environment == run.environment && one.layer == run.layer && one.way == Way::Script);
+            if !known {
+                let origin: Vec<Origin> = input.origin(file.item).into_iter().collect();
+                let (environment, layer) = (run.environment, run.layer.clone());
+                all.push(Inside { way: Way::Script, environment, layer, pool: None, command: Some(command), origin });
+            }
+            continue;
+        }
+        let (nginx, web) = (file.path.contains("/nginx/"), file.path.contains("/apache2/") || file.path.contains("/httpd/"));
+        if !alive || !(nginx || web) {
+            continue;
+        }
+        let text = encode(text).text;
+        let Some((way, pool)) = (if nginx { of_nginx(&text) } else { of_apache(&text, project) }) else { continue };
+        let known = all.iter_mut().find(|one| one.environment == run.environment && one.layer == run.layer && one.way == way);
+        let origin: Vec<Origin> = input.origin(file.item).into_iter().collect();
+        match known {
+            Some(known) => {
+                known.pool = known.pool.or(pool);
+                known.origin.extend(origin.into_iter().filter(|one| !known.origin.contains(one)).collect::<Vec<_>>());
+            }
+            None => all.push(Inside { way, environment: run.environment, layer: run.layer.clone(), pool, command: None, origin }),
+        }
+    }
+    // What a script starts answers the web server's requests.
+    if all.iter().any(|one| one.way == Way::Script) {
+        all.retain(|one| one.way == Way::Script);
+    }
+    if all.is_empty() {
+        all = of_layers(input, project);
+    }
+    all
+}
+
+/// The command for a configuration file of the app's server: `shared/config/unicorn.conf`.
+fn script(input: &Input<'_>, path: &str, project: &Project) -> Option<Vec<String>> {
+    let below = input.image_path(path);
+    let below = below.strip_prefix("/app/")?;
+    let name = below.rsplit('/').next().unwrap_or(below);
+    let (server, flag) = match name {
+        "unicorn.conf" | "unicorn.rb" | "unicorn.conf.rb" => ("unicorn", "-c"),
+        "puma.rb" | "puma.conf" => ("puma", "-C"),
+        _ => return None,
+    };
+    // The bundle of a project that is there says whether it can run.
+    let fits = project.libraries.is_empty() || project.libraries.contains_key(server);
+    fits.then(|| ["bundle", "exec", server, flag, below].map(str::to_owned).to_vec())
+}
+
+/// The layers that OpsWorks itself set a web server up on.
+fn of_layers(input: &Input<'_>, project: &Project) -> Vec<Inside> {
+    let name = match project.language {
+        Language::Ruby => "rails-app",
+        Language::Php => "php-app",
+        _ => "nodejs-app",
+    };
+    let mut all = Vec::new();
+    for (environment, site) in input.graph.environments.iter().enumerate() {
+        for layer in site.layers.iter().filter(|layer| layer.name == name) {
+            let origin = crate::pass::input::at(layer.origin.clone(), &format!("the layer {name} of OpsWorks"));
+            all.push(Inside { way: Way::Layer, environment, layer: layer.name.clone(), pool: None, command: None, origin });
+        }
+    }
+    all
+}
+
+fn of_nginx(text: &str) -> Option<(Way, Option<u32>)> {
+    let value = |name: &str| {
+        text.lines().map(str::trim).filter(|line| !line.starts_with('#')).find_map(|line| {
+            let rest = line.strip_prefix(name)?.strip_prefix([' ', '\t'])?;
+            Some(rest.trim().trim_end_matches(';').to_owned())
+        })
+    };
+    let on = value("passenger_enabled").is_some_and(|value| value == "on") || value("passenger_app_root").is_some();
+    on.then(|| (Way::Passenger, value("passenger_max_pool_size").and_then(|value| value.parse().ok())))
+}
+
+fn of_apache(text: &str, project: &Project) -> Option<(Way, Option<u32>)> {
+    let (all, _) = apache::parse(text);
+    let (mut passenger, mut root, mut pool) = (false, false, None);
+    apache::each(&all, &mut |node| {
+        let name = node.name.to_ascii_lowercase();
+        let off = node.arguments.first().is_some_and(|value| value.eq_ignore_ascii_case("off"));
+        match name.as_str() {
+            "passengermaxpoolsize" => pool = node.arguments.first().and_then(|value| value.parse().ok()),
+            "passengerapproot" | "passengerappenv" | "railsenv" | "rackenv" | "railsbaseuri" | "passengerminininstances" => {
+                passenger = true
+            }
+            "passengerenabled" | "railsautodetect" | "rackautodetect" => passenger |= !off,
+            "documentroot" => root = true,
+            _ => {}
+        }
+    });
+    match project.language {
+        Language::Php => root.then_some((Way::Php, None)),
+        _ if passenger => Some((Way::Passenger, pool)),
+        // A vhost on the app's public folder: Passenger's other settings stand in a file of its own.
+        _ => (root && text.contains("/public") && !text.contains("ProxyPass")).then_some((Way::Passenger, pool)),
+    }
+}
+
+/// The command of a web process, its port, and what a person must know.
+fn command(project: &Project, image: &Image, pool: Option<u32>) -> (Vec<String>, u16, Option<String>) {
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let port = image.port.unwrap_or(PORT);
+    let has = |name: &str| project.libraries.contains_key(name);
+    match project.language {
+        Language::Php => (words("apache2-foreground"), image.port.unwrap_or(8080), None),
+        Language::Node => (image.command.clone(), port, None),
+        _ if has("puma") && project.has("config/puma.rb") => (words("bundle exec puma -C config/puma.rb"), port, None),
+        _ if has("puma") => (words(&format!("bundle exec puma -p {port}")), port, None),
+        _ if has("unicorn") => (words(&format!("bundle exec unicorn -p {port}")), port, None),
+        _ if has("passenger") => {
+            (words(&format!("bundle exec passenger start -p {port} --max-pool-size {}", pool.unwrap_or(6))), port, None)
+        }
+        _ if has("thin") => (words(&format!("bundle exec thin start -p {port}")), port, None),
+        _ => (image.command.clone(), port, Some("Passenger was part of the web server, and the bundle has no server".to_owned())),
+    }
+}
+
+fn process(
+    input: &Input<'_>,
+    project: &Project,
+    image: &Image,
+    (layer, several): (&str, bool),
+    here: &[&Inside],
+    sink: &mut Sink,
+) -> Process {
+    let pool = here.iter().find_map(|one| one.pool);
+    let (usual, port, lacks) = command(project, image, pool);
+    let told = here.iter().any(|one| one.command.is_some());
+    let count = input.environments();
+    let is_layer = input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == layer));
+    let mut process = Process {
+        name: if is_layer || several { label(layer) } else { "web".to_owned() },
+        image: image.name.clone(),
+        role: Role::Web,
+        ports: vec![port],
+        health: None,
+        grace_seconds: 30,
+        drain_seconds: 20,
+        command: PerEnvironment::nowhere(count),
+        replicas: PerEnvironment::nowhere(count),
+        resources: PerEnvironment::nowhere(count),
+        supervisor: match here.first().map(|one| one.way) {
+            Some(Way::Passenger) => "passenger".to_owned(),
+            Some(Way::Php) => "apache".to_owned(),
+            Some(Way::Script) => "script".to_owned(),
+            _ => "opsworks".to_owned(),
+        },
+        layers: vec![layer.to_owned()],
+        ..Process::default()
+    };
+    let mut path = None;
+    for one in here {
+        let site = input
+            .graph
+            .environments
+            .get(one.environment)
+            .and_then(|environment| environment.layers.iter().find(|known| known.name == layer));
+        let hosts = site.map_or(1, |site| site.hosts.max(1));
+        process.command.set(one.environment, one.command.clone().unwrap_or_else(|| usual.clone()));
+        process.replicas.set(one.environment, (hosts, site.map_or(hosts, |site| site.most.max(hosts))));
+        process.resources.set(one.environment, size::share(site.and_then(|site| site.instance_type.as_deref()), 1, None));
+        path = path.or_else(|| site.and_then(|site| site.health.clone()));
+        process.origin.extend(one.origin.iter().filter(|origin| !process.origin.contains(origin)).cloned().collect::<Vec<_>>());
+    }
+    process.health = Some(Health { path: path.or_else(|| health_path(input, Some(project))), port });
+    if here.iter().any(|one| one.way == Way::Passenger) {
+        process.notes.push(match pool {
+            Some(pool) => format!("Passenger held up to {pool} processes of the app on each host"),
+            None => "Passenger held up to 6 processes of the app on each host, its default".to_owned(),
+        });
+        if let Some(pool) = pool.filter(|_| project.libraries.contains_key("puma")) {
+            process.variables.insert("WEB_CONCURRENCY".to_owned(), PerEnvironment::same(pool.to_string(), count));
+        }
+    }
+    if here.iter().any(|one| one.way == Way::Php) {
+        process.notes.push("Apache with mod_php, on port 8080: `Listen` and the document root belong into the image".to_owned());
+    }
+    if let Some(why) = lacks.filter(|_| !told) {
+        sink.task("Add a server to the Gemfile, Puma for one", why, process.origin.clone());
+    }
+    process
+}
