@@ -16,7 +16,6 @@ pub mod package_json;
 pub mod problem;
 pub mod procfile;
 pub mod ruby;
-pub mod runit;
 pub mod shell;
 pub mod sidekiq_yaml;
 pub mod supervisor;

@@ -11,7 +11,7 @@ use ekiben::read::problem::Problem;
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, lookups, monit, nginx, package_json, procfile, ruby, runit, shell,
+    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, lookups, monit, nginx, package_json, procfile, ruby, shell,
     sidekiq_yaml, supervisor, systemd, upstart,
 };
 use ekiben::source::FileId;
@@ -37,7 +37,6 @@ const LANGUAGES: &[(&str, Check)] = &[
     ("procfile", |text| lines(procfile::parse(text))),
     ("recipe", |text| ruby::parse_text(FileId(0), text, &[]).1.first().map_or(Ok(()), |found| Err(found.message.clone()))),
     ("requirement", |text| whole(Requirement::parse(text))),
-    ("runit", |text| lines(runit::parse(text))),
     ("shell", |text| whole(shell::parse(text))),
     ("shell_words", |text| whole(shell::words(text))),
     ("sidekiq_yaml", |text| lines(sidekiq_yaml::parse(text))),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ekiben::read::systemd::{on_calendar, time_span};
 use ekiben::read::version::{CookbookConstraint, Requirement};
 use ekiben::read::{
-    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, monit, nginx, package_json, procfile, runit, shell, sidekiq_yaml,
+    apache, cron, crontab, dotenv, environment, gemfile_lock, haproxy, monit, nginx, package_json, procfile, shell, sidekiq_yaml,
     supervisor, systemd, upstart,
 };
 use proptest::prelude::*;
@@ -35,7 +35,6 @@ const PARSERS: &[Parser] = &[
     ("package_json", |text| drop(package_json::parse(text))),
     ("procfile", |text| drop(procfile::parse(text))),
     ("requirement", |text| drop(Requirement::parse(text).map(|requirement| requirement.matches(&"1.2.3".parse().unwrap())))),
-    ("runit", |text| drop(runit::parse(text))),
     ("shell", |text| {
         if let Ok(script) = shell::parse(text) {
             drop(script.simple_commands().into_iter().map(shell::exec_form).collect::<Vec<_>>());

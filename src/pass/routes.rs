@@ -14,11 +14,10 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, front
         return Vec::new();
     }
     let count = input.environments();
-    let own = own_app(input, &web);
     let mut hosts: Vec<Vec<Option<Vec<String>>>> = vec![vec![None; count]; web.len()];
     let mut origin = Vec::new();
-    for (number, environment) in input.graph.environments.iter().enumerate() {
-        for app in environment.apps.iter().filter(|app| own.is_none_or(|own| app.name == own)) {
+    for number in 0..input.graph.environments.len() {
+        for app in input.apps(number) {
             for domain in &app.domains {
                 let target = web.iter().position(|process| speaks_of(domain, &process.name)).unwrap_or_else(|| default_target(&web));
                 hosts[target][number].get_or_insert_with(Vec::new).push(domain.clone());
@@ -46,11 +45,8 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, front
         }
     }
     let tls = ended
-        || input
-            .graph
-            .environments
-            .iter()
-            .any(|environment| environment.apps.iter().any(|app| app.tls) || environment.layers.iter().any(|layer| layer.balanced));
+        || (0..input.graph.environments.len())
+            .any(|number| input.apps(number).any(|app| app.tls) || input.layers(number).any(|layer| layer.balanced));
     web.iter()
         .zip(hosts)
         .filter(|(_, hosts)| hosts.iter().any(Option::is_some))
@@ -63,14 +59,6 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, front
             origin: origin.clone(),
         })
         .collect()
-}
-
-/// The app that the web processes belong to, where a stack has several and only one of them has processes.
-fn own_app<'a>(input: &Input<'a>, web: &[&Process]) -> Option<&'a str> {
-    let project = input.projects.first()?;
-    let is_one = web.windows(2).all(|pair| pair[0].image == pair[1].image);
-    let mut apps = input.graph.environments.iter().flat_map(|environment| &environment.apps);
-    (is_one && apps.any(|app| app.name == project.name)).then_some(project.name.as_str())
 }
 
 /// `api.stg.shop.example` speaks of `api`; `www.…` of `web`.

@@ -138,7 +138,7 @@ fn custom_layers(kitchen: &Kitchen) -> Vec<(String, BTreeMap<Lifecycle, Vec<Stri
         if builtin::is_builtin_cookbook(name) {
             continue;
         }
-        let own: Vec<&str> = cookbook.files.ruby("recipes/").filter_map(|(_, file)| Some(kitchen.sources.file(file).text())).collect();
+        let own: Vec<&str> = cookbook.files.ruby("recipes/").map(|(_, file)| kitchen.sources.file(file).text()).collect();
         let included = |recipe: &str| {
             let full = format!("{name}::{recipe}");
             texts(kitchen).any(|(_, text)| text.contains(&format!("'{full}'")) || text.contains(&format!("\"{full}\"")))

@@ -133,8 +133,8 @@ fn of_layers(input: &Input<'_>, project: &Project) -> Vec<Inside> {
         _ => "nodejs-app",
     };
     let mut all = Vec::new();
-    for (environment, site) in input.graph.environments.iter().enumerate() {
-        for layer in site.layers.iter().filter(|layer| layer.name == name) {
+    for environment in 0..input.graph.environments.len() {
+        for layer in input.layers(environment).filter(|layer| layer.name == name) {
             let origin = crate::pass::input::at(layer.origin.clone(), &format!("the layer {name} of OpsWorks"));
             all.push(Inside { way: Way::Layer, environment, layer: layer.name.clone(), pool: None, command: None, origin });
         }
