@@ -244,3 +244,8 @@ fn web() {
 fn routes() {
     theme("routes", 15);
 }
+
+#[test]
+fn opsworks() {
+    theme("opsworks", 5);
+}

@@ -34,7 +34,11 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
         made.notes.extend(part.notes);
         merge::add(&mut blueprint, part.blueprint, &unit.name, &mut sink.others[from..]);
     }
-    merge::settle(&mut blueprint);
+    let dropped = merge::settle(&mut blueprint);
+    if !dropped.is_empty() {
+        made.notes.push(format!("nothing that was found runs on {}: no image is made for it", dropped.join(", ")));
+        sink.forget(&dropped);
+    }
     settings::readers::settle(&whole, &mut blueprint, &mut sink);
     // What belongs to no image, and what no pass took.
     sink.close();

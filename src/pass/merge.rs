@@ -49,22 +49,27 @@ pub fn add(whole: &mut Blueprint, mut share: Blueprint, unit: &str, said: &mut [
     whole.files.extend(share.files);
 }
 
-/// After the last share: a variable of every image that reads settings is everybody's; an image that is empty is none.
-pub fn settle(blueprint: &mut Blueprint) {
+/// After the last share: a variable of every image that reads settings is everybody's; an image from which nothing runs is none where
+/// others are used. Returns the names of the images that were dropped.
+pub fn settle(blueprint: &mut Blueprint) -> Vec<String> {
+    let mut dropped = Vec::new();
     let used = |name: &str, blueprint: &Blueprint| {
         blueprint.processes.iter().any(|process| process.image == name)
             || blueprint.schedules.iter().any(|schedule| schedule.image == name)
             || blueprint.jobs.iter().any(|job| job.image == name)
     };
     if blueprint.images.len() > 1 {
+        let others = blueprint.images.iter().any(|image| used(&image.name, blueprint) || image.source.is_some());
         let keep: Vec<bool> = blueprint
             .images
             .iter()
             .map(|image| {
-                let bare = image.packages.iter().all(|package| package.origin.is_empty()) && image.steps.is_empty();
-                used(&image.name, blueprint) || image.source.is_some() || !bare
+                let is_used = used(&image.name, blueprint) || image.source.is_some();
+                let bare = image.packages.iter().all(|package| package.origin.is_empty());
+                is_used || !image.steps.is_empty() || !(bare || others)
             })
             .collect();
+        dropped.extend(blueprint.images.iter().zip(&keep).filter(|(_, keep)| !**keep).map(|(image, _)| image.name.clone()));
         let mut keep = keep.into_iter();
         blueprint.images.retain(|_| keep.next().unwrap_or(true));
     }
@@ -82,6 +87,7 @@ pub fn settle(blueprint: &mut Blueprint) {
     blueprint.variables.sort_by(|one, other| (&one.name, &one.images).cmp(&(&other.name, &other.images)));
     blueprint.files.sort_by(|one, other| one.path.cmp(&other.path));
     blueprint.files.dedup_by(|one, other| one.path == other.path);
+    dropped
 }
 
 /// An image beside the unit's own (`nginx`) may have another one's name.

@@ -34,6 +34,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     let timed = schedule::started(input);
     let mut found = process::find(input, &wrappers, sink);
     found.retain(|one| !timed.contains(&one.name) && input.owns_on(one.environment, &one.layer, &one.says()));
+    give_way(input, &mut found, sink);
     let wrapper_files: BTreeSet<String> = wrappers.values().cloned().collect();
     let mut table = settings::gather(input, &found, &wrapper_files, sink);
     process::settings(&found, |name, environment, value, origin| table.set(name, environment, value, origin));
@@ -118,4 +119,16 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     blueprint.jobs = released.jobs;
     part.notes.extend(proxy.notes);
     part
+}
+
+/// HAProxy from a package balances between hosts: in a cluster that is the load balancer's work, and its configuration says the routes.
+fn give_way(input: &Input<'_>, found: &mut Vec<process::Found>, sink: &mut Sink) {
+    let configured = input.files().any(|file| file.path.starts_with("/etc/haproxy/"));
+    found.retain(|one| {
+        let stays = !(configured && one.supervisor == "package" && one.name == "haproxy");
+        for item in one.items.iter().filter(|_| !stays) {
+            sink.claim(*item, Fate::Absorbed, "", "the cluster's load balancer takes its place; what it was told are routes");
+        }
+        stays
+    });
 }

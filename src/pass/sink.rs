@@ -49,6 +49,18 @@ impl Sink {
         self.here = self.claims.keys().copied().collect();
     }
 
+    /// What went into those images alone goes nowhere: they are not made, since nothing runs from them.
+    pub fn forget(&mut self, images: &[String]) {
+        for claim in self.claims.values_mut() {
+            let only = !claim.units.is_empty() && claim.units.iter().all(|unit| images.contains(unit));
+            if only && claim.fate == Fate::Translated && claim.to.iter().all(|place| place == "Dockerfile") {
+                claim.fate = Fate::Absorbed;
+                claim.to.clear();
+                "nothing that was found runs on these hosts: no image is made for them".clone_into(&mut claim.why);
+            }
+        }
+    }
+
     /// Says something of the input, once.
     pub fn diagnose(&mut self, diagnostic: Diagnostic) {
         if !self.diagnostics.contains(&diagnostic) {

@@ -148,7 +148,9 @@ fn of(resource: &Resource) -> Option<(Language, Option<String>, bool)> {
             let text = source.items().first().and_then(Datum::as_text)?.to_string();
             let (language, rest) = SOURCES.iter().find_map(|(part, language)| text.split_once(part).map(|(_, rest)| (*language, rest)))?;
             let file = rest.rsplit('/').next().unwrap_or(rest);
-            Some((language, first_version(file).filter(|_| kind != "git"), true))
+            // `node-v0.12.10-linux-x64.tar.gz`
+            let inside = || file.split('-').find_map(|part| first_version(part.trim_start_matches('v')));
+            Some((language, first_version(file).or_else(inside).filter(|_| kind != "git"), true))
         }
         "apt_repository" | "yum_repository" => {
             let text = ["uri", "baseurl"].iter().find_map(|name| resource.text(name))?.to_string();

@@ -26,7 +26,9 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     reading.settled = control.checks.iter().all(|check| check.kind != monit::Kind::Process) && !text.contains("start program");
     let files = |path: &str| place.text(path);
     for check in &control.checks {
-        if check.kind != monit::Kind::Process || check.mode.as_deref() == Some("manual") && check.start.is_none() {
+        // A host that is checked and has a start program is a server by itself.
+        let runs = check.kind == monit::Kind::Process || check.kind == monit::Kind::Other("host".to_owned()) && check.start.is_some();
+        if !runs || check.mode.as_deref() == Some("manual") && check.start.is_none() {
             continue;
         }
         let plain = match &check.start {

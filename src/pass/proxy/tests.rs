@@ -297,7 +297,7 @@ fn other_files_go_into_the_image_and_missing_includes_are_tasks() {
 }
 
 #[test]
-fn apache_and_haproxy_are_tasks() {
+fn apache_and_haproxy_give_way_to_routes() {
     let files = vec![
         (
             "/etc/apache2/sites-enabled/shop.conf",
@@ -307,9 +307,14 @@ fn apache_and_haproxy_are_tasks() {
     ];
     let (proxy, sink, _) = made(&example(&[files], &[]));
     assert!(proxy.process.is_none());
-    assert!((0..2).all(|item| sink.get(item).is_some_and(|claim| claim.fate == Fate::Manual)));
-    let whys: Vec<&str> = sink.tasks.iter().map(|task| task.why.as_str()).collect();
-    assert_eq!(whys, ["server names: shop.example; behind it: http://127.0.0.1:3000/", "backends: web1 10.0.0.4:80"]);
+    let whys: Vec<&str> = (0..2).filter_map(|item| sink.get(item)).map(|claim| claim.why.as_str()).collect();
+    assert_eq!(
+        whys,
+        [
+            "Apache gave way to the load balancer: hosts (shop.example) are routes",
+            "HAProxy gave way to the load balancer: hosts (none found) are routes"
+        ]
+    );
 }
 
 #[test]

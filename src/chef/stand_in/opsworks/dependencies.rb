@@ -14,5 +14,12 @@ end
     version wanted_version unless wanted_version.nil? || wanted_version == 'latest'
   end
 end
+if (node[:opsworks][:instance][:layers] || []).include?('rails-app') && node[:opsworks][:ruby_version]
+  patches = { '1.9.3' => '1.9.3-p551', '2.0.0' => '2.0.0-p648', '2.1' => '2.1.9', '2.2' => '2.2.8', '2.3' => '2.3.7', '2.6' => '2.6.1' }
+  wanted = node[:opsworks][:ruby_version].to_s
+  remote_file '/tmp/opsworks-ruby.tar.gz' do
+    source "https://cache.ruby-lang.org/pub/ruby/ruby-#{patches[wanted] || wanted}.tar.gz"
+  end
+end
 #== recipes/update.rb
 include_recipe 'dependencies'

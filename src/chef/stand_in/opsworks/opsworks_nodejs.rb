@@ -4,8 +4,9 @@ name 'opsworks_nodejs'
 include_attribute 'opsworks_nodejs::customize'
 #== attributes/customize.rb
 #== recipes/default.rb
-package 'nodejs' do
-  version node[:opsworks_nodejs][:version]
+wanted = node[:opsworks_nodejs][:version].to_s
+remote_file '/tmp/opsworks-nodejs.tar.gz' do
+  source "https://nodejs.org/dist/v#{wanted}/node-v#{wanted}-linux-x64.tar.gz"
 end
 #== templates/default/app.env.erb
 <% (@environment || {}).each do |key, value| -%>
