@@ -77,7 +77,7 @@ fn help_version_targets_and_completions_are_clean() {
     for (arguments, words) in [
         (&["--help"][..], &["Commands:", "convert", "Exit codes:"][..]),
         (&["convert", "--help"], &["--app <DIR>", "--stack <FILE|DIR>", "describe-stacks", "--force", "Examples:", "Exit codes:"]),
-        (&["graph", "--help"], &["--json-attributes", "--unsupported"]),
+        (&["graph", "--help"], &["--json-attributes", "--blueprint", "--unsupported"]),
         (&["--version"], &[env!("CARGO_PKG_VERSION")]),
         (&["targets"], &["docker  ", "compose", "kubernetes", "secrets"]),
         (&["completions", "bash"], &["complete -F _ekiben"]),
@@ -233,4 +233,19 @@ fn what_is_not_supported_is_told_from_what_is_missing_and_from_errors() {
         out(&output)
     );
     assert_eq!(code(&ekiben(cookbook().path(), &["graph", "in", "--unsupported"])), Some(0));
+}
+
+#[test]
+fn the_blueprint_is_shown_as_text_and_as_json() {
+    let place = cookbook();
+    let text = ekiben(place.path(), &["graph", "in", "--blueprint", "--run-list", "recipe[web]", "--platform", "ubuntu-22.04"]);
+    assert!(out(&text).starts_with("== environments (1)\nenvironment production\n"), "{}", out(&text));
+    let json = ekiben(
+        place.path(),
+        &["graph", "in", "--blueprint", "--run-list", "recipe[web]", "--platform", "ubuntu-22.04", "--format", "json"],
+    );
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert!(value["images"].as_array().is_some_and(|images| !images.is_empty()), "{value}");
+    assert!(value["dispositions"].as_array().is_some_and(|all| all.iter().all(|one| one["fate"].is_string())), "{value}");
+    assert_eq!(code(&ekiben(place.path(), &["graph", "in", "--blueprint", "--unsupported"])), Some(2));
 }

@@ -124,6 +124,20 @@ fn outputs_are_as_reviewed() {
     });
 }
 
+/// What is in the output can be found in it: the items of the blueprint that a resource, entry or process ended in.
+#[test]
+fn what_is_translated_ends_in_an_item_of_the_blueprint() {
+    each(|name, _, outcome| {
+        let lost: Vec<String> = outcome
+            .dispositions
+            .iter()
+            .filter(|one| one.fate == ekiben::outcome::Fate::Translated && one.ends_in.is_empty())
+            .map(|one| format!("{} ({}: {})", one.name, one.to.join(", "), one.why))
+            .collect();
+        assert!(lost.is_empty(), "{name}: {lost:#?}");
+    });
+}
+
 #[test]
 fn every_snapshot_is_an_output() {
     for (name, stacks) in CORPUS {

@@ -36,6 +36,23 @@ pub fn link(input: &Input<'_>, blueprint: &Blueprint, sink: &Sink, dispositions:
         }
     }
     inner(input, dispositions);
+    follow_entries(dispositions);
+}
+
+/// A resource whose schedule entries all became the host's or a person's concern is that concern, too.
+fn follow_entries(dispositions: &mut [Disposition]) {
+    let entries: Vec<Disposition> = dispositions.iter().filter(|one| one.subject == Subject::Schedule).cloned().collect();
+    for one in dispositions.iter_mut().filter(|one| one.subject == Subject::Resource && one.fate == Fate::Translated) {
+        if !one.ends_in.is_empty() || one.to != ["schedules"] {
+            continue;
+        }
+        let mut mine = entries.iter().filter(|entry| entry.location == one.location);
+        if let Some(first) = mine.next().filter(|first| first.fate != Fate::Translated && mine.all(|other| other.fate == first.fate)) {
+            one.fate = first.fate;
+            one.to.clear();
+            one.why.clone_from(&first.why);
+        }
+    }
 }
 
 /// A custom resource ended where the resources inside it did.

@@ -48,7 +48,7 @@ pub fn run(input: &Input<'_>, web: &[String], sink: &mut Sink) -> Vec<Front> {
             continue;
         }
         let encoded = encode(text);
-        let before = front.left.len();
+        let (before, sites) = (front.left.len(), front.sites.len());
         let is_packaged = apache::is_packaged(file.path);
         let place = Place { path: file.path, environment: run.environment, item: file.item, is_packaged };
         let problems = if server == "HAProxy" {
@@ -62,6 +62,9 @@ pub fn run(input: &Input<'_>, web: &[String], sink: &mut Sink) -> Vec<Front> {
         };
         for left in front.left.iter_mut().skip(before) {
             left.text = encoded.show(&left.text);
+        }
+        for address in front.sites.iter_mut().skip(sites).flat_map(|site| &mut site.behind) {
+            *address = encoded.show(address);
         }
         let origin = input.origin(file.item).map_or_else(|| file.path.to_owned(), |origin| origin.location.path);
         for problem in problems {

@@ -8,6 +8,7 @@ use crate::graph::{FileKind, Lifecycle};
 use crate::outcome::Fate;
 use crate::pass::encode::{Encoded, encode};
 use crate::pass::process::Found;
+use crate::pass::settings::value::reason_to_drop;
 use crate::pass::settings::{Table, dotenv, figaro, ruby_config, shell, web_server};
 use crate::pass::{Input, Sink, release};
 use crate::read::lexeme::has_hole;
@@ -124,8 +125,14 @@ pub fn gather(input: &Input<'_>, found: &[Found], given: &BTreeSet<String>, tabl
             table.set_on(&name, run.environment, &run.layer, value, input.origin(file.item).into_iter().collect());
         }
         if read.whole && !is_sourced(input, file.path, given) {
-            let why = "its variables are the settings of every process: ConfigMap and secret references";
-            sink.claim(file.item, Fate::Translated, "settings", why);
+            // What the image has by itself (its path, its locale) is no setting.
+            match known.keys().map(|name| reason_to_drop(name)).reduce(Option::and).flatten() {
+                Some(why) => sink.claim(file.item, Fate::Absorbed, "", why),
+                None => {
+                    let why = "its variables are the settings of every process: ConfigMap and secret references";
+                    sink.claim(file.item, Fate::Translated, "settings", why);
+                }
+            }
         }
     }
 }
