@@ -40,12 +40,7 @@ include_recipe 'mod_php5_apache2'
 include_recipe 'mod_php5_apache2::php'
 (node[:deploy] || {}).each do |application, settings|
   next unless settings[:application_type] == 'php'
-  opsworks_deploy_dir do
-    user settings[:user]
-    group settings[:group]
-    path settings[:deploy_to]
-  end
-  opsworks_deploy do
+  opsworks_checkout do
     deploy_data settings
     app application
   end
@@ -58,12 +53,7 @@ end
 include_recipe 'deploy'
 (node[:deploy] || {}).each do |application, settings|
   next unless settings[:application_type] == 'nodejs'
-  opsworks_deploy_dir do
-    user settings[:user]
-    group settings[:group]
-    path settings[:deploy_to]
-  end
-  opsworks_deploy do
+  opsworks_checkout do
     deploy_data settings
     app application
   end
@@ -77,12 +67,7 @@ include_recipe 'deploy'
 include_recipe 'nginx'
 (node[:deploy] || {}).each do |application, settings|
   next unless settings[:application_type] == 'static' || settings[:application_type] == 'web'
-  opsworks_deploy_dir do
-    user settings[:user]
-    group settings[:group]
-    path settings[:deploy_to]
-  end
-  opsworks_deploy do
+  opsworks_checkout do
     deploy_data settings
     app application
   end
@@ -95,12 +80,7 @@ end
 include_recipe 'deploy'
 (node[:deploy] || {}).each do |application, settings|
   next unless settings[:application_type] == 'java'
-  opsworks_deploy_dir do
-    user settings[:user]
-    group settings[:group]
-    path settings[:deploy_to]
-  end
-  opsworks_deploy do
+  opsworks_checkout do
     deploy_data settings
     app application
   end
@@ -230,6 +210,20 @@ define :opsworks_deploy do
   end
   file "/etc/logrotate.d/opsworks_app_#{application}" do
     content "#{settings[:deploy_to]}/shared/log/*.log {\n  daily\n  copytruncate\n}\n"
+  end
+end
+#== definitions/opsworks_checkout.rb
+define :opsworks_checkout do
+  settings = params[:deploy_data]
+  application = params[:app]
+  opsworks_deploy_dir do
+    user settings[:user]
+    group settings[:group]
+    path settings[:deploy_to]
+  end
+  opsworks_deploy do
+    deploy_data settings
+    app application
   end
 end
 #== definitions/opsworks_nodejs.rb
