@@ -196,6 +196,7 @@ impl Parts<'_> {
             if !job.item.command.is_empty() {
                 service = service.with("command", command(&job.item.command));
             }
+            service = self.mounted(service, List::new(), &self.layout.task_mounts(&job.item.image, &job.item.mounts));
             let waits = self.waits(before);
             if !waits.is_empty() {
                 service = service.with("depends_on", waits);
@@ -216,7 +217,8 @@ impl Parts<'_> {
         service = service.with_some("working_dir", self.layout.own_directory(&schedule.item.image, directory));
         let environment = schedule.item.variables.iter().filter(|(name, _)| !crate::emit::settings::is_secret(self.layout, name));
         let environment = environment.fold(Map::new(), |map, (name, value)| map.with(name.as_str(), literal(value)));
-        if environment.is_empty() { service } else { service.with("environment", environment) }
+        let service = if environment.is_empty() { service } else { service.with("environment", environment) };
+        self.mounted(service, List::new(), &self.layout.task_mounts(&schedule.item.image, &schedule.item.mounts))
     }
 }
 

@@ -179,12 +179,11 @@ fn move_files(whole: &Blueprint, share: &mut Blueprint, unit: &str) {
 }
 
 fn rename_mounts(whole: &Blueprint, share: &mut Blueprint, unit: &str) {
-    for mount in share.processes.iter_mut().flat_map(|process| &mut process.mounts) {
-        let taken = whole
-            .processes
-            .iter()
-            .flat_map(|process| &process.mounts)
-            .any(|known| known.name == mount.name && (known.path != mount.path || known.content != mount.content));
+    let processes = share.processes.iter_mut().flat_map(|process| &mut process.mounts);
+    let schedules = share.schedules.iter_mut().flat_map(|schedule| &mut schedule.mounts);
+    let jobs = share.jobs.iter_mut().flat_map(|job| &mut job.mounts);
+    for mount in processes.chain(schedules).chain(jobs) {
+        let taken = whole.mounts().any(|known| known.name == mount.name && (known.path != mount.path || known.content != mount.content));
         if taken {
             mount.name = label(&format!("{unit}-{}", mount.name));
         }

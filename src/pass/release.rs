@@ -189,6 +189,7 @@ fn add_job(input: &Input<'_>, number: usize, name: &str, image: &str, command: V
         name: name.to_owned(),
         image: image.to_owned(),
         command,
+        mounts: Vec::new(),
         origin: input.origin(number).into_iter().collect(),
         notes: Vec::new(),
     });

@@ -403,6 +403,7 @@ pub fn album() -> Blueprint {
             name: "migrate".into(),
             image: "photo-album".into(),
             command: words("bundle exec rake db:migrate"),
+            mounts: vec![],
             origin: at("cookbooks/photo_album/recipes/deploy.rb", 60, "execute[db:migrate]"),
             notes: vec!["was: the first online host of the api layer".into()],
         }],
@@ -604,10 +605,18 @@ pub fn awkward() -> Blueprint {
         name: "web".into(),
         image: "photo-album-nginx".into(),
         command: words("nginx -t"),
+        mounts: vec![],
         origin: vec![],
         notes: vec![],
     });
-    blueprint.jobs.push(Job { name: "seed".into(), image: "unknown-image".into(), command: vec![], origin: vec![], notes: vec![] });
+    blueprint.jobs.push(Job {
+        name: "seed".into(),
+        image: "unknown-image".into(),
+        command: vec![],
+        mounts: vec![],
+        origin: vec![],
+        notes: vec![],
+    });
     blueprint
         .schedules
         .push(Schedule { image: "unknown-image".into(), ..schedule("elsewhere", 1, "x", same("1 1 * * *".into()), words("date")) });

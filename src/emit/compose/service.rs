@@ -1,6 +1,6 @@
 //! Services of processes, sidecars and tests.
 
-use crate::blueprint::{Health, Packager, Process, Role, Runtime};
+use crate::blueprint::{Health, Mount, Packager, Process, Role, Runtime};
 use crate::emit::compose::{Parts, command, literal, mount_path};
 use crate::emit::docker::ending;
 use crate::emit::layout::{Layout, Named};
@@ -107,14 +107,20 @@ impl Parts<'_> {
         map
     }
 
-    fn volumes(&self, mut service: Map, process: &Named<Process>, volumes: &mut Map) -> Map {
+    fn volumes(&self, service: Map, process: &Named<Process>, volumes: &mut Map) -> Map {
         let mut list = List::new();
         for volume in process.item.volumes.iter().filter(|volume| volume.persistent) {
             let name = format!("{}-{}", process.name, crate::emit::name::dns_label(&volume.name, 40, "data"));
             list = list.item(format!("{name}:{}", literal(&volume.path)));
             volumes.set(name, Node::Null);
         }
-        for mount in &process.item.mounts {
+        let mounts: Vec<&Mount> = process.item.mounts.iter().collect();
+        self.mounted(service, list, &mounts)
+    }
+
+    /// The service with files mounted; one that is not there locally is said.
+    pub(super) fn mounted(&self, mut service: Map, mut list: List, mounts: &[&Mount]) -> Map {
+        for mount in mounts {
             let name = self.layout.mount_name(mount);
             if self.local.content(mount).is_some() {
                 list = list.above_all(origin::lines(&mount.origin)).item(literal(&format!(
