@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Action, Blueprint, Runtime, Store, Variable};
+use crate::blueprint::{Action, Blueprint, Image, Origin, Runtime, Step, Store, Variable};
 use crate::outcome::{Disposition, Subject};
 use crate::pass::schedule::label;
 
@@ -57,13 +57,11 @@ pub fn settle(blueprint: &mut Blueprint) {
             || blueprint.jobs.iter().any(|job| job.image == name)
     };
     if blueprint.images.len() > 1 {
+        let running: Vec<&Image> = blueprint.images.iter().filter(|image| used(&image.name, blueprint) || image.source.is_some()).collect();
         let keep: Vec<bool> = blueprint
             .images
             .iter()
-            .map(|image| {
-                let bare = image.packages.iter().all(|package| package.origin.is_empty()) && image.steps.is_empty();
-                used(&image.name, blueprint) || image.source.is_some() || !bare
-            })
+            .map(|image| used(&image.name, blueprint) || image.source.is_some() || !is_covered(image, &running))
             .collect();
         let mut keep = keep.into_iter();
         blueprint.images.retain(|_| keep.next().unwrap_or(true));
@@ -82,6 +80,14 @@ pub fn settle(blueprint: &mut Blueprint) {
     blueprint.variables.sort_by(|one, other| (&one.name, &one.images).cmp(&(&other.name, &other.images)));
     blueprint.files.sort_by(|one, other| one.path.cmp(&other.path));
     blueprint.files.dedup_by(|one, other| one.path == other.path);
+}
+
+/// Whether images that run have all that the cookbooks put into one: what they put on every host is no reason for another image.
+fn is_covered(image: &Image, running: &[&Image]) -> bool {
+    let asked = |origin: &Origin| running.iter().flat_map(|other| &other.packages).any(|package| package.origin.contains(origin));
+    let made =
+        |step: &Step| step.origin.iter().all(|origin| running.iter().flat_map(|other| &other.steps).any(|one| one.origin.contains(origin)));
+    image.packages.iter().flat_map(|package| &package.origin).all(asked) && image.steps.iter().all(made)
 }
 
 /// An image beside the unit's own (`nginx`) may have another one's name.

@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, database, files, host, image, mounts, packages, pool, process, proxy, release, routes, runtime, schedule, scripts,
-    settings, stop, stores, web, worker,
+    Input, Sink, base, database, files, host, image, mounts, packages, php_image, pool, process, proxy, release, routes, runtime, schedule,
+    scripts, settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
@@ -94,6 +94,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     image::fill(blueprint, package_set, rest.steps.clone(), script_steps, input);
     if let Some(image) = blueprint.images.first_mut() {
         image::add_owners(image, input, sink);
+        php_image::run(input, image, &running.processes);
         if let Some(source) = &mut image.source {
             source.overlays.extend(rest.overlays.iter().chain(&database.overlays).chain(&running.overlays).cloned());
             source.overlays.sort();

@@ -250,7 +250,11 @@ pub fn source(project: &Project, release: &Release) -> Source {
         }
         Language::Php => {
             if project.has("composer.json") {
-                source.install = vec!["composer install --no-dev --no-interaction --optimize-autoloader".to_owned()];
+                // Scripts need the source, which comes later; extensions are in the image that the libraries go to.
+                source.install = vec![
+                    "composer install --no-dev --no-interaction --no-scripts --ignore-platform-req='ext-*' --optimize-autoloader"
+                        .to_owned(),
+                ];
             }
             source.ignore = vec!["vendor".to_owned()];
         }

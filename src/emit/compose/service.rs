@@ -169,7 +169,11 @@ impl Parts<'_> {
                 vec![
                     "node".into(),
                     "-e".into(),
-                    format!("fetch('{}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))", url(path)),
+                    // `fetch` is there only since Node.js 18.
+                    format!(
+                        "require('http').get('{}', r => process.exit(r.statusCode < 400 ? 0 : 1)).on('error', () => process.exit(1))",
+                        url(path)
+                    ),
                 ]
             }
             (Runtime::Node(_), None) => vec![
