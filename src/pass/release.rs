@@ -238,15 +238,25 @@ pub fn source(project: &Project, release: &Release) -> Source {
             }
         }
         Language::Node => {
-            let install = if project.has("yarn.lock") {
+            let install = if project.has("yarn.lock") && project.tools && !source.build.is_empty() {
+                "NODE_ENV=development yarn install --frozen-lockfile"
+            } else if project.has("yarn.lock") {
                 "yarn install --frozen-lockfile --production"
             } else if project.has("package-lock.json") || project.has("npm-shrinkwrap.json") {
-                if source.build.is_empty() { "npm ci --omit=dev" } else { "npm ci" }
+                match (source.build.is_empty(), project.tools) {
+                    (true, _) => "npm ci --omit=dev",
+                    (false, true) => "NODE_ENV=development npm ci",
+                    (false, false) => "npm ci",
+                }
             } else {
                 "npm install --omit=dev"
             };
             source.install = vec![install.to_owned()];
-            source.ignore = ["node_modules", "npm-debug.log", "coverage", ".npmrc"].map(str::to_owned).to_vec();
+            source.ignore = ["node_modules", "npm-debug.log", "coverage"].map(str::to_owned).to_vec();
+            if project.login {
+                source.login = Some(".npmrc".to_owned());
+                source.ignore.push(".npmrc".to_owned());
+            }
         }
         Language::Php => {
             if project.has("composer.json") {

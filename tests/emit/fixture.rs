@@ -135,6 +135,7 @@ fn app_image() -> Image {
             folder: String::new(),
             manifests: vec!["Gemfile".into(), "Gemfile.lock".into()],
             install: vec!["bundle install --jobs 4 --retry 3".into()],
+            login: None,
             build: vec![BuildStep {
                 command: "bundle exec rake assets:precompile".into(),
                 variables: BTreeMap::from([("SECRET_KEY_BASE".into(), "for-this-step-only".into())]),

@@ -143,8 +143,16 @@ impl Build<'_> {
     }
 
     fn install_commands(&self, change: fn(&str) -> String) -> Vec<Instruction> {
-        let command =
-            |command: &String| Instruction::run(&dependency::caches(self.image, command), vec![Command::new(change(command.trim()))]);
+        let command = |command: &String| {
+            let mut mounts = dependency::caches(self.image, command);
+            let mut comments = Vec::new();
+            if let Some(file) = &self.source.login {
+                let id = dependency::login_id(self.layout, self.name);
+                comments.push(format!("The registry's login: docker build --secret id={id},src={}{file} ...", self.source.folder));
+                mounts.push(format!("--mount=type=secret,id={id},target={}/{file}", self.workdir.trim_end_matches('/')));
+            }
+            Instruction::run(&mounts, vec![Command::new(change(command.trim())).commented(comments)])
+        };
         self.source.install.iter().filter(|text| !text.trim().is_empty() && !text.contains('\n')).map(command).collect()
     }
 

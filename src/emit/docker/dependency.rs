@@ -2,6 +2,7 @@
 
 use crate::blueprint::{Image, Runtime, Source};
 use crate::emit::docker::package;
+use crate::emit::layout::Layout;
 
 /// Where `bundle install` puts gems: the official image's place, outside the source.
 const BUNDLE: &str = "/usr/local/bundle";
@@ -61,6 +62,13 @@ pub fn caches(image: &Image, command: &str) -> Vec<String> {
         }
     }
     caches
+}
+
+/// The name that a build knows a registry's login by.
+#[must_use]
+pub fn login_id(layout: &Layout, name: &str) -> String {
+    let several = layout.images.iter().filter(|image| image.item.source.as_ref().is_some_and(|source| source.login.is_some())).count() > 1;
+    if several { format!("npmrc-{name}") } else { "npmrc".to_owned() }
 }
 
 /// Variables that a runtime needs in every stage, where the blueprint does not set them.
