@@ -122,6 +122,15 @@ pub struct Blueprint {
     pub tasks: Vec<Task>,
 }
 
+impl Blueprint {
+    /// The files mounted into anything that runs.
+    pub fn mounts(&self) -> impl Iterator<Item = &Mount> {
+        let processes = self.processes.iter().flat_map(|process| &process.mounts);
+        let schedules = self.schedules.iter().flat_map(|schedule| &schedule.mounts);
+        processes.chain(schedules).chain(self.jobs.iter().flat_map(|job| &job.mounts))
+    }
+}
+
 /// One environment that the set-up is deployed to: one overlay.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Environment {

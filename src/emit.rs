@@ -77,10 +77,10 @@ pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     tree.into_values().collect()
 }
 
-/// The blueprint with every secret file mounted that no process mounts: into all processes that are no daemon's.
+/// The blueprint with every secret file mounted that nothing mounts: into all that runs and is no daemon's.
 fn with_secret_files(blueprint: &Blueprint) -> Blueprint {
     let mut blueprint = blueprint.clone();
-    let is_mounted = |path: &str| blueprint.processes.iter().any(|process| process.mounts.iter().any(|mount| mount.path == path));
+    let is_mounted = |path: &str| blueprint.mounts().any(|mount| mount.path == path);
     let missing = blueprint.secret_files.iter().filter(|secret| secret.path.starts_with('/') && !is_mounted(&secret.path));
     let mounts: Vec<Mount> = missing
         .map(|secret| Mount { name: secret.name.clone(), path: secret.path.clone(), content: None, origin: secret.origin.clone() })
@@ -89,6 +89,12 @@ fn with_secret_files(blueprint: &Blueprint) -> Blueprint {
         blueprint.images.iter().filter(|image| matches!(image.runtime, Runtime::Daemon(_))).map(|image| image.name.as_str()).collect();
     for process in blueprint.processes.iter_mut().filter(|process| !daemons.contains(&process.image.as_str())) {
         process.mounts.extend(mounts.iter().cloned());
+    }
+    for schedule in blueprint.schedules.iter_mut().filter(|schedule| !daemons.contains(&schedule.image.as_str())) {
+        schedule.mounts.extend(mounts.iter().cloned());
+    }
+    for job in blueprint.jobs.iter_mut().filter(|job| !daemons.contains(&job.image.as_str())) {
+        job.mounts.extend(mounts.iter().cloned());
     }
     blueprint
 }

@@ -19,6 +19,7 @@ pub mod merge;
 pub mod mounts;
 pub mod packages;
 pub mod part;
+pub mod php_image;
 pub mod pool;
 pub mod process;
 pub mod program;

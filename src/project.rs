@@ -41,6 +41,10 @@ pub struct Project {
     pub manifests: Vec<String>,
     /// All its files, relative to the folder.
     pub files: BTreeMap<String, FileId>,
+    /// Whether `.npmrc` holds a registry's login.
+    pub login: bool,
+    /// Whether there are libraries for development alone, which building may need.
+    pub tools: bool,
     /// npm scripts.
     pub scripts: BTreeMap<String, String>,
     /// Environment variables that its code reads: name, places.
@@ -70,6 +74,8 @@ impl Project {
             bundler: None,
             manifests: Vec::new(),
             files,
+            login: false,
+            tools: false,
             scripts: BTreeMap::new(),
             reads: BTreeMap::new(),
             fallbacks: BTreeSet::new(),
@@ -172,8 +178,10 @@ impl Project {
     fn read_node(&mut self, sources: &SourceMap) {
         self.language = Language::Node;
         self.manifests = self.existing(&["package.json", "package-lock.json", "yarn.lock", "npm-shrinkwrap.json", ".npmrc"]);
-        // An .npmrc may hold a registry token: it is never copied into an image.
-        self.manifests.retain(|name| name != ".npmrc");
+        self.login = self.text(sources, ".npmrc").is_some_and(has_login);
+        // A registry's login is never copied into an image.
+        let login = self.login;
+        self.manifests.retain(|name| name != ".npmrc" || !login);
         if let Some(Ok(package)) = self.text(sources, "package.json").map(package_json::parse) {
             for script in &package.scripts {
                 self.scripts.insert(script.name.clone(), script.value.clone());
@@ -185,6 +193,7 @@ impl Project {
                     self.version = Some((digits, self.place("package.json", 1)));
                 }
             }
+            self.tools = !package.dev_dependencies.is_empty();
             for library in &package.dependencies {
                 self.libraries.insert(library.name.clone(), library.value.clone());
             }
@@ -298,6 +307,14 @@ fn elsewhere_lines(text: &str) -> BTreeSet<u32> {
         }
     }
     lines
+}
+
+/// Whether an `.npmrc` has a login: `//registry.example/:_authToken=…`, `_auth`, `_password`, `https://user:password@…`.
+fn has_login(text: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
+    let address =
+        |line: &str| line.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')));
+    lines.into_iter().any(|line| line.contains("_auth") || line.contains("_password") || address(line))
 }
 
 /// The folders of `sources` that hold a project: with a `Gemfile`, `package.json` or `composer.json`, outermost first.

@@ -118,6 +118,8 @@ pub struct Source {
     pub manifests: Vec<String>,
     /// Dependency install commands (shell), run with the manifests only.
     pub install: Vec<String>,
+    /// A file with a registry's login that the install commands read, relative to the folder: `.npmrc`. Never part of the image.
+    pub login: Option<String>,
     /// Build commands (shell) that need the whole source: asset compilation.
     pub build: Vec<BuildStep>,
     /// Files that Chef rendered into the release, as (path in `container/`, path in the image relative to the work directory).

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Origin, PerEnvironment};
+use super::{Mount, Origin, PerEnvironment};
 
 /// Something that runs on a schedule.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +37,8 @@ pub struct Schedule {
     pub layers: Vec<String>,
     /// Variables of this entry alone.
     pub variables: BTreeMap<String, String>,
+    /// Files that only the running system may hold, as those of a process.
+    pub mounts: Vec<Mount>,
     /// Emitted but not running: why.
     pub suspended: Option<String>,
     /// Where it comes from.
@@ -54,6 +56,8 @@ pub struct Job {
     pub image: String,
     /// The command in exec form.
     pub command: Vec<String>,
+    /// Files that only the running system may hold, as those of a process.
+    pub mounts: Vec<Mount>,
     /// Where it comes from.
     pub origin: Vec<Origin>,
     /// Words for the reader.

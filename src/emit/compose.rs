@@ -10,7 +10,7 @@ mod store;
 
 use crate::blueprint::{Artifact, Blueprint, Process, Schedule};
 use crate::emit::compose::local::Local;
-use crate::emit::docker::stage::Stages;
+use crate::emit::docker::{dependency, stage::Stages};
 use crate::emit::layout::{Layout, Named, mount_key};
 use crate::emit::yaml::{Document, List, Map, render};
 use crate::emit::{Options, file, origin};
@@ -92,6 +92,10 @@ impl Parts<'_> {
         if !volumes.is_empty() {
             root = root.with("volumes", volumes);
         }
+        let logins = self.logins();
+        if !logins.is_empty() {
+            root = root.with("secrets", logins);
+        }
         render(&[Document::new(root).commented(self.header())])
     }
 
@@ -141,11 +145,24 @@ impl Parts<'_> {
 
     fn image(&self, image: &Named<crate::blueprint::Image>) -> Map {
         let anchor = self.anchor(&image.item.name);
-        let map = Map::new()
-            .with("image", format!("{}:local", image.name))
-            .with("build", Map::new().merge("build").with("target", anchor.as_str()))
-            .anchored(anchor);
+        let map = Map::new().with("image", format!("{}:local", image.name)).with("build", self.build_of(image, &anchor)).anchored(anchor);
         if self.layout.is_daemon(&image.item.name) { map } else { map.with("env_file", environment::files(self.layout, &image.item.name)) }
+    }
+
+    /// How an image's `target` is built, with the login that installing needs.
+    fn build_of(&self, image: &Named<crate::blueprint::Image>, target: &str) -> Map {
+        let build = Map::new().merge("build").with("target", target);
+        match login(image) {
+            Some(_) => build.with("secrets", List::flow().item(dependency::login_id(self.layout, &image.name))),
+            None => build,
+        }
+    }
+
+    /// Where the logins lie: outside the build context's images.
+    fn logins(&self) -> Map {
+        let file = |image: &Named<crate::blueprint::Image>| login(image).map(|file| (dependency::login_id(self.layout, &image.name), file));
+        let all = self.layout.images.iter().filter_map(file);
+        all.fold(Map::new(), |map, (id, file)| map.with(id, Map::flow().with("file", format!("./{file}"))))
     }
 
     /// What everything that runs from an image waits for.
@@ -192,10 +209,12 @@ impl Parts<'_> {
     fn jobs(&self, services: &mut Map) {
         let mut before: Option<&str> = None;
         for job in &self.layout.jobs {
-            let mut service = self.based_on(&job.item.image, "");
+            let mounts = self.layout.task_mounts(&job.item.image, &job.item.mounts);
+            let mut service = self.based_on(&job.item.image, "").above_all(self.not_mounted(mounts.iter().copied()));
             if !job.item.command.is_empty() {
                 service = service.with("command", command(&job.item.command));
             }
+            service = self.mounted(service, List::new(), &mounts);
             let waits = self.waits(before);
             if !waits.is_empty() {
                 service = service.with("depends_on", waits);
@@ -208,7 +227,8 @@ impl Parts<'_> {
     }
 
     fn schedule(&self, schedule: &Named<Schedule>) -> Map {
-        let mut service = self.based_on(&schedule.item.image, "-cron");
+        let mounts = self.layout.task_mounts(&schedule.item.image, &schedule.item.mounts);
+        let mut service = self.based_on(&schedule.item.image, "-cron").above_all(self.not_mounted(mounts.iter().copied()));
         if let Some(words) = self.local.here(&schedule.item.command).filter(|words| !words.is_empty()) {
             service = service.with("command", command(words));
         }
@@ -216,8 +236,15 @@ impl Parts<'_> {
         service = service.with_some("working_dir", self.layout.own_directory(&schedule.item.image, directory));
         let environment = schedule.item.variables.iter().filter(|(name, _)| !crate::emit::settings::is_secret(self.layout, name));
         let environment = environment.fold(Map::new(), |map, (name, value)| map.with(name.as_str(), literal(value)));
-        if environment.is_empty() { service } else { service.with("environment", environment) }
+        let service = if environment.is_empty() { service } else { service.with("environment", environment) };
+        self.mounted(service, List::new(), &mounts)
     }
+}
+
+/// The file with a registry's login, in the build context.
+fn login(image: &Named<crate::blueprint::Image>) -> Option<String> {
+    let source = image.item.source.as_ref()?;
+    source.login.as_ref().map(|file| format!("{}{file}", source.folder))
 }
 
 fn process_comments(process: &Process) -> Vec<String> {

@@ -5,7 +5,7 @@
 
 mod account;
 mod application;
-mod dependency;
+pub mod dependency;
 pub(crate) mod ending;
 mod instruction;
 mod package;

@@ -89,7 +89,7 @@ impl<'a> Layout<'a> {
         let mut ordered: Vec<&Image> = blueprint.images.iter().collect();
         ordered.sort_by_key(|image| matches!(image.runtime, Runtime::Daemon(_)) || copies_from_images(image));
         let mut unique: Vec<&Mount> = Vec::new();
-        for mount in blueprint.processes.iter().flat_map(|process| &process.mounts) {
+        for mount in blueprint.mounts() {
             if !unique.iter().any(|other| same_mount(other, mount)) {
                 unique.push(mount);
             }
@@ -161,9 +161,36 @@ impl<'a> Layout<'a> {
         found.map_or_else(|| dns_label(&mount.name, LABEL, "mount"), |mount| mount.name.clone())
     }
 
-    /// Mounts that all processes of an image have, and so its tasks and jobs too.
+    /// Mounts that all tasks and jobs of an image have: those of all its processes, where none has another file at the same place.
     #[must_use]
     pub fn common_mounts(&self, image: &str) -> Vec<&'a Mount> {
+        let schedules = self.blueprint.schedules.iter().filter(|schedule| schedule.image == image).flat_map(|schedule| &schedule.mounts);
+        let jobs = self.blueprint.jobs.iter().filter(|job| job.image == image).flat_map(|job| &job.mounts);
+        let own: Vec<&Mount> = schedules.chain(jobs).collect();
+        let all = self.process_mounts(image).into_iter();
+        all.filter(|mount| !own.iter().any(|other| other.path == mount.path && !same_mount(other, mount))).collect()
+    }
+
+    /// What a task or job of an image mounts: its own, and what all processes of the image have.
+    #[must_use]
+    pub fn task_mounts(&self, image: &str, own: &'a [Mount]) -> Vec<&'a Mount> {
+        let mut mounts = self.process_mounts(image);
+        mounts.retain(|mount| !own.iter().any(|other| other.path == mount.path));
+        mounts.extend(own);
+        mounts
+    }
+
+    /// Those of them that not all tasks and jobs of the image have.
+    #[must_use]
+    pub fn own_mounts(&self, image: &str, own: &'a [Mount]) -> Vec<&'a Mount> {
+        let common = self.common_mounts(image);
+        let mut mounts = self.task_mounts(image, own);
+        mounts.retain(|mount| !common.iter().any(|other| same_mount(other, mount)));
+        mounts
+    }
+
+    /// Mounts that all processes of an image have.
+    fn process_mounts(&self, image: &str) -> Vec<&'a Mount> {
         let processes: Vec<&'a Process> = self.standalone().map(|process| process.item).filter(|process| process.image == image).collect();
         let Some((first, others)) = processes.split_first() else { return Vec::new() };
         first.mounts.iter().filter(|mount| others.iter().all(|other| other.mounts.iter().any(|same| same_mount(same, mount)))).collect()

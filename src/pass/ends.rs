@@ -133,9 +133,17 @@ fn index(blueprint: &Blueprint) -> Index {
         process.mounts.iter().for_each(|mount| add(&item, &mount.origin));
         process.volumes.iter().for_each(|volume| add(&item, &volume.origin));
     }
-    blueprint.schedules.iter().for_each(|one| add(&format!("schedule {}", one.name), &one.origin));
+    for schedule in &blueprint.schedules {
+        let item = format!("schedule {}", schedule.name);
+        add(&item, &schedule.origin);
+        schedule.mounts.iter().for_each(|mount| add(&item, &mount.origin));
+    }
     blueprint.inner_schedules.iter().for_each(|one| add(&format!("inner schedule {}", one.name), &one.origin));
-    blueprint.jobs.iter().for_each(|one| add(&format!("job {}", one.name), &one.origin));
+    for job in &blueprint.jobs {
+        let item = format!("job {}", job.name);
+        add(&item, &job.origin);
+        job.mounts.iter().for_each(|mount| add(&item, &mount.origin));
+    }
     blueprint.variables.iter().for_each(|one| add(&format!("variable {}", one.name), &one.origin));
     blueprint.secret_files.iter().for_each(|one| add(&format!("secret file {}", one.name), &one.origin));
     blueprint.stores.iter().for_each(|one| add(&format!("store {}", one.name), &one.origin));

@@ -1,9 +1,11 @@
 //! Files that Chef put on the hosts and that no other pass took: copied where they are the same everywhere, mounted where they
 //! differ between environments or hold something that only the running system knows.
 
+pub mod reach;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Process, Stage, Step};
+use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Stage, Step};
 use crate::graph::{FileKind, FileState, Lifecycle};
 use crate::outcome::Fate;
 use crate::pass::settings::table::alike;
@@ -68,30 +70,6 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
         }
     }
     files
-}
-
-/// Mounts files into the processes whose commands name them; a file that none names is everybody's on its layers.
-pub fn mount(processes: &mut [Process], mounts: &[(Mount, BTreeSet<String>)]) {
-    for (mount, layers) in mounts {
-        let name = mount.path.rsplit('/').next().unwrap_or(&mount.path).to_owned();
-        let here = |process: &Process| layers.is_empty() || process.layers.iter().any(|layer| layers.contains(layer));
-        let names = |process: &Process| {
-            here(process)
-                && process
-                    .command
-                    .values
-                    .iter()
-                    .flatten()
-                    .flatten()
-                    .any(|word| word.contains(&mount.path) || (word.contains(&name) && name.len() > 4))
-        };
-        let any = processes.iter().any(names);
-        for process in processes.iter_mut() {
-            if names(process) || (!any && here(process)) {
-                process.mounts.push(mount.clone());
-            }
-        }
-    }
 }
 
 /// Layers that have the same text of a path in every environment, where the layers of one environment have different ones.

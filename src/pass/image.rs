@@ -118,11 +118,13 @@ pub fn accounts(input: &Input<'_>, found: &[process::Found], sink: &mut Sink) ->
         }
         let uid = number(resource.known("uid"));
         sink.claim(item, Fate::Translated, "Dockerfile", "the user that the processes run as");
+        // A group of the base's own (`www-data`) has its number there.
+        let gid = if group == name { gid.or(uid).or(Some(1000)) } else { gid };
         accounts.push(Account {
             name,
             uid: uid.or(Some(1000)),
             group,
-            gid: gid.or(uid).or(Some(1000)),
+            gid,
             home: resource.known("home"),
             shell: None,
             system: false,

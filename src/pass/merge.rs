@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Action, Blueprint, Runtime, Store, Variable};
+use crate::blueprint::{Action, Blueprint, Image, Origin, Runtime, Step, Store, Variable};
 use crate::outcome::{Disposition, Subject};
 use crate::pass::schedule::label;
 
@@ -59,14 +59,14 @@ pub fn settle(blueprint: &mut Blueprint) -> Vec<String> {
             || blueprint.jobs.iter().any(|job| job.image == name)
     };
     if blueprint.images.len() > 1 {
-        let others = blueprint.images.iter().any(|image| used(&image.name, blueprint) || image.source.is_some());
+        let running: Vec<&Image> = blueprint.images.iter().filter(|image| used(&image.name, blueprint) || image.source.is_some()).collect();
         let keep: Vec<bool> = blueprint
             .images
             .iter()
             .map(|image| {
-                let is_used = used(&image.name, blueprint) || image.source.is_some();
                 let bare = image.packages.iter().all(|package| package.origin.is_empty());
-                is_used || !image.steps.is_empty() || !(bare || others)
+                let idle = image.steps.is_empty() && (bare || !running.is_empty()) || is_covered(image, &running);
+                used(&image.name, blueprint) || image.source.is_some() || !idle
             })
             .collect();
         dropped.extend(blueprint.images.iter().zip(&keep).filter(|(_, keep)| !**keep).map(|(image, _)| image.name.clone()));
@@ -88,6 +88,14 @@ pub fn settle(blueprint: &mut Blueprint) -> Vec<String> {
     blueprint.files.sort_by(|one, other| one.path.cmp(&other.path));
     blueprint.files.dedup_by(|one, other| one.path == other.path);
     dropped
+}
+
+/// Whether images that run have all that the cookbooks put into one: what they put on every host is no reason for another image.
+fn is_covered(image: &Image, running: &[&Image]) -> bool {
+    let asked = |origin: &Origin| running.iter().flat_map(|other| &other.packages).any(|package| package.origin.contains(origin));
+    let made =
+        |step: &Step| step.origin.iter().all(|origin| running.iter().flat_map(|other| &other.steps).any(|one| one.origin.contains(origin)));
+    image.packages.iter().flat_map(|package| &package.origin).all(asked) && image.steps.iter().all(made)
 }
 
 /// An image beside the unit's own (`nginx`) may have another one's name.
@@ -185,12 +193,11 @@ fn move_files(whole: &Blueprint, share: &mut Blueprint, unit: &str) {
 }
 
 fn rename_mounts(whole: &Blueprint, share: &mut Blueprint, unit: &str) {
-    for mount in share.processes.iter_mut().flat_map(|process| &mut process.mounts) {
-        let taken = whole
-            .processes
-            .iter()
-            .flat_map(|process| &process.mounts)
-            .any(|known| known.name == mount.name && (known.path != mount.path || known.content != mount.content));
+    let processes = share.processes.iter_mut().flat_map(|process| &mut process.mounts);
+    let schedules = share.schedules.iter_mut().flat_map(|schedule| &mut schedule.mounts);
+    let jobs = share.jobs.iter_mut().flat_map(|job| &mut job.mounts);
+    for mount in processes.chain(schedules).chain(jobs) {
+        let taken = whole.mounts().any(|known| known.name == mount.name && (known.path != mount.path || known.content != mount.content));
         if taken {
             mount.name = label(&format!("{unit}-{}", mount.name));
         }

@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, database, files, host, image, mounts, packages, pool, process, proxy, release, routes, runtime, schedule, scripts,
-    settings, stop, stores, web, worker,
+    Input, Sink, base, database, files, host, image, mounts, packages, php_image, pool, process, proxy, release, routes, runtime, schedule,
+    scripts, settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
@@ -92,21 +92,24 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     host::run(input, sink);
     let rest = files::run(input, sink);
     let script_steps = scripts::run(input, sink);
-    image::fill(blueprint, package_set, rest.steps, script_steps, input);
+    image::fill(blueprint, package_set, rest.steps.clone(), script_steps, input);
     if let Some(image) = blueprint.images.first_mut() {
         image::add_owners(image, input, sink);
+        php_image::run(input, image, &running.processes);
         if let Some(source) = &mut image.source {
             source.overlays.extend(rest.overlays.iter().chain(&database.overlays).chain(&running.overlays).cloned());
             source.overlays.sort();
             source.overlays.dedup();
         }
     }
-    blueprint.files = rest.artifacts.into_iter().chain(agents).chain(database.files).chain(running.files).chain(proxy.files).collect();
+    blueprint.files = rest.artifacts.iter().cloned().chain(agents).chain(database.files).chain(running.files).chain(proxy.files).collect();
     blueprint.files.sort_by(|a, b| a.path.cmp(&b.path));
     blueprint.files.dedup_by(|a, b| a.path == b.path);
     worker::run(input, &mut running.processes, project, &blueprint.variables, sink);
     pool::check(input, &running.processes, project, &blueprint.variables, sink);
-    files::mount(&mut running.processes, &rest.mounts);
+    let mut jobs = released.jobs;
+    let mut all = files::reach::Running { processes: &mut running.processes, schedules: &mut blueprint.schedules, jobs: &mut jobs };
+    files::reach::run(input, &rest, &mut all);
     for process in &mut running.processes {
         if let (Some(path), Some(health)) = (&proxy.health, &mut process.health) {
             health.path = Some(path.clone());
@@ -116,7 +119,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     blueprint.processes = running.processes;
     blueprint.images.extend(proxy.image);
     blueprint.processes.extend(proxy.process);
-    blueprint.jobs = released.jobs;
+    blueprint.jobs = jobs;
     part.notes.extend(proxy.notes);
     part
 }

@@ -189,6 +189,7 @@ fn add_job(input: &Input<'_>, number: usize, name: &str, image: &str, command: V
         name: name.to_owned(),
         image: image.to_owned(),
         command,
+        mounts: Vec::new(),
         origin: input.origin(number).into_iter().collect(),
         notes: Vec::new(),
     });
@@ -237,19 +238,33 @@ pub fn source(project: &Project, release: &Release) -> Source {
             }
         }
         Language::Node => {
-            let install = if project.has("yarn.lock") {
+            let install = if project.has("yarn.lock") && project.tools && !source.build.is_empty() {
+                "NODE_ENV=development yarn install --frozen-lockfile"
+            } else if project.has("yarn.lock") {
                 "yarn install --frozen-lockfile --production"
             } else if project.has("package-lock.json") || project.has("npm-shrinkwrap.json") {
-                if source.build.is_empty() { "npm ci --omit=dev" } else { "npm ci" }
+                match (source.build.is_empty(), project.tools) {
+                    (true, _) => "npm ci --omit=dev",
+                    (false, true) => "NODE_ENV=development npm ci",
+                    (false, false) => "npm ci",
+                }
             } else {
                 "npm install --omit=dev"
             };
             source.install = vec![install.to_owned()];
-            source.ignore = ["node_modules", "npm-debug.log", "coverage", ".npmrc"].map(str::to_owned).to_vec();
+            source.ignore = ["node_modules", "npm-debug.log", "coverage"].map(str::to_owned).to_vec();
+            if project.login {
+                source.login = Some(".npmrc".to_owned());
+                source.ignore.push(".npmrc".to_owned());
+            }
         }
         Language::Php => {
             if project.has("composer.json") {
-                source.install = vec!["composer install --no-dev --no-interaction --optimize-autoloader".to_owned()];
+                // Scripts need the source, which comes later; extensions are in the image that the libraries go to.
+                source.install = vec![
+                    "composer install --no-dev --no-interaction --no-scripts --ignore-platform-req='ext-*' --optimize-autoloader"
+                        .to_owned(),
+                ];
             }
             source.ignore = vec!["vendor".to_owned()];
         }

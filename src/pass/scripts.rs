@@ -17,6 +17,26 @@ fn interpreter_of(resource: &Resource) -> Option<String> {
     }
 }
 
+/// Services that a script asks, and what `s3cmd` does: no words of a package's name.
+const SERVICES: &[&str] = &[
+    "s3",
+    "s3api",
+    "ssm",
+    "secretsmanager",
+    "ec2",
+    "ecr",
+    "sts",
+    "sns",
+    "sqs",
+    "cloudwatch",
+    "route53",
+    "elb",
+    "elbv2",
+    "get",
+    "sync",
+    "put",
+];
+
 /// Makes steps of the scripts that run while hosts are set up; those of a deployment are for a person.
 pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
     let mut steps = Vec::new();
@@ -42,6 +62,15 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
                 "a command of a deployment: a person decides whether it belongs to the build, a job or the start",
             );
             sink.task(format!("Decide where `{}` belongs", resource.reference()), "it ran on every deployment", origin);
+            continue;
+        }
+        if needs_account(text) {
+            sink.claim(number, Fate::Manual, "", "it asks AWS, and a build has no credentials");
+            sink.task(
+                format!("Decide where `{}` belongs", resource.reference()),
+                "it asks AWS, and a build has no credentials: a step of the pipeline before the build, or of the start",
+                origin,
+            );
             continue;
         }
         if !resource.conditions.is_empty() {
@@ -81,6 +110,16 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
     steps
 }
 
+/// Whether a script calls AWS with the host's role.
+fn needs_account(script: &str) -> bool {
+    script.lines().map(str::trim).filter(|line| !line.starts_with('#')).any(|line| {
+        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | '(' | ')' | '`' | '{' | '}' | '"' | '='));
+        let asks = words.any(|word| matches!(word, "aws" | "s3cmd") || word.ends_with("/bin/aws") || word.ends_with("/s3cmd"))
+            && words.take(6).any(|word| SERVICES.contains(&word));
+        asks && !line.contains("--no-sign-request")
+    })
+}
+
 /// The script with its guards written into it; `None` where a guard cannot be.
 fn guarded(resource: &Resource, script: &str) -> Option<(String, Option<String>)> {
     let mut tests: Vec<String> = Vec::new();
@@ -106,4 +145,19 @@ fn guarded(resource: &Resource, script: &str) -> Option<(String, Option<String>)
         return Some((script.to_owned(), note));
     }
     Some((format!("if {}; then\n{}\nfi", tests.join(" && "), script.trim_end()), note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_account;
+
+    #[test]
+    fn calls_of_aws() {
+        assert!(needs_account("set -e\naws s3 cp s3://bucket/file /etc/file"));
+        assert!(needs_account("KEY=$(/usr/local/bin/aws --region eu-west-1 ssm get-parameter --name key)"));
+        assert!(!needs_account("apt-get install -y awscli s3fs"));
+        assert!(!needs_account("aws --no-sign-request s3 cp s3://public/file /etc/file"));
+        assert!(!needs_account("# aws s3 cp s3://bucket/file /etc/file"));
+        assert!(!needs_account("pip install aws"));
+    }
 }

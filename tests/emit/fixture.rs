@@ -135,6 +135,7 @@ fn app_image() -> Image {
             folder: String::new(),
             manifests: vec!["Gemfile".into(), "Gemfile.lock".into()],
             install: vec!["bundle install --jobs 4 --retry 3".into()],
+            login: None,
             build: vec![BuildStep {
                 command: "bundle exec rake assets:precompile".into(),
                 variables: BTreeMap::from([("SECRET_KEY_BASE".into(), "for-this-step-only".into())]),
@@ -403,6 +404,7 @@ pub fn album() -> Blueprint {
             name: "migrate".into(),
             image: "photo-album".into(),
             command: words("bundle exec rake db:migrate"),
+            mounts: vec![],
             origin: at("cookbooks/photo_album/recipes/deploy.rb", 60, "execute[db:migrate]"),
             notes: vec!["was: the first online host of the api layer".into()],
         }],
@@ -604,10 +606,18 @@ pub fn awkward() -> Blueprint {
         name: "web".into(),
         image: "photo-album-nginx".into(),
         command: words("nginx -t"),
+        mounts: vec![],
         origin: vec![],
         notes: vec![],
     });
-    blueprint.jobs.push(Job { name: "seed".into(), image: "unknown-image".into(), command: vec![], origin: vec![], notes: vec![] });
+    blueprint.jobs.push(Job {
+        name: "seed".into(),
+        image: "unknown-image".into(),
+        command: vec![],
+        mounts: vec![],
+        origin: vec![],
+        notes: vec![],
+    });
     blueprint
         .schedules
         .push(Schedule { image: "unknown-image".into(), ..schedule("elsewhere", 1, "x", same("1 1 * * *".into()), words("date")) });

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use ekiben::blueprint::Artifact;
+use ekiben::blueprint::{Artifact, Mount, PerEnvironment};
 use serde_yaml::Value;
 
 use crate::{content, documents, fixture, output};
@@ -322,4 +322,33 @@ fn the_script_deploys_in_order() {
     let places: Vec<usize> =
         order.iter().map(|part| script.content.find(part).unwrap_or_else(|| panic!("{part}\n{}", script.content))).collect();
     assert!(places.is_sorted(), "{}", script.content);
+}
+
+#[test]
+fn tasks_mount_the_files_that_they_read() {
+    let mut blueprint = fixture::album();
+    let mount = |name: &str, content| Mount { name: name.into(), path: format!("/etc/task/{name}"), content, origin: vec![] };
+    let only_production = PerEnvironment { values: vec![Some("a: 1\n".to_owned()), None] };
+    blueprint.schedules[0].mounts = vec![mount("report-env", None), mount("report-yml", Some(only_production))];
+    blueprint.jobs[0].mounts = vec![mount("report-env", None)];
+    let files = output(&blueprint);
+    let pod = |path: &str, kind: &str, name: &str| {
+        let found = documents(content(&files, path))
+            .into_iter()
+            .find(|one| text(one, &["kind"]) == kind && text(one, &["metadata", "name"]) == name);
+        let spec = found.map(|one| one["spec"].clone()).unwrap_or_default();
+        let template = if kind == "CronJob" { spec["jobTemplate"]["spec"]["template"].clone() } else { spec["template"].clone() };
+        let inside = template["spec"]["containers"][0]["volumeMounts"].as_sequence().cloned().unwrap_or_default();
+        let volumes = template["spec"]["volumes"].as_sequence().map_or(0, Vec::len);
+        let paths: Vec<String> = inside.iter().map(|one| text(one, &["mountPath"]).to_owned()).collect();
+        assert_eq!(paths.len(), volumes, "{path}");
+        paths
+    };
+    let name = blueprint.schedules[0].name.clone();
+    assert_eq!(pod("kubernetes/base/cronjobs.yaml", "CronJob", &name), ["/etc/task/report-env"]);
+    assert!(pod("kubernetes/base/cronjobs.yaml", "CronJob", &blueprint.schedules[1].name).is_empty());
+    assert_eq!(pod("kubernetes/base/migrate.yaml", "Job", "migrate"), ["/etc/task/report-env"]);
+    assert_eq!(pod("kubernetes/overlays/production/patches/cronjobs.yaml", "CronJob", &name), ["/etc/task/report-yml"]);
+    assert!(!content(&files, "kubernetes/overlays/staging/kustomization.yaml").contains("report-yml"));
+    assert!(content(&files, "compose.yaml").contains("not mounted here: /etc/task/report-yml"));
 }

@@ -1,6 +1,6 @@
 //! Services of processes, sidecars and tests.
 
-use crate::blueprint::{Health, Packager, Process, Role, Runtime};
+use crate::blueprint::{Health, Mount, Packager, Process, Role, Runtime};
 use crate::emit::compose::{Parts, command, literal, mount_path};
 use crate::emit::docker::ending;
 use crate::emit::layout::{Layout, Named};
@@ -30,7 +30,7 @@ impl Parts<'_> {
         if let Some(published) = published {
             service = service.with("ports", List::flow().item(published));
         }
-        service = self.volumes(service, process, volumes);
+        service = self.volumes(service.above_all(self.not_mounted(&process.item.mounts)), process, volumes);
         if let Some(check) = process.item.health.as_ref().and_then(|health| self.check(&process.item.image, health)) {
             service = service.with("healthcheck", check);
         }
@@ -41,7 +41,8 @@ impl Parts<'_> {
     pub(super) fn sidecar(&self, process: &Named<Process>, sidecar: &Named<Process>) -> Map {
         let checked = process.item.health.as_ref().and_then(|health| self.check(&process.item.image, health)).is_some();
         let condition = if checked { "service_healthy" } else { "service_started" };
-        let mut service = self.based_on(&sidecar.item.image, "").with("network_mode", format!("service:{}", process.name));
+        let service = self.based_on(&sidecar.item.image, "").above_all(self.not_mounted(&sidecar.item.mounts));
+        let mut service = service.with("network_mode", format!("service:{}", process.name));
         service = service.beside(format!("as in the pod: {} on 127.0.0.1", process.name));
         if let Some(words) =
             self.local.here(&sidecar.item.command).filter(|words| !words.is_empty() && !self.is_default(&sidecar.item.image, words))
@@ -69,7 +70,7 @@ impl Parts<'_> {
             let Some(stages) = self.stages.get(&image.name) else { continue };
             let mut service = Map::new()
                 .with("image", format!("{}-test:local", image.name))
-                .with("build", Map::new().merge("build").with("target", stages.test.as_str()))
+                .with("build", self.build_of(image, &stages.test))
                 .with("profiles", List::flow().item("test"))
                 .with("env_file", crate::emit::compose::environment::files(self.layout, &image.item.name));
             let environment = self.local.for_tests(self.layout).into_iter();
@@ -107,27 +108,34 @@ impl Parts<'_> {
         map
     }
 
-    fn volumes(&self, mut service: Map, process: &Named<Process>, volumes: &mut Map) -> Map {
+    fn volumes(&self, service: Map, process: &Named<Process>, volumes: &mut Map) -> Map {
         let mut list = List::new();
         for volume in process.item.volumes.iter().filter(|volume| volume.persistent) {
             let name = format!("{}-{}", process.name, crate::emit::name::dns_label(&volume.name, 40, "data"));
             list = list.item(format!("{name}:{}", literal(&volume.path)));
             volumes.set(name, Node::Null);
         }
-        for mount in &process.item.mounts {
-            let name = self.layout.mount_name(mount);
-            if self.local.content(mount).is_some() {
-                list = list.above_all(origin::lines(&mount.origin)).item(literal(&format!(
-                    "./{}:{}:ro",
-                    mount_path(&name, mount),
-                    mount.path
-                )));
-            } else {
-                let from = if mount.content.is_some() { "only some environments have it" } else { "a secret" };
-                service = service.above(origin::one_line(&format!("not mounted here: {}, {from}", mount.path)));
-            }
+        let mounts: Vec<&Mount> = process.item.mounts.iter().collect();
+        self.mounted(service, list, &mounts)
+    }
+
+    /// The service with files mounted, after the volumes in `list`.
+    pub(super) fn mounted(&self, service: Map, mut list: List, mounts: &[&Mount]) -> Map {
+        for mount in mounts.iter().filter(|mount| self.local.content(mount).is_some()) {
+            let file = mount_path(&self.layout.mount_name(mount), mount);
+            list = list.above_all(origin::lines(&mount.origin)).item(literal(&format!("./{file}:{}:ro", mount.path)));
         }
         if list.is_empty() { service } else { service.with("volumes", list) }
+    }
+
+    /// Words about files that are not there locally; they stand above the service's next key.
+    pub(super) fn not_mounted<'m>(&self, mounts: impl IntoIterator<Item = &'m Mount>) -> Vec<String> {
+        let absent = mounts.into_iter().filter(|mount| self.local.content(mount).is_none());
+        let words = |mount: &Mount| {
+            let from = if mount.content.is_some() { "only some environments have it" } else { "a secret" };
+            origin::one_line(&format!("not mounted here: {}, {from}", mount.path))
+        };
+        absent.map(words).collect()
     }
 
     fn stop(&self, service: Map, process: &Process) -> Map {
@@ -163,7 +171,11 @@ impl Parts<'_> {
                 vec![
                     "node".into(),
                     "-e".into(),
-                    format!("fetch('{}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))", url(path)),
+                    // `fetch` is there only since Node.js 18.
+                    format!(
+                        "require('http').get('{}', r => process.exit(r.statusCode < 400 ? 0 : 1)).on('error', () => process.exit(1))",
+                        url(path)
+                    ),
                 ]
             }
             (Runtime::Node(_), None) => vec![

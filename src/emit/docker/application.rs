@@ -110,7 +110,16 @@ impl Build<'_> {
     fn builder(&self) -> Stage {
         let mut instructions = vec![self.work()];
         instructions.extend(self.repositories(Part::Dependencies));
-        instructions.extend(self.install(&self.image.build_packages.iter().collect::<Vec<_>>()));
+        let unpack = Package { name: "unzip".to_owned(), version: None, renamed_from: None, origin: Vec::new() };
+        let mut packages: Vec<&Package> = self.image.build_packages.iter().collect();
+        let composer = dependency::composer(self.image, self.source);
+        if composer.is_some() && !packages.iter().any(|package| package.name == unpack.name) {
+            packages.push(&unpack);
+        }
+        instructions.extend(self.install(&packages));
+        if let Some(image) = composer {
+            instructions.push(Instruction::plain(format!("COPY --from={image} /usr/bin/composer /usr/local/bin/composer")).spaced());
+        }
         let gems: Vec<&Step> = self.image.steps.iter().filter(|step| self.is_gem(step)).collect();
         instructions.extend(step::instructions(self.layout, self.stages, self.image, &gems));
         instructions.extend(self.libraries(|command| command.to_owned()));
@@ -134,8 +143,16 @@ impl Build<'_> {
     }
 
     fn install_commands(&self, change: fn(&str) -> String) -> Vec<Instruction> {
-        let command =
-            |command: &String| Instruction::run(&dependency::caches(self.image, command), vec![Command::new(change(command.trim()))]);
+        let command = |command: &String| {
+            let mut mounts = dependency::caches(self.image, command);
+            let mut comments = Vec::new();
+            if let Some(file) = &self.source.login {
+                let id = dependency::login_id(self.layout, self.name);
+                comments.push(format!("The registry's login: docker build --secret id={id},src={}{file} ...", self.source.folder));
+                mounts.push(format!("--mount=type=secret,id={id},target={}/{file}", self.workdir.trim_end_matches('/')));
+            }
+            Instruction::run(&mounts, vec![Command::new(change(command.trim())).commented(comments)])
+        };
         self.source.install.iter().filter(|text| !text.trim().is_empty() && !text.contains('\n')).map(command).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::blueprint::{Image, Runtime, Source};
 use crate::emit::docker::package;
+use crate::emit::layout::Layout;
 
 /// Where `bundle install` puts gems: the official image's place, outside the source.
 const BUNDLE: &str = "/usr/local/bundle";
@@ -63,6 +64,13 @@ pub fn caches(image: &Image, command: &str) -> Vec<String> {
     caches
 }
 
+/// The name that a build knows a registry's login by.
+#[must_use]
+pub fn login_id(layout: &Layout, name: &str) -> String {
+    let several = layout.images.iter().filter(|image| image.item.source.as_ref().is_some_and(|source| source.login.is_some())).count() > 1;
+    if several { format!("npmrc-{name}") } else { "npmrc".to_owned() }
+}
+
 /// Variables that a runtime needs in every stage, where the blueprint does not set them.
 #[must_use]
 pub fn defaults(image: &Image) -> Vec<(&'static str, String)> {
@@ -89,6 +97,15 @@ pub fn defaults(image: &Image) -> Vec<(&'static str, String)> {
 #[must_use]
 pub fn prepare(image: &Image, source: &Source) -> Option<String> {
     outputs(image, source).iter().any(|path| path == VIRTUAL_ENVIRONMENT).then(|| format!("python3 -m venv {VIRTUAL_ENVIRONMENT}"))
+}
+
+/// The image that brings Composer, which PHP's has not; its 2.2 is the last for PHP before 7.2.5.
+#[must_use]
+pub fn composer(image: &Image, source: &Source) -> Option<&'static str> {
+    let Runtime::Php(version) = &image.runtime else { return None };
+    let wanted = source.install.iter().any(|command| command.split_whitespace().next() == Some("composer"));
+    let old = version.starts_with('5') || ["7.0", "7.1", "7.2"].iter().any(|series| version.starts_with(series));
+    wanted.then_some(if old { "composer:2.2" } else { "composer:2" })
 }
 
 /// An install command with the libraries that tests need, too.
@@ -120,6 +137,15 @@ mod tests {
     fn tests_get_the_development_libraries() {
         assert_eq!(for_tests("bundle install --jobs 4"), "BUNDLE_WITHOUT='' bundle install --jobs 4");
         assert_eq!(for_tests("npm ci --omit=dev"), "NODE_ENV=development npm ci");
+    }
+
+    #[test]
+    fn composer_comes_from_its_own_image() {
+        let source = Source { install: vec!["composer install --no-dev".to_owned()], ..Source::default() };
+        let image = |version: &str| Image { runtime: Runtime::Php(version.to_owned()), ..Image::default() };
+        assert_eq!(composer(&image("5.6"), &source), Some("composer:2.2"));
+        assert_eq!(composer(&image("8.2"), &source), Some("composer:2"));
+        assert_eq!(composer(&image("8.2"), &Source::default()), None);
     }
 
     #[test]

@@ -38,6 +38,9 @@ impl Cluster<'_> {
         for process in self.layout.standalone() {
             add(&process.name, None, self.process_patches(process, index));
         }
+        for job in &self.layout.jobs {
+            add(&job.name, None, self.job_patch(job, index).into_iter().collect());
+        }
         add("cronjobs", None, self.cron_patches(index));
         let removals = self.removals(index);
         if !removals.is_empty() {

@@ -1,6 +1,6 @@
 //! What runs once per release, and what runs on a schedule.
 
-use crate::blueprint::{Job, Schedule};
+use crate::blueprint::{Job, Mount, Schedule};
 use crate::emit::kubernetes::container::variable_of;
 use crate::emit::kubernetes::{Cluster, command, object};
 use crate::emit::layout::Named;
@@ -18,7 +18,8 @@ impl Cluster<'_> {
         if !job.item.command.is_empty() {
             container = container.with("command", command(&job.item.command));
         }
-        let pod = Map::new().with("containers", List::new().item(container));
+        let mounts = self.mounted(&self.layout.own_mounts(&job.item.image, &job.item.mounts), None);
+        let pod = self.task_pod(container, &mounts);
         let spec = Map::new()
             .with("backoffLimit", 0u32)
             .with("activeDeadlineSeconds", 1800u32)
@@ -45,7 +46,8 @@ impl Cluster<'_> {
         if !variables.is_empty() {
             container = container.with("env", variables);
         }
-        let pod = Map::new().with("containers", List::new().item(container));
+        let mounts = self.mounted(&self.layout.own_mounts(&item.image, &item.mounts), None);
+        let pod = self.task_pod(container, &mounts);
         let template = Map::new().with("metadata", Map::new().with("labels", component())).with("spec", pod);
         let spec = self.timing(item).with("jobTemplate", Map::new().with("spec", Map::new().with("template", template)));
         let metadata = Map::new().with("name", schedule.name.as_str()).with("labels", component());
@@ -67,11 +69,15 @@ impl Cluster<'_> {
             {
                 spec = spec.with("schedule", here.as_str());
             }
+            let mut container = Map::new().with("name", "app");
             if let (Some(base), Some(here)) = (item.command.base(), self.layout.at(&item.command, index))
                 && base != here
             {
-                let container = Map::new().with("name", "app").with("command", command(here));
-                let pod = Map::new().with("spec", Map::new().with("containers", List::new().item(container)));
+                container = container.with("command", command(here));
+            }
+            let mounts = self.mounted(&self.layout.task_mounts(&item.image, &item.mounts), Some(index));
+            if container.len() > 1 || !mounts.is_empty() {
+                let pod = Map::new().with("spec", self.task_pod(container, &mounts));
                 spec = spec.with("jobTemplate", Map::new().with("spec", Map::new().with("template", pod)));
             }
             if !spec.is_empty() {
@@ -79,6 +85,32 @@ impl Cluster<'_> {
             }
         }
         documents
+    }
+
+    /// What overlay `index` changes about a job: files that only some environments have.
+    pub(super) fn job_patch(&self, job: &Named<Job>, index: usize) -> Option<Document> {
+        let mounts = self.mounted(&self.layout.task_mounts(&job.item.image, &job.item.mounts), Some(index));
+        let pod = (!mounts.is_empty()).then(|| self.task_pod(Map::new().with("name", "app"), &mounts))?;
+        let spec = Map::new().with("template", Map::new().with("spec", pod));
+        Some(Document::new(object("batch/v1", "Job", Map::new().with("name", job.name.as_str())).with("spec", spec)))
+    }
+
+    /// Of `mounts` those of the base, or those that overlay `index` has besides.
+    fn mounted<'m>(&self, mounts: &[&'m Mount], index: Option<usize>) -> Vec<&'m Mount> {
+        let here = |mount: &Mount| match index {
+            None => self.is_everywhere(mount),
+            Some(index) => !self.is_everywhere(mount) && self.has_mount(mount, index),
+        };
+        mounts.iter().copied().filter(|mount| here(mount)).collect()
+    }
+
+    fn task_pod(&self, container: Map, mounts: &[&Mount]) -> Map {
+        if mounts.is_empty() {
+            return Map::new().with("containers", List::new().item(container));
+        }
+        let inside = mounts.iter().fold(List::new(), |list, mount| list.item(self.volume_mount(mount)));
+        let volumes = mounts.iter().fold(List::new(), |list, mount| list.item(self.mount_volume(mount)));
+        Map::new().with("containers", List::new().item(container.with("volumeMounts", inside))).with("volumes", volumes)
     }
 
     fn timing(&self, item: &Schedule) -> Map {

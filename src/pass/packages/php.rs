@@ -9,7 +9,7 @@ use crate::pass::packages::rename;
 pub struct Extension {
     /// Names for `docker-php-ext-install`.
     pub install: Vec<&'static str>,
-    /// A name for `pecl install`.
+    /// A name for `pecl install`, with the release where PHP is older than the newest one wants.
     pub pecl: Option<&'static str>,
     /// Options for `docker-php-ext-configure`: extension, options.
     pub configure: Option<(&'static str, &'static str)>,
@@ -46,6 +46,23 @@ const EXTENSIONS: &[Row] = &[
     ("tidy", &["tidy"], None, None, &["libtidy-dev"]),
     ("xsl", &["xsl"], None, None, &["libxslt1-dev"]),
     ("zip", &["zip"], None, None, &["libzip-dev"]),
+];
+
+/// The last releases for versions of PHP that PECL's newest are not made for: extension, start of PHP's version, what to install.
+const LAST: &[(&str, &str, &str)] = &[
+    ("apcu", "5", "apcu-4.0.11"),
+    ("imagick", "5", "imagick-3.4.4"),
+    ("memcache", "5", "memcache-2.2.7"),
+    ("memcache", "7", "memcache-4.0.5.2"),
+    ("memcached", "5", "memcached-2.2.0"),
+    ("mongodb", "5", "mongodb-1.5.5"),
+    ("mongodb", "7.0", "mongodb-1.9.2"),
+    ("mongodb", "7.1", "mongodb-1.11.1"),
+    ("redis", "5", "redis-4.3.0"),
+    ("redis", "7.0", "redis-5.3.7"),
+    ("redis", "7.1", "redis-5.3.7"),
+    ("redis", "7.2", "redis-5.3.7"),
+    ("redis", "7.3", "redis-5.3.7"),
 ];
 
 /// Extensions that the official image has already.
@@ -115,7 +132,9 @@ pub fn extension(package: &str, version: &str, release: &str) -> Option<Kind> {
     let configure =
         configure.map(|(name, options)| if old { (name, "--with-freetype-dir=/usr --with-jpeg-dir=/usr") } else { (name, options) });
     let packages = packages.iter().map(|name| rename::to_base(name, &(String::new(), String::new()), "debian", release)).collect();
-    Some(Kind::Add(Extension { install, pecl: *pecl, configure, packages }))
+    let last = |name: &str| LAST.iter().find(|(known, php, _)| *known == name && version.starts_with(php)).map(|(_, _, last)| *last);
+    let pecl = pecl.map(|name| last(name).unwrap_or(name));
+    Some(Kind::Add(Extension { install, pecl, configure, packages }))
 }
 
 /// The script that adds `extensions`.
@@ -143,7 +162,8 @@ pub fn script(extensions: &[Extension]) -> String {
         for name in &pecl {
             add(format!("pecl install {name} </dev/null"));
         }
-        add(format!("docker-php-ext-enable {}", pecl.join(" ")));
+        let names: Vec<&str> = pecl.iter().map(|name| name.split('-').next().unwrap_or(name)).collect();
+        add(format!("docker-php-ext-enable {}", names.join(" ")));
     }
     if lines.len() > 1 {
         lines.insert(0, "set -e".to_owned());
@@ -164,6 +184,8 @@ mod tests {
             script(&[mysql, gd]),
             "set -e\ndocker-php-ext-configure gd --with-freetype --with-jpeg\ndocker-php-ext-install gd mysql mysqli pdo_mysql"
         );
+        let Some(Kind::Add(cache)) = extension("php5-memcached", "5.6", "stretch") else { panic!("no extension") };
+        assert_eq!(script(&[cache]), "set -e\npecl install memcached-2.2.0 </dev/null\ndocker-php-ext-enable memcached");
         assert_eq!(extension("php5-curl", "5.6", "stretch"), Some(Kind::BuiltIn));
         assert_eq!(extension("php-strange", "8.2", "bookworm"), Some(Kind::Unknown("strange".into())));
         assert_eq!(extension("phpmyadmin", "8.2", "bookworm"), None);

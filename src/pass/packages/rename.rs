@@ -339,6 +339,7 @@ fn of_release(name: &str, release: &str) -> String {
     let old = matches!(release, "jessie" | "stretch" | "buster" | "bullseye" | "focal");
     match name {
         "7zip" if old => "p7zip-full".to_owned(),
+        "default-mysql-client" if release == "jessie" => "mysql-client".to_owned(),
         "libldap-dev" | "libldap2-dev" if old => "libldap2-dev".to_owned(),
         "bind9-dnsutils" if matches!(release, "jessie" | "stretch" | "buster") => "dnsutils".to_owned(),
         "libfreetype-dev" if matches!(release, "jessie" | "stretch" | "buster") => "libfreetype6-dev".to_owned(),
@@ -445,6 +446,12 @@ mod tests {
 
     fn on(name: &str, platform: (&str, &str), release: &str) -> String {
         to_base(name, &(platform.0.to_owned(), platform.1.to_owned()), "debian", release)
+    }
+
+    #[test]
+    fn names_of_old_releases() {
+        assert_eq!(on("mysql-client", ("ubuntu", "14.04"), "jessie"), "mysql-client");
+        assert_eq!(on("mysql-client", ("ubuntu", "14.04"), "stretch"), "default-mysql-client");
     }
 
     #[test]

@@ -203,6 +203,7 @@ fn schedule(input: &Input<'_>, group: &[Entry], name: String, image: String, cro
         kind: first.kind.to_owned(),
         layers,
         variables: variables.map(|(name, value)| (name.clone(), value.clone())).collect::<BTreeMap<_, _>>(),
+        mounts: Vec::new(),
         suspended,
         origin,
         notes,

@@ -254,7 +254,7 @@ fn process(
         }
     }
     if here.iter().any(|one| one.way == Way::Php) {
-        process.notes.push("Apache with mod_php, on port 8080: `Listen` and the document root belong into the image".to_owned());
+        process.notes.push("Apache with mod_php, on port 8080".to_owned());
     }
     if let Some(why) = lacks.filter(|_| !told) {
         sink.task("Add a server to the Gemfile, Puma for one", why, process.origin.clone());

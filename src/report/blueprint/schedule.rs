@@ -26,6 +26,7 @@ pub fn schedule(schedule: &Schedule, names: &[String]) -> Item {
         .maybe("suspended", schedule.suspended.as_ref())
         .text("kind", &schedule.kind)
         .list("layers", &schedule.layers)
+        .list("mounts", schedule.mounts.iter().map(|mount| format!("{} {}", mount.name, mount.path)))
         .list("notes", &schedule.notes)
 }
 
@@ -49,5 +50,6 @@ pub fn job(job: &Job) -> Item {
         .from(&job.origin)
         .text("image", &job.image)
         .with("command", Field::Words(job.command.clone()))
+        .list("mounts", job.mounts.iter().map(|mount| format!("{} {}", mount.name, mount.path)))
         .list("notes", &job.notes)
 }
