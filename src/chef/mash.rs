@@ -123,7 +123,8 @@ pub fn install(interpreter: &mut Interpreter) -> Rc<Mashes> {
     interpreter.define(&mash, MASH);
     interpreter.define_singleton(&mash, &[("new", new), ("from_hash", new)]);
     interpreter.define(&vivid, VIVID);
-    interpreter.define(&immutable, &[("method_missing", immutable_missing), ("dup", to_h), ("to_h", to_h), ("to_hash", to_h)]);
+    interpreter
+        .define(&immutable, &[("method_missing", immutable_missing), ("dup", to_h), ("to_h", to_h), ("to_hash", attributes_to_hash)]);
     interpreter.define(&immutable_array, &[("dup", plain_array), ("to_a", plain_array), ("to_array", plain_array)]);
     let refused: Vec<(&str, Native)> = REFUSED.iter().map(|name| (*name, refuse as Native)).collect();
     interpreter.define_list(&immutable, &refused, Visibility::Public);
@@ -379,6 +380,18 @@ fn merge(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 
 fn to_hash(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     to_h(interpreter, me, args)
+}
+
+/// `to_hash` of attributes: Chef 11 took them apart at the first level alone, and recipes ask what is inside by symbols.
+fn attributes_to_hash(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if !crate::chef::client::client(interpreter).settings.builtins {
+        return to_h(interpreter, me, args);
+    }
+    let made = Value::new_hash();
+    for (k, v) in this(interpreter, me)?.pairs() {
+        made.insert_plain(k, v);
+    }
+    Ok(Value::Hash(made))
 }
 
 /// A plain hash with string keys, all the way down.

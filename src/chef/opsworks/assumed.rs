@@ -97,7 +97,8 @@ const STACK: &str = "30000000-0000-4000-8000-000000000000";
 /// Some that are for Chef 11 ask in a helper which of them they run on.
 fn is_twelve(kitchen: &Kitchen) -> bool {
     const LOOPS: &[&str] = &["node[:deploy].each", "node['deploy'].each", "node[\"deploy\"].each"];
-    let count = |words: &[&str]| texts(kitchen).map(|(_, text)| words.iter().map(|word| text.matches(word).count()).sum::<usize>()).sum::<usize>();
+    let count =
+        |words: &[&str]| texts(kitchen).map(|(_, text)| words.iter().map(|word| text.matches(word).count()).sum::<usize>()).sum::<usize>();
     let searches = count(&["aws_opsworks_"]);
     searches > 0 && searches >= count(LOOPS)
 }

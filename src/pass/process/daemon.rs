@@ -8,8 +8,8 @@ use crate::blueprint::{Restart, Role};
 use crate::graph::{Datum, Status};
 use crate::outcome::Fate;
 use crate::pass::Sink;
-use crate::pass::web;
 use crate::pass::command::Plain;
+use crate::pass::web;
 
 /// A daemon: names of its service, the command, ports, signal that stops it gently, official image.
 struct Daemon {
@@ -163,8 +163,11 @@ pub fn leave(all: &mut Vec<Found>, sink: &mut Sink) {
         }
         // A daemon whose unit the recipes bring answers where its command says, or where it always does.
         let daemon = DAEMONS.iter().find(|daemon| daemon.command.first() == Some(&program));
-        if let Some(daemon) = daemon.filter(|daemon| daemon.role == Role::Daemon && found.ports.is_empty() && !web::is_web(&found.plain.words)) {
-            let said = found.plain.words.windows(2).find(|pair| matches!(pair[0].as_str(), "-p" | "--port")).and_then(|pair| pair[1].parse().ok());
+        if let Some(daemon) =
+            daemon.filter(|daemon| daemon.role == Role::Daemon && found.ports.is_empty() && !web::is_web(&found.plain.words))
+        {
+            let said =
+                found.plain.words.windows(2).find(|pair| matches!(pair[0].as_str(), "-p" | "--port")).and_then(|pair| pair[1].parse().ok());
             found.ports = said.map_or_else(|| daemon.ports.to_vec(), |port| vec![port]);
         }
     }

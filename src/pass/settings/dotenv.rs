@@ -16,7 +16,8 @@ pub fn is(place: &Place<'_>) -> bool {
     // A file in `/etc` of that ending is read by somebody, too: the cookbook wrote it for its processes.
     // Capistrano's folder of what all releases share: the app's, wherever it lies.
     let shared = place.path.ends_with(&format!("/shared/{}", place.name));
-    let somewhere = place.of_app || shared || place.path.starts_with("/etc/") || place.path.starts_with("/home/") || place.path.starts_with("/opt/");
+    let somewhere =
+        place.of_app || shared || place.path.starts_with("/etc/") || place.path.starts_with("/home/") || place.path.starts_with("/opt/");
     place.given || place.linked || (named && somewhere && ours)
 }
 
