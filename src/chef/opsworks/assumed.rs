@@ -103,6 +103,14 @@ fn is_twelve(kitchen: &Kitchen) -> bool {
     searches > 0 && searches >= count(LOOPS)
 }
 
+/// Whether a recipe only takes away or stops what others set up: `stop_and_remove`, not `pull_and_restart`.
+fn takes_away(name: &str) -> bool {
+    name.split(['_', '-']).collect::<Vec<_>>().split(|word| *word == "and").all(|part| {
+        let part = part.join("_");
+        OPPOSITES.iter().any(|word| part.contains(word))
+    })
+}
+
 /// Whether any Ruby file or template of the cookbooks has the word.
 fn mentions(kitchen: &Kitchen, word: &str) -> bool {
     texts(kitchen).any(|(_, text)| text.contains(word))
@@ -163,7 +171,7 @@ fn custom_layers(kitchen: &Kitchen) -> Vec<(String, BTreeMap<Lifecycle, Vec<Stri
             let called = exact.is_none() && (included(&recipe) || recipe == "default" && needed.contains(name.as_str()));
             let event = match exact {
                 Some(event) => event,
-                None if called || lower.starts_with('_') || OPPOSITES.iter().any(|word| lower.contains(word)) => continue,
+                None if called || lower.starts_with('_') || takes_away(&lower) => continue,
                 None if lower.contains("deploy") => Lifecycle::Deploy,
                 None if lower.contains("configure") => Lifecycle::Configure,
                 None if needed.contains(name.as_str()) => continue,
