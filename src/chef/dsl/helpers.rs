@@ -41,7 +41,6 @@ pub fn install(interpreter: &mut Interpreter) {
         ("Chef::Util::PathHelper", PATH),
         ("ChefConfig::PathHelper", PATH),
     ];
-    interpreter.define_class_path("Chef::Platform", &object);
     for (path, methods) in table {
         let class = interpreter.define_class_path(path, &object);
         interpreter.define_singleton(&class, methods);
