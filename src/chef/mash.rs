@@ -25,6 +25,8 @@ pub struct Mashes {
     pub immutable: Rc<Module>,
     /// `Chef::Node::ImmutableArray`
     pub immutable_array: Rc<Module>,
+    /// Chef 11's attributes were immutable but for their strings, which recipes append to.
+    pub open_text: bool,
 }
 
 /// What a mash of an attribute level keeps: the counter of changes of all levels.
@@ -129,13 +131,16 @@ pub fn install(interpreter: &mut Interpreter) -> Rc<Mashes> {
     let refused: Vec<(&str, Native)> = REFUSED.iter().map(|name| (*name, refuse as Native)).collect();
     interpreter.define_list(&immutable, &refused, Visibility::Public);
     interpreter.define_list(&immutable_array, &refused, Visibility::Public);
-    Rc::new(Mashes { mash, vivid, immutable, immutable_array })
+    let open_text = crate::chef::client::client(interpreter).settings.builtins;
+    Rc::new(Mashes { mash, vivid, immutable, immutable_array, open_text })
 }
 
 /// The classes that [`install`] made.
 pub fn mashes(interpreter: &mut Interpreter) -> Rc<Mashes> {
     let object = Rc::clone(&interpreter.classes.object);
+    let open_text = crate::chef::client::client(interpreter).settings.builtins;
     Rc::new(Mashes {
+        open_text,
         mash: interpreter.define_class_path("Mash", &object),
         vivid: interpreter.define_class_path("Chef::Node::VividMash", &object),
         immutable: interpreter.define_class_path("Chef::Node::ImmutableMash", &object),
@@ -560,7 +565,7 @@ pub fn immutable(mashes: &Mashes, value: &Value) -> Value {
         }
         Value::Str(string) => {
             let text = std::cell::RefCell::new(string.text.borrow().clone());
-            Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: Cell::new(true), class: string.class.clone() }))
+            Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: Cell::new(!mashes.open_text), class: string.class.clone() }))
         }
         other => other.clone(),
     }

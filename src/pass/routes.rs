@@ -16,7 +16,7 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, front
     let count = input.environments();
     let mut hosts: Vec<Vec<Option<Vec<String>>>> = vec![vec![None; count]; web.len()];
     let mut origin = Vec::new();
-    for number in 0..input.graph.environments.len() {
+    for (number, _) in input.graph.environments.iter().enumerate() {
         for app in input.apps(number) {
             for domain in &app.domains {
                 let target = web.iter().position(|process| speaks_of(domain, &process.name)).unwrap_or_else(|| default_target(&web));
