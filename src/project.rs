@@ -54,6 +54,33 @@ pub struct Project {
 }
 
 impl Project {
+    /// An app of which nothing is known but its language.
+    #[must_use]
+    pub fn unseen(language: Language) -> Self {
+        Self {
+            folder: String::new(),
+            name: String::new(),
+            language,
+            version: None,
+            rails: false,
+            libraries: BTreeMap::new(),
+            bundler: None,
+            manifests: Vec::new(),
+            files: BTreeMap::new(),
+            login: false,
+            tools: false,
+            scripts: BTreeMap::new(),
+            reads: BTreeMap::new(),
+            fallbacks: BTreeSet::new(),
+        }
+    }
+
+    /// Whether nothing of it is part of the input.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// Reads the project in `folder`.
     #[must_use]
     pub fn read(sources: &SourceMap, folder: &str, input_name: &str) -> Self {

@@ -25,6 +25,8 @@ pub struct Mashes {
     pub immutable: Rc<Module>,
     /// `Chef::Node::ImmutableArray`
     pub immutable_array: Rc<Module>,
+    /// Chef 11's attributes were immutable but for their strings, which recipes append to.
+    pub open_text: bool,
 }
 
 /// What a mash of an attribute level keeps: the counter of changes of all levels.
@@ -123,18 +125,22 @@ pub fn install(interpreter: &mut Interpreter) -> Rc<Mashes> {
     interpreter.define(&mash, MASH);
     interpreter.define_singleton(&mash, &[("new", new), ("from_hash", new)]);
     interpreter.define(&vivid, VIVID);
-    interpreter.define(&immutable, &[("method_missing", immutable_missing), ("dup", to_h), ("to_h", to_h), ("to_hash", to_h)]);
+    interpreter
+        .define(&immutable, &[("method_missing", immutable_missing), ("dup", to_h), ("to_h", to_h), ("to_hash", attributes_to_hash)]);
     interpreter.define(&immutable_array, &[("dup", plain_array), ("to_a", plain_array), ("to_array", plain_array)]);
     let refused: Vec<(&str, Native)> = REFUSED.iter().map(|name| (*name, refuse as Native)).collect();
     interpreter.define_list(&immutable, &refused, Visibility::Public);
     interpreter.define_list(&immutable_array, &refused, Visibility::Public);
-    Rc::new(Mashes { mash, vivid, immutable, immutable_array })
+    let open_text = crate::chef::client::client(interpreter).settings.builtins;
+    Rc::new(Mashes { mash, vivid, immutable, immutable_array, open_text })
 }
 
 /// The classes that [`install`] made.
 pub fn mashes(interpreter: &mut Interpreter) -> Rc<Mashes> {
     let object = Rc::clone(&interpreter.classes.object);
+    let open_text = crate::chef::client::client(interpreter).settings.builtins;
     Rc::new(Mashes {
+        open_text,
         mash: interpreter.define_class_path("Mash", &object),
         vivid: interpreter.define_class_path("Chef::Node::VividMash", &object),
         immutable: interpreter.define_class_path("Chef::Node::ImmutableMash", &object),
@@ -381,6 +387,18 @@ fn to_hash(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     to_h(interpreter, me, args)
 }
 
+/// `to_hash` of attributes: Chef 11 took them apart at the first level alone, and recipes ask what is inside by symbols.
+fn attributes_to_hash(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
+    if !crate::chef::client::client(interpreter).settings.builtins {
+        return to_h(interpreter, me, args);
+    }
+    let made = Value::new_hash();
+    for (k, v) in this(interpreter, me)?.pairs() {
+        made.insert_plain(k, v);
+    }
+    Ok(Value::Hash(made))
+}
+
 /// A plain hash with string keys, all the way down.
 #[must_use]
 pub fn plain(value: &Value) -> Value {
@@ -547,7 +565,7 @@ pub fn immutable(mashes: &Mashes, value: &Value) -> Value {
         }
         Value::Str(string) => {
             let text = std::cell::RefCell::new(string.text.borrow().clone());
-            Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: Cell::new(true), class: string.class.clone() }))
+            Value::Str(Rc::new(crate::ruby::value::Str { text, frozen: Cell::new(!mashes.open_text), class: string.class.clone() }))
         }
         other => other.clone(),
     }

@@ -372,7 +372,9 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
         interpreter.send(&tree, "[]=", &[Value::str(name), value])?;
     }
     finished.run_list.clone_from(&expansion.recipes);
-    let wanted: Vec<String> = expansion.recipes.iter().chain(&request.cookbooks).cloned().collect();
+    let loaded = builtin::LOADED.iter().filter(|name| client.settings.builtins && client.cookbooks.contains_key(**name));
+    let loaded = loaded.map(|name| (*name).to_owned());
+    let wanted: Vec<String> = loaded.chain(expansion.recipes.iter().chain(&request.cookbooks).cloned()).collect();
     let (order, missing) = load::cookbook_order(&client.cookbooks, &wanted);
     for (name, by) in missing {
         if client.settings.builtins && builtin::is_builtin_cookbook(&name) {

@@ -17,6 +17,7 @@ const CONTEXT: &[(&str, Native)] = &[
     ("cookbook_collection", super::cookbook_collection::collection),
     ("root_run_context", |_, me, _| Ok(me.clone())),
     ("parent_run_context", |_, me, _| Ok(me.clone())),
+    ("create_child", |_, me, _| Ok(me.clone())),
     ("include_recipe", super::load::include_recipe),
     ("loaded_recipes", |i, _, _| Ok(Value::strings(client(i).loaded_recipes.borrow().clone()))),
     ("loaded_recipe?", loaded),

@@ -73,6 +73,7 @@ const COOKBOOKS: &[(&str, &str)] = &[
     ("redis", include_str!("stand_in/cookbooks/redis.rb")),
     ("redisio", include_str!("stand_in/cookbooks/redisio.rb")),
     ("rsyslog", include_str!("stand_in/cookbooks/rsyslog.rb")),
+    ("ruby-ng", include_str!("stand_in/cookbooks/ruby-ng.rb")),
     ("ruby_build", include_str!("stand_in/cookbooks/ruby_build.rb")),
     ("runit", include_str!("stand_in/cookbooks/runit.rb")),
     ("s3_file", include_str!("stand_in/cookbooks/s3_file.rb")),

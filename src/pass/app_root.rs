@@ -40,6 +40,19 @@ pub fn find(graph: &Graph, projects: &[Project]) -> Vec<AppRoot> {
                         add(root, last(root));
                     }
                 }
+                "directory" => {
+                    // Capistrano's layout, which something else than a recipe deploys into.
+                    let path = resource.text_or_name("path").to_string();
+                    if let Some(root) = path.trim_end_matches('/').strip_suffix("/releases") {
+                        let shared = format!("{root}/shared");
+                        let beside = |other: &crate::graph::Resource| {
+                            other.kind == "directory" && other.text_or_name("path").to_string().starts_with(&shared)
+                        };
+                        if run.resources.iter().any(beside) {
+                            add(root, last(root));
+                        }
+                    }
+                }
                 _ => {}
             }
         }

@@ -54,6 +54,19 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             sink.task(format!("Decide on `{}`", resource.reference()), format!("it needs {}", holes.join(", ")), origin);
             continue;
         };
+        if lines(text).any(|words| matches!(words.first(), Some(&("mkswap" | "swapon" | "swapoff")))) {
+            sink.claim(number, Fate::Host, "", "swap is the node's");
+            continue;
+        }
+        if lines(text).any(|words| starts_containers(&words)) {
+            sink.claim(number, Fate::Manual, "", "it starts containers: they are workloads of their own");
+            sink.task(
+                format!("Make workloads of the containers that `{}` started", resource.reference()),
+                "containers ran on the hosts already: their images and settings stand in the files that the command reads",
+                origin,
+            );
+            continue;
+        }
         if !setup {
             sink.claim(
                 number,
@@ -118,6 +131,22 @@ fn needs_account(script: &str) -> bool {
             && words.take(6).any(|word| SERVICES.contains(&word));
         asks && !line.contains("--no-sign-request")
     })
+}
+
+/// The commands of a script, a line or a part of one each, in words.
+fn lines(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let commands = text.lines().flat_map(|line| line.split("&&")).flat_map(|part| part.split(';'));
+    commands.map(|command| command.split_whitespace().skip_while(|word| *word == "sudo").collect())
+}
+
+/// `docker-compose -f shop.yml up -d`, `docker run redis`
+fn starts_containers(words: &[&str]) -> bool {
+    let verbs = ["up", "run", "start", "restart"];
+    match words {
+        ["docker-compose", rest @ ..] | ["docker", "compose", rest @ ..] => rest.iter().any(|word| verbs.contains(word)),
+        ["docker", verb, ..] => verbs.contains(verb),
+        _ => false,
+    }
 }
 
 /// The script with its guards written into it; `None` where a guard cannot be.

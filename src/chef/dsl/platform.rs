@@ -216,6 +216,8 @@ pub fn install(interpreter: &mut Interpreter) {
         interpreter.include(&class, if class.display_name() == "Chef::Node" { &introspection } else { &universal });
     }
     version_string(interpreter);
+    // The class comes first: what stands between two colons is a module where it is not there.
+    interpreter.define_class_path("Chef::Platform", &object);
     let services = interpreter.define_class_path("Chef::Platform::ServiceHelpers", &object);
     interpreter.define_singleton(
         &services,

@@ -252,6 +252,16 @@ pub fn install(interpreter: &mut Interpreter) {
     for path in THERE {
         interpreter.define_class_path(path, &object);
     }
+    // What a provider puts into a context of its own is declared there and then.
+    let runner = interpreter.define_class_path("Chef::Runner", &object);
+    interpreter.define(&runner, &[("converge", |_, _, _| Ok(Value::Bool(true)))]);
+    interpreter.define_private(&runner, &[("initialize", |_, _, _| Ok(Value::Nil))]);
+    // Plugins of Ohai that recipes bring: what the machine has, a conversion does not run.
+    let ohai = interpreter.define_class_path("Ohai::Config", &object);
+    interpreter.define_singleton(&ohai, &[("[]", ohai_setting), ("[]=", |_, _, a| Ok(a.value(1))), ("ohai", |_, me, _| Ok(me.clone()))]);
+    if let Some(Value::Module(ohai)) = interpreter.constant_path("Ohai") {
+        ohai.constants.borrow_mut().insert(Name::new("VERSION"), Value::str("18.1.0"));
+    }
     for module in ["Chef::Mixin::DeepMerge", "Opscode::OpenSSL::Password", "OpenSSLCookbook::RandomPassword", "Chef::Mixin::SecurePassword"]
     {
         let table = if module.ends_with("Merge") { MERGE } else { PASSWORD };
@@ -345,6 +355,17 @@ pub fn install(interpreter: &mut Interpreter) {
             })],
         );
     }
+}
+
+/// `Ohai::Config[:plugin_path]`
+fn ohai_setting(_: &mut Interpreter, _: &Value, args: &Args) -> Eval {
+    let name = args.value(0).text().unwrap_or_default();
+    Ok(match name.as_str() {
+        "plugin_path" => Value::strings(vec!["/etc/chef/ohai/plugins".to_owned()]),
+        "hints_path" => Value::strings(vec!["/etc/chef/ohai/hints".to_owned()]),
+        "disabled_plugins" => Value::array(Vec::new()),
+        _ => Value::Nil,
+    })
 }
 
 /// `Chef::Platform.platforms`: platform, version (`:default`), kind of resource.

@@ -38,7 +38,7 @@ pub fn files(kitchen: &Kitchen) -> Vec<(String, String)> {
     if layers.is_empty() && !built_in {
         return Vec::new();
     }
-    let twelve = mentions(kitchen, "aws_opsworks_");
+    let twelve = is_twelve(kitchen);
     let kind = match app_type(kitchen) {
         // A copy of the service's own cookbooks and nothing else.
         "other" if layers.is_empty() => "rails",
@@ -92,6 +92,24 @@ pub fn files(kitchen: &Kitchen) -> Vec<(String, String)> {
 }
 
 const STACK: &str = "30000000-0000-4000-8000-000000000000";
+
+/// Whether the cookbooks are for Chef 12: they search the service's data bags more often than they loop over `node[:deploy]`.
+/// Some that are for Chef 11 ask in a helper which of them they run on.
+fn is_twelve(kitchen: &Kitchen) -> bool {
+    const LOOPS: &[&str] = &["node[:deploy].each", "node['deploy'].each", "node[\"deploy\"].each"];
+    let count =
+        |words: &[&str]| texts(kitchen).map(|(_, text)| words.iter().map(|word| text.matches(word).count()).sum::<usize>()).sum::<usize>();
+    let searches = count(&["aws_opsworks_"]);
+    searches > 0 && searches >= count(LOOPS)
+}
+
+/// Whether a recipe only takes away or stops what others set up: `stop_and_remove`, not `pull_and_restart`.
+fn takes_away(name: &str) -> bool {
+    name.split(['_', '-']).collect::<Vec<_>>().split(|word| *word == "and").all(|part| {
+        let part = part.join("_");
+        OPPOSITES.iter().any(|word| part.contains(word))
+    })
+}
 
 /// Whether any Ruby file or template of the cookbooks has the word.
 fn mentions(kitchen: &Kitchen, word: &str) -> bool {
@@ -153,7 +171,7 @@ fn custom_layers(kitchen: &Kitchen) -> Vec<(String, BTreeMap<Lifecycle, Vec<Stri
             let called = exact.is_none() && (included(&recipe) || recipe == "default" && needed.contains(name.as_str()));
             let event = match exact {
                 Some(event) => event,
-                None if called || lower.starts_with('_') || OPPOSITES.iter().any(|word| lower.contains(word)) => continue,
+                None if called || lower.starts_with('_') || takes_away(&lower) => continue,
                 None if lower.contains("deploy") => Lifecycle::Deploy,
                 None if lower.contains("configure") => Lifecycle::Configure,
                 None if needed.contains(name.as_str()) => continue,

@@ -28,6 +28,23 @@ pub const FRAME: &[&str] = &[
     "opsworks_cleanup",
 ];
 
+/// The built-in cookbooks that every Chef 11 run loads, whatever its recipes: the frame needs `dependencies`, that the cookbook of
+/// Node.js, that `deploy`, and that all the application servers. So custom cookbooks use their definitions and attributes without `depends`.
+pub const LOADED: &[&str] = &[
+    "dependencies",
+    "deploy",
+    "apache2",
+    "mod_php5_apache2",
+    "mysql",
+    "nginx",
+    "opsworks_java",
+    "opsworks_nodejs",
+    "passenger_apache2",
+    "php",
+    "rails",
+    "unicorn",
+];
+
 /// Directory names of the built-in cookbooks: a cookbook of the repository with such a name overrides it file by file.
 pub const COOKBOOKS: &[&str] = &[
     "agent_version",

@@ -9,6 +9,7 @@ use crate::graph::{Datum, Status};
 use crate::outcome::Fate;
 use crate::pass::Sink;
 use crate::pass::command::Plain;
+use crate::pass::web;
 
 /// A daemon: names of its service, the command, ports, signal that stops it gently, official image.
 struct Daemon {
@@ -159,6 +160,15 @@ pub fn leave(all: &mut Vec<Found>, sink: &mut Sink) {
             if found.ports.is_empty() {
                 found.ports.push(9000);
             }
+        }
+        // A daemon whose unit the recipes bring answers where its command says, or where it always does.
+        let daemon = DAEMONS.iter().find(|daemon| daemon.command.first() == Some(&program));
+        if let Some(daemon) =
+            daemon.filter(|daemon| daemon.role == Role::Daemon && found.ports.is_empty() && !web::is_web(&found.plain.words))
+        {
+            let said =
+                found.plain.words.windows(2).find(|pair| matches!(pair[0].as_str(), "-p" | "--port")).and_then(|pair| pair[1].parse().ok());
+            found.ports = said.map_or_else(|| daemon.ports.to_vec(), |port| vec![port]);
         }
     }
     let claimed = |items: &[usize], fate: Fate, why: &str, sink: &mut Sink| items.iter().for_each(|item| sink.claim(*item, fate, "", why));

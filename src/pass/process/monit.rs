@@ -14,7 +14,7 @@ pub fn takes(path: &str, name: &str, text: &str) -> bool {
     name.ends_with(".monitrc")
         || name == "monitrc"
         || path.starts_with("/etc/monit")
-        || (name.ends_with(".monit") && text.contains("check process"))
+        || (name.ends_with(".monit") && (text.contains("check process") || text.contains("check host")))
 }
 
 /// Reads a control file.
@@ -23,12 +23,10 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let (control, problems) = monit::parse(&text);
     // A check without a pidfile is monit's to refuse; it still says what runs.
     reading.problems = problems.into_iter().filter(|problem| !problem.message.contains("has neither `pidfile` nor")).collect();
-    reading.settled = control.checks.iter().all(|check| check.kind != monit::Kind::Process) && !text.contains("start program");
+    reading.settled = control.checks.iter().all(|check| !runs(check)) && !text.contains("start program");
     let files = |path: &str| place.text(path);
     for check in &control.checks {
-        // A host that is checked and has a start program is a server by itself.
-        let runs = check.kind == monit::Kind::Process || check.kind == monit::Kind::Other("host".to_owned()) && check.start.is_some();
-        if !runs || check.mode.as_deref() == Some("manual") && check.start.is_none() {
+        if !runs(check) || check.mode.as_deref() == Some("manual") && check.start.is_none() {
             continue;
         }
         let plain = match &check.start {
@@ -52,6 +50,11 @@ pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
         fill(&mut found, check);
         group(place, &mut reading.found, found, &check.name);
     }
+}
+
+/// Whether monit keeps something running: a process, or what answers at an address and has a program that starts it.
+fn runs(check: &Check) -> bool {
+    check.kind == monit::Kind::Process || check.kind == monit::Kind::Other("host".to_owned()) && check.start.is_some()
 }
 
 fn fill(found: &mut Found, check: &Check) {

@@ -13,14 +13,32 @@ use crate::pass::command;
 use crate::pass::input::RunFile;
 use crate::read::systemd::{self, Service, UnitFile};
 
-/// Whether a file is a service unit (drop-ins are read with their unit).
-pub fn takes(path: &str, name: &str, _: &str) -> bool {
-    (path.contains("/systemd/") || path.starts_with("/lib/systemd")) && name.ends_with(".service")
+/// Whether a file is a service unit, or a drop-in with the command of a unit that a package brings (others are read with their unit).
+pub fn takes(path: &str, name: &str, text: &str) -> bool {
+    let drop_in = || path.contains(".service.d/") && name.ends_with(".conf") && text.lines().any(has_command);
+    (path.contains("/systemd/") || path.starts_with("/lib/systemd")) && (name.ends_with(".service") || drop_in())
+}
+
+fn has_command(line: &str) -> bool {
+    line.trim().strip_prefix("ExecStart=").is_some_and(|command| !command.trim().is_empty())
 }
 
 /// Reads a unit of the files.
 pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let Some(text) = place.text_of(file) else { return };
+    if let Some((folder, _)) = file.path.rsplit_once(".service.d/") {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        let of_unit = |path: &str| path.contains("/systemd/") && path.ends_with(&format!("/{name}.service"));
+        let before = |path: &str| path < file.path && path.starts_with(&format!("{folder}.service.d/"));
+        let earlier = place.files.iter().any(|(path, other)| {
+            before(path) && path.ends_with(".conf") && place.text_of(other).is_some_and(|text| text.lines().any(has_command))
+        });
+        match earlier || place.files.keys().any(|path| of_unit(path)) {
+            true => reading.settled = true,
+            false => unit(place, name, "", reading),
+        }
+        return;
+    }
     let name = file.path.rsplit('/').next().unwrap_or(file.path).trim_end_matches(".service");
     unit(place, name, &text, reading);
 }

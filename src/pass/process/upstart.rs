@@ -11,19 +11,34 @@ use crate::read::upstart::{self, Code, Job};
 
 /// Whether a file is a job of upstart.
 pub fn takes(path: &str, name: &str, _: &str) -> bool {
-    (path.starts_with("/etc/init/") || path.contains("/.init/") || path.contains("/.config/upstart/")) && name.ends_with(".conf")
+    (path.starts_with("/etc/init/") || path.contains("/.init/") || path.contains("/.config/upstart/"))
+        && (name.ends_with(".conf") || name.ends_with(".override"))
+}
+
+/// Whether a hook starts something that outlives it.
+fn daemonizes(text: &str) -> bool {
+    text.contains("start-stop-daemon") && !text.contains("--stop")
 }
 
 /// Reads a job.
 pub fn read(place: &Place<'_>, file: &RunFile<'_>, reading: &mut Reading) {
     let Some(text) = place.text_of(file) else { return };
     let name = file.path.rsplit('/').next().unwrap_or(file.path).trim_end_matches(".conf");
+    let name = name.trim_end_matches(".override");
     let (job, problems) = upstart::parse(&text);
+    // An override says in part how the job of a package runs; one that says nothing of its command, or stands beside its job, is no process.
+    let beside = || place.files.keys().any(|path| path.ends_with(&format!("/{name}.conf")) && path.starts_with("/etc/init"));
+    if file.path.ends_with(".override") && (job.main.is_none() || beside()) {
+        reading.settled = true;
+        return;
+    }
     reading.problems = problems;
     let known: BTreeMap<String, String> = job.env.iter().filter_map(|env| Some((env.name.clone(), env.value.clone()?))).collect();
     let mut scope = known.clone();
     scope.insert("UPSTART_JOB".to_owned(), name.to_owned());
-    let code: Vec<&Code> = job.main.iter().collect();
+    // Without a command of its own, what a hook sends to the background is the job.
+    let daemon = job.pre_start.iter().chain(&job.post_start).filter(|code| job.main.is_none() && daemonizes(&code.text));
+    let code: Vec<&Code> = job.main.iter().chain(daemon).collect();
     let files = |path: &str| place.text(path);
     let starts = |code: &Code| command::service(&code.text, &scope, place.around(&files));
     let Some(main) = code.first() else {
@@ -90,7 +105,7 @@ fn fill(found: &mut Found, job: &Job, known: &BTreeMap<String, String>, name: &s
         let variable = instance.trim_start_matches('$').trim_matches(['{', '}']).to_owned();
         found.note(format!("one for each `{variable}` that it was started with"));
     }
-    if let Some(before) = &job.pre_start {
+    if let Some(before) = job.pre_start.as_ref().filter(|before| job.main.is_some() || !daemonizes(&before.text)) {
         let lines: Vec<&str> = before.text.lines().map(str::trim).filter(|line| !is_preparation(line)).collect();
         if !lines.is_empty() && lines.len() <= 3 {
             found.note(format!("ran before it: {}", lines.join("; ")));

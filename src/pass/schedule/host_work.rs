@@ -30,6 +30,8 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("service", RESTARTS),
     ("systemctl", RESTARTS),
     ("monit", RESTARTS),
+    ("haproxyctl", "the load balancer says its figures to the cluster's monitoring"),
+    ("hatop", "the load balancer says its figures to the cluster's monitoring"),
     ("supervisorctl", RESTARTS),
     ("initctl", RESTARTS),
     ("invoke-rc.d", RESTARTS),

@@ -14,7 +14,10 @@ pub fn is(place: &Place<'_>) -> bool {
         || matches!(place.name, ".rbenv-vars" | "dot_env" | "dotenv" | "app.env" | "env.sh" | "environment.sh")
         || place.name.ends_with(".env");
     // A file in `/etc` of that ending is read by somebody, too: the cookbook wrote it for its processes.
-    let somewhere = place.of_app || place.path.starts_with("/etc/") || place.path.starts_with("/home/") || place.path.starts_with("/opt/");
+    // Capistrano's folder of what all releases share: the app's, wherever it lies.
+    let shared = place.path.ends_with(&format!("/shared/{}", place.name));
+    let somewhere =
+        place.of_app || shared || place.path.starts_with("/etc/") || place.path.starts_with("/home/") || place.path.starts_with("/opt/");
     place.given || place.linked || (named && somewhere && ours)
 }
 

@@ -37,15 +37,26 @@ const PROTOCOL: &[&str] = &[
     "HTTP_X_FORWARDED_PROTO",
 ];
 
+/// Settings of Passenger that are variables of the app, in nginx and in Apache.
+const MODES: &[(&str, &str, &[&str])] = &[
+    ("passenger_app_env", "PassengerAppEnv", &["RAILS_ENV", "RACK_ENV"]),
+    ("rails_env", "RailsEnv", &["RAILS_ENV"]),
+    ("rack_env", "RackEnv", &["RACK_ENV"]),
+];
+
 pub fn is_nginx(place: &Place<'_>) -> bool {
     place.path.contains("nginx")
         && place.path.starts_with('/')
-        && ["passenger_env_var", "fastcgi_param", "uwsgi_param", "env "].iter().any(|word| place.text.contains(word))
+        && ["passenger_env_var", "passenger_app_env", "rails_env", "rack_env", "fastcgi_param", "uwsgi_param", "env "]
+            .iter()
+            .any(|word| place.text.contains(word))
 }
 
 pub fn is_apache(place: &Place<'_>) -> bool {
     (place.path.contains("apache2") || place.path.contains("httpd"))
-        && ["setenv", "passengerenvvar", "export "].iter().any(|word| place.text.to_ascii_lowercase().contains(word))
+        && ["setenv", "passengerenvvar", "passengerappenv", "railsenv", "rackenv", "export "]
+            .iter()
+            .any(|word| place.text.to_ascii_lowercase().contains(word))
 }
 
 pub fn is_fpm(place: &Place<'_>) -> bool {
@@ -64,6 +75,11 @@ pub fn read_nginx(place: &Place<'_>) -> Read {
             }
         }
     }
+    for (name, _, variables) in MODES {
+        for value in configuration.find(name).into_iter().filter_map(nginx::Directive::value) {
+            read.entries.extend(variables.iter().map(|name| ((*name).to_owned(), vec![Piece::Literal(value.to_owned())])));
+        }
+    }
     for directive in configuration.find("env") {
         if let Some((name, value)) = directive.value().and_then(|text| text.split_once('=')) {
             read.entries.push((name.to_owned(), vec![Piece::Literal(value.to_owned())]));
@@ -76,6 +92,11 @@ pub fn read_apache(place: &Place<'_>) -> Read {
     let mut read = Read::default();
     for line in place.text.lines() {
         let words = words(line);
+        if let [directive, value] = words.as_slice() {
+            let mode = MODES.iter().find(|(_, known, _)| directive.eq_ignore_ascii_case(known));
+            let variables = mode.map_or(&[][..], |(_, _, variables)| variables);
+            read.entries.extend(variables.iter().map(|name| ((*name).to_owned(), vec![Piece::Literal(value.clone())])));
+        }
         let [directive, name, value, ..] = words.as_slice() else { continue };
         let sets = ["SetEnv", "PassengerEnvVar"].iter().any(|known| directive.eq_ignore_ascii_case(known));
         if sets && !PROTOCOL.contains(&name.as_str()) && !value.contains("%{") {

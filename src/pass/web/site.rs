@@ -36,13 +36,18 @@ struct Inside {
 
 /// Web processes for apps inside web servers, where no other process answers requests.
 pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, processes: &mut Vec<Process>, sink: &mut Sink) {
-    let Some(project) = project else { return };
+    // Without the app's source, Passenger's settings and the configurations of Ruby's servers say what it was.
+    let unseen = Project::unseen(Language::Ruby);
+    let project = project.unwrap_or(&unseen);
     if processes.iter().any(|process| process.role == Role::Web)
         || !matches!(project.language, Language::Ruby | Language::Php | Language::Node)
     {
         return;
     }
-    let all = find(input, project);
+    let mut all = find(input, project);
+    if project.is_unseen() {
+        all.retain(|one| matches!(one.way, Way::Passenger | Way::Script));
+    }
     let mut layers: Vec<&str> = Vec::new();
     for one in &all {
         if !layers.contains(&one.layer.as_str()) {
@@ -71,6 +76,8 @@ pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, p
 
 fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
     let mut all: Vec<Inside> = Vec::new();
+    // Passenger's own file has the size of its pool, the site the app.
+    let mut pools: Vec<(usize, String, u32)> = Vec::new();
     for file in input.files() {
         let Some(run) = input.graph.runs.get(file.run) else { continue };
         let FileKind::File(text) = &file.state.kind else { continue };
@@ -89,6 +96,7 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
             continue;
         }
         let text = encode(text).text;
+        pools.extend(pool_of(&text).map(|pool| (run.environment, run.layer.clone(), pool)));
         let Some((way, pool)) = (if nginx { of_nginx(&text) } else { of_apache(&text, project) }) else { continue };
         let known = all.iter_mut().find(|one| one.environment == run.environment && one.layer == run.layer && one.way == way);
         let origin: Vec<Origin> = input.origin(file.item).into_iter().collect();
@@ -99,6 +107,10 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
             }
             None => all.push(Inside { way, environment: run.environment, layer: run.layer.clone(), pool, command: None, origin }),
         }
+    }
+    for one in all.iter_mut().filter(|one| one.way == Way::Passenger) {
+        let known = pools.iter().find(|(environment, layer, _)| (*environment, layer) == (one.environment, &one.layer));
+        one.pool = one.pool.or(known.map(|(_, _, pool)| *pool));
     }
     // What a script starts answers the web server's requests.
     if all.iter().any(|one| one.way == Way::Script) {
@@ -142,6 +154,15 @@ fn of_layers(input: &Input<'_>, project: &Project) -> Vec<Inside> {
     all
 }
 
+/// `passenger_max_pool_size 4;`, `PassengerMaxPoolSize 4`
+fn pool_of(text: &str) -> Option<u32> {
+    text.lines().map(str::trim).find_map(|line| {
+        let (name, value) = line.split_once(char::is_whitespace)?;
+        let named = name == "passenger_max_pool_size" || name.eq_ignore_ascii_case("PassengerMaxPoolSize");
+        named.then(|| value.trim().trim_end_matches(';').parse().ok())?
+    })
+}
+
 fn of_nginx(text: &str) -> Option<(Way, Option<u32>)> {
     let value = |name: &str| {
         text.lines().map(str::trim).filter(|line| !line.starts_with('#')).find_map(|line| {
@@ -173,7 +194,7 @@ fn of_apache(text: &str, project: &Project) -> Option<(Way, Option<u32>)> {
         Language::Php => root.then_some((Way::Php, None)),
         _ if passenger => Some((Way::Passenger, pool)),
         // A vhost on the app's public folder: Passenger's other settings stand in a file of its own.
-        _ => (root && text.contains("/public") && !text.contains("ProxyPass")).then_some((Way::Passenger, pool)),
+        _ => (root && !project.is_unseen() && text.contains("/public") && !text.contains("ProxyPass")).then_some((Way::Passenger, pool)),
     }
 }
 
@@ -188,7 +209,7 @@ fn command(project: &Project, image: &Image, pool: Option<u32>) -> (Vec<String>,
         _ if has("puma") && project.has("config/puma.rb") => (words("bundle exec puma -C config/puma.rb"), port, None),
         _ if has("puma") => (words(&format!("bundle exec puma -p {port}")), port, None),
         _ if has("unicorn") => (words(&format!("bundle exec unicorn -p {port}")), port, None),
-        _ if has("passenger") => {
+        _ if has("passenger") || project.is_unseen() => {
             (words(&format!("bundle exec passenger start -p {port} --max-pool-size {}", pool.unwrap_or(6))), port, None)
         }
         _ if has("thin") => (words(&format!("bundle exec thin start -p {port}")), port, None),
@@ -245,6 +266,9 @@ fn process(
     }
     process.health = Some(Health { path: path.or_else(|| health_path(input, Some(project))), port });
     if here.iter().any(|one| one.way == Way::Passenger) {
+        if project.is_unseen() {
+            process.notes.push("Passenger was part of the web server: the app's bundle must have it, or another server".to_owned());
+        }
         process.notes.push(match pool {
             Some(pool) => format!("Passenger held up to {pool} processes of the app on each host"),
             None => "Passenger held up to 6 processes of the app on each host, its default".to_owned(),

@@ -20,10 +20,8 @@ use super::values::{map, maybe, maybe_integer, maybe_text, text, texts};
 pub(super) fn attributes(stack: &Stack, layer: &Layer, event: Lifecycle, own: &Representative) -> Datum {
     let mut members: IndexMap<String, Datum> = IndexMap::new();
     members.insert("opsworks".to_owned(), opsworks(stack, layer, event, own));
-    // Configure and Shutdown know nothing of apps.
-    if matches!(event, Lifecycle::Setup | Lifecycle::Deploy | Lifecycle::Undeploy) {
-        members.insert("deploy".to_owned(), map(stack.apps.iter().map(|app| (app.shortname.clone(), deploy::sent(stack, app)))));
-    }
+    // At every event: the built-in recipes of Configure and Shutdown go through the apps, too.
+    members.insert("deploy".to_owned(), map(stack.apps.iter().map(|app| (app.shortname.clone(), deploy::sent(stack, app)))));
     let cookbooks = stack.cookbooks_source.as_ref().map_or(Datum::Nil, deploy::scm);
     members.insert(
         "opsworks_custom_cookbooks".to_owned(),

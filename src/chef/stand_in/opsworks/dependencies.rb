@@ -1,5 +1,20 @@
 #== metadata.rb
 name 'dependencies'
+#== libraries/blank.rb
+class Object
+  def blank?
+    respond_to?(:empty?) ? empty? : !self
+  end
+
+  def present?
+    !blank?
+  end
+end
+class String
+  def blank?
+    strip.empty?
+  end
+end
 #== recipes/default.rb
 wanted = node[:dependencies] || {}
 packages = (wanted[:debs] || {}).to_hash

@@ -3,6 +3,16 @@ name 'rails'
 #== attributes/rails.rb
 include_attribute 'rails::customize'
 #== attributes/customize.rb
+#== libraries/rails_configuration.rb
+module OpsWorks
+  module RailsConfiguration
+    def self.determine_database_adapter(_name, settings, _root, _options = {})
+      database = settings[:database] || {}
+      return database[:adapter] unless database[:adapter].nil? || database[:adapter].to_s.empty?
+      database[:type].to_s == 'postgresql' ? 'postgresql' : 'mysql2'
+    end
+  end
+end
 #== recipes/configure.rb
 (node[:deploy] || {}).each do |application, settings|
   next unless settings[:application_type] == 'rails'
