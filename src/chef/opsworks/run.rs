@@ -69,7 +69,7 @@ pub fn runs(stack: &Stack) -> Vec<RunInput> {
                 let attributes = merge_sealed(&chef11::attributes(stack, layer, event, &instance), &custom);
                 let attributes = chef11::with_own_json(attributes, stack, layer, event, &instance);
                 let data_bags = chef11::data_bags(&attributes);
-                (attributes, defaults::attributes(stack, layer, event, &platform), data_bags)
+                (attributes, defaults::attributes(stack, layer, &platform), data_bags)
             };
             runs.push(RunInput {
                 environment: stack.environment.clone(),

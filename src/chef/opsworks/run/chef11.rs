@@ -20,10 +20,8 @@ use super::values::{map, maybe, maybe_integer, maybe_text, text, texts};
 pub(super) fn attributes(stack: &Stack, layer: &Layer, event: Lifecycle, own: &Representative) -> Datum {
     let mut members: IndexMap<String, Datum> = IndexMap::new();
     members.insert("opsworks".to_owned(), opsworks(stack, layer, event, own));
-    // Configure and Shutdown know nothing of apps.
-    if matches!(event, Lifecycle::Setup | Lifecycle::Deploy | Lifecycle::Undeploy) {
-        members.insert("deploy".to_owned(), map(stack.apps.iter().map(|app| (app.shortname.clone(), deploy::sent(stack, app)))));
-    }
+    // Every event is told of all apps: `rails::configure` and `php::configure` write their files.
+    members.insert("deploy".to_owned(), map(stack.apps.iter().map(|app| (app.shortname.clone(), deploy::sent(stack, app)))));
     let cookbooks = stack.cookbooks_source.as_ref().map_or(Datum::Nil, deploy::scm);
     members.insert(
         "opsworks_custom_cookbooks".to_owned(),
@@ -296,9 +294,6 @@ pub(super) fn with_own_json(attributes: Datum, stack: &Stack, layer: &Layer, eve
     if same.is_none() {
         sent.shift_remove("opsworks");
         sent.shift_remove("opsworks_custom_cookbooks");
-        if matches!(event, Lifecycle::Configure | Lifecycle::Shutdown) {
-            sent.shift_remove("deploy");
-        }
     }
     // The custom JSON of the run is in it already.
     let merged = merge_sealed(&attributes, &Datum::Map(sent));

@@ -3,7 +3,7 @@
 //! These are not sent by the service: a cookbook of the repository may set its own `default[…]` over them, and custom JSON always wins.
 //! `defaults.json` has what is the same everywhere; the rest hangs on the platform and the apps.
 
-use crate::graph::{Datum, Lifecycle};
+use crate::graph::Datum;
 use crate::source::SourceMap;
 
 use super::super::app::App;
@@ -18,7 +18,7 @@ use super::values::{map, text};
 const SAME_EVERYWHERE: &str = include_str!("defaults.json");
 
 /// The default-level attributes of a run.
-pub(super) fn attributes(stack: &Stack, layer: &Layer, event: Lifecycle, platform: &(String, String)) -> Datum {
+pub(super) fn attributes(stack: &Stack, layer: &Layer, platform: &(String, String)) -> Datum {
     let everywhere = json::parse(SAME_EVERYWHERE, &|_, _| None)
         .map_or_else(|_| empty(), |node| node.datum(&SourceMap::new(), "node", "built-in default"));
     let debian = is_debian_family(platform);
@@ -40,10 +40,8 @@ pub(super) fn attributes(stack: &Stack, layer: &Layer, event: Lifecycle, platfor
         ("monit", map([("conf", pick("/etc/monit/monitrc", "/etc/monit.conf")), ("conf_dir", pick("/etc/monit/conf.d", "/etc/monit.d"))])),
     ]);
     let mut all = deep_merge(&everywhere, &by_platform);
-    if matches!(event, Lifecycle::Setup | Lifecycle::Deploy | Lifecycle::Undeploy) {
-        let apps = map(stack.apps.iter().map(|app| (app.shortname.clone(), deploy(app, group))));
-        all = deep_merge(&all, &map([("deploy", apps)]));
-    }
+    let apps = map(stack.apps.iter().map(|app| (app.shortname.clone(), deploy(app, group))));
+    all = deep_merge(&all, &map([("deploy", apps)]));
     all
 }
 

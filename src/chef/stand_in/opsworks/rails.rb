@@ -3,6 +3,21 @@ name 'rails'
 #== attributes/rails.rb
 include_attribute 'rails::customize'
 #== attributes/customize.rb
+#== libraries/rails_configuration.rb
+module OpsWorks
+  module RailsConfiguration
+    def self.determine_database_adapter(_name, settings, _root, _options = {})
+      (settings[:database] || {})[:adapter] || 'mysql2'
+    end
+    def self.bundle(_name, _settings, _root)
+    end
+  end
+  module ShellOut
+    def self.shellout(_command, _options = {})
+      ''
+    end
+  end
+end
 #== recipes/configure.rb
 (node[:deploy] || {}).each do |application, settings|
   next unless settings[:application_type] == 'rails'
