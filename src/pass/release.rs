@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::blueprint::{BuildStep, Job, Source};
-use crate::graph::{Datum, Lifecycle, Resource};
+use crate::graph::{Datum, FileKind, Lifecycle, Resource};
 use crate::outcome::Fate;
 use crate::pass::command::{self, Wrappers};
 use crate::pass::encode::encode;
@@ -141,6 +141,8 @@ fn execute(
         sink.claim(number, Fate::Translated, "Dockerfile", "a build step of the source stage");
     } else if is_restart(&script) && lives(input, number) {
         sink.claim(number, Fate::Translated, "rolling update", "a new version starts new containers");
+    } else if only_exports(input, script.trim()) {
+        sink.claim(number, Fate::Absorbed, "", "it only exports variables, which end with it: the settings of the processes have them");
     } else if has("/releases/") && (has("rm ") || has("xargs")) {
         sink.claim(number, Fate::Absorbed, "", "old releases are old images: a lifecycle rule of the registry removes them");
     }
@@ -148,6 +150,20 @@ fn execute(
 
 /// Words of the commands that build what the app serves.
 const BUILDS: &[&str] = &["assets:precompile", "webpacker:compile", "npm run build", "yarn build", "yarn run build", "gulp", "grunt"];
+
+/// Whether a command is a script of the cookbook that exports variables and does nothing else.
+fn only_exports(input: &Input<'_>, path: &str) -> bool {
+    let mut texts = input.files().filter(|file| path.starts_with('/') && file.path == path).filter_map(|file| match &file.state.kind {
+        FileKind::File(text) => Some(encode(text).text),
+        _ => None,
+    });
+    let only = |text: &String| {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+        lines.peek().is_some()
+            && lines.all(|line| line.starts_with("export ") && !line.contains(['`', ';', '&', '|']) && !line.contains("$("))
+    };
+    texts.next().is_some_and(|first| only(&first) && texts.all(|text| only(&text)))
+}
 
 /// Whether a resource runs at another event than those that end a host or take an app away.
 fn lives(input: &Input<'_>, number: usize) -> bool {
