@@ -8,7 +8,7 @@ use crate::read::{gemfile_lock, lookups, package_json};
 use crate::source::{FileId, Location, SourceMap, Span};
 
 /// What language a project is written in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// Ruby, with or without Rails.
     Ruby,

@@ -7,6 +7,7 @@ pub mod app;
 pub mod assumed;
 pub mod builtin;
 pub mod cache;
+pub mod chef11;
 pub mod cli_json;
 pub mod cloudformation;
 pub mod custom_json;

@@ -234,6 +234,9 @@ pub fn prepare(mut interpreter: Interpreter, kitchen: &Kitchen, request: &Reques
             interpreter.vocabularies.push(super::vocabulary::chef());
         }
     }
+    if request.settings.builtins {
+        super::opsworks::chef11::install(&mut interpreter);
+    }
     if request.settings.lenient {
         interpreter.bounds.steps = STEPS_PER_FILE;
         interpreter.bounds.total = STEPS_IN_ALL;
@@ -374,7 +377,15 @@ fn compile(finished: &mut Finished, kitchen: &Kitchen, request: &Request) -> Eva
     finished.run_list.clone_from(&expansion.recipes);
     let loaded = builtin::LOADED.iter().filter(|name| client.settings.builtins && client.cookbooks.contains_key(**name));
     let loaded = loaded.map(|name| (*name).to_owned());
-    let wanted: Vec<String> = loaded.chain(expansion.recipes.iter().chain(&request.cookbooks).cloned()).collect();
+    let mut wanted: Vec<String> = loaded.chain(expansion.recipes.iter().chain(&request.cookbooks).cloned()).collect();
+    // A copy of the service's cookbooks from before Chef 11 says nothing of what they need: all cookbooks were loaded then.
+    let is_copy = kitchen
+        .cookbooks
+        .get("deploy")
+        .is_some_and(|deploy| deploy.depends.is_empty() && deploy.files.get("definitions/opsworks_deploy.rb").is_some());
+    if client.settings.builtins && is_copy {
+        wanted.extend(kitchen.cookbooks.keys().filter(|name| builtin::is_builtin_cookbook(name)).map(ToString::to_string));
+    }
     let (order, missing) = load::cookbook_order(&client.cookbooks, &wanted);
     for (name, by) in missing {
         if client.settings.builtins && builtin::is_builtin_cookbook(&name) {

@@ -45,6 +45,8 @@ pub struct Plain {
     pub processes: Option<u64>,
     /// Limit on memory, in MiB.
     pub memory_mib: Option<u32>,
+    /// What a process manager calls it, where the line says so.
+    pub name: Option<String>,
     /// How many of it are started, where the line says so.
     pub count: Option<u32>,
     /// It is sent to the background.

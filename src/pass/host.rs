@@ -86,6 +86,8 @@ fn checks_process(input: &Input<'_>, number: usize) -> bool {
     };
     input.files().filter(|file| file.item == number).any(|file| match &file.state.kind {
         crate::graph::FileKind::File(text) => says(text),
+        // What could not be rendered may have watched one.
+        crate::graph::FileKind::Broken(_) => true,
         _ => false,
     })
 }

@@ -74,6 +74,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
         running.processes.iter().filter(|process| process.role == Role::Web).map(|process| process.name.clone()).collect();
     let port = running.processes.iter().find(|process| web.contains(&process.name)).and_then(|process| process.ports.first().copied());
     let app_image = project.map(|_| image_name.as_str());
+    let web = proxy::behind(input, &running.processes, web);
     let proxy = proxy::run(input, &web, app_image, port.unwrap_or(web::PORT), sink);
     let image_of = |plain: &Plain| (project.is_some() || !plain.words.is_empty()).then(|| image_name.clone());
     blueprint.schedules = schedule::run(input, &wrappers, &image_of, sink);
@@ -115,7 +116,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
             health.path = Some(path.clone());
         }
     }
-    blueprint.routes = routes::run(input, &running.processes, proxy.health.as_deref(), &proxy.fronts);
+    blueprint.routes = routes::run(input, &running.processes, proxy.health.as_deref(), &proxy.fronts, &web);
     blueprint.processes = running.processes;
     blueprint.images.extend(proxy.image);
     blueprint.processes.extend(proxy.process);

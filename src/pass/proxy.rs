@@ -60,6 +60,18 @@ struct Sites {
     templates: Vec<String>,
 }
 
+/// The web processes that stand behind nginx: those of the layers that it ran on, all where it ran on none of theirs.
+#[must_use]
+pub fn behind(input: &Input<'_>, processes: &[Process], web: Vec<String>) -> Vec<String> {
+    let files = input.files().filter(|file| file.path.contains("/nginx/"));
+    let layers: Vec<&str> = files.filter_map(|file| input.graph.runs.get(file.run).map(|run| run.layer.as_str())).collect();
+    let is_there = |name: &String| {
+        let mut all = processes.iter().filter(|process| process.name == *name).flat_map(|process| &process.layers);
+        all.any(|layer| layers.contains(&layer.as_str()))
+    };
+    if web.iter().any(is_there) { web.into_iter().filter(is_there).collect() } else { web }
+}
+
 /// Makes the proxy of the rendered nginx configuration; without one there is none.
 pub fn run(input: &Input<'_>, app_processes: &[String], app_image: Option<&str>, app_port: u16, sink: &mut Sink) -> Proxy {
     let fronts = other::run(input, app_processes, sink);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::blueprint::{BuildStep, Job, Source};
-use crate::graph::{Datum, Lifecycle, Resource};
+use crate::graph::{Datum, FileKind, Lifecycle, Resource};
 use crate::outcome::Fate;
 use crate::pass::command::{self, Wrappers};
 use crate::pass::encode::encode;
@@ -139,8 +139,10 @@ fn execute(
             release.build.push(step);
         }
         sink.claim(number, Fate::Translated, "Dockerfile", "a build step of the source stage");
-    } else if is_restart(&script) {
+    } else if is_restart(&script) && lives(input, number) {
         sink.claim(number, Fate::Translated, "rolling update", "a new version starts new containers");
+    } else if only_exports(input, script.trim()) {
+        sink.claim(number, Fate::Absorbed, "", "it only exports variables, which end with it: the settings of the processes have them");
     } else if has("/releases/") && (has("rm ") || has("xargs")) {
         sink.claim(number, Fate::Absorbed, "", "old releases are old images: a lifecycle rule of the registry removes them");
     }
@@ -149,18 +151,74 @@ fn execute(
 /// Words of the commands that build what the app serves.
 const BUILDS: &[&str] = &["assets:precompile", "webpacker:compile", "npm run build", "yarn build", "yarn run build", "gulp", "grunt"];
 
-/// Whether a command only restarts or reloads a service.
-fn is_restart(script: &str) -> bool {
-    let words: Vec<&str> = script.split_whitespace().collect();
-    let verb =
-        words.iter().any(|word| matches!(*word, "restart" | "reload" | "reload-or-restart" | "try-restart" | "force-reload" | "graceful"));
-    let tool = words.iter().any(|word| {
-        matches!(
-            word.rsplit('/').next(),
-            Some("systemctl" | "service" | "initctl" | "monit" | "supervisorctl" | "sv" | "apachectl" | "pm2")
-        ) || word.contains("/init.d/")
+/// Whether a command is a script of the cookbook that exports variables and does nothing else.
+fn only_exports(input: &Input<'_>, path: &str) -> bool {
+    let mut texts = input.files().filter(|file| path.starts_with('/') && file.path == path).filter_map(|file| match &file.state.kind {
+        FileKind::File(text) => Some(encode(text).text),
+        _ => None,
     });
-    (verb && tool && words.len() <= 8) || script.contains("tmp/restart.txt")
+    let only = |text: &String| {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+        lines.peek().is_some()
+            && lines.all(|line| line.starts_with("export ") && !line.contains(['`', ';', '&', '|']) && !line.contains("$("))
+    };
+    texts.next().is_some_and(|first| only(&first) && texts.all(|text| only(&text)))
+}
+
+/// Whether a resource runs at another event than those that end a host or take an app away.
+fn lives(input: &Input<'_>, number: usize) -> bool {
+    input.occurrences(number).any(|(run, _)| !matches!(run.event, Lifecycle::Shutdown | Lifecycle::Undeploy))
+}
+
+/// Whether a command only stops, restarts or reloads what a supervisor keeps.
+fn is_restart(script: &str) -> bool {
+    if script.contains("tmp/restart.txt") {
+        return true;
+    }
+    // `echo "sleep 20 && monit restart all" | at now`
+    if let Some(later) = script.trim().strip_prefix("echo ").and_then(|rest| rest.trim_end().strip_suffix("| at now")) {
+        return is_restart(later.trim().trim_matches(['"', '\'']));
+    }
+    let mut any = false;
+    for part in script.split(['\n', ';']).flat_map(|line| line.split("&&")).flat_map(|part| part.split("||")).map(str::trim) {
+        let words: Vec<&str> = part.split_whitespace().filter(|word| !word.contains('=') && !word.contains('>')).collect();
+        let words = words.as_slice();
+        let words = if let ["sudo", rest @ ..] = words { rest } else { words };
+        match words {
+            [] | ["cd" | "sleep" | "true" | "echo", ..] => {}
+            _ if part.starts_with('#') => {}
+            _ if controls(words) => any = true,
+            _ => return false,
+        }
+    }
+    any
+}
+
+/// `service x restart`, `monit -g x restart all`, `pm2 delete x`, `…/shared/scripts/x restart`, `bin/delayed_job stop`
+fn controls(words: &[&str]) -> bool {
+    const VERBS: &[&str] = &[
+        "restart",
+        "reload",
+        "reload-or-restart",
+        "try-restart",
+        "force-reload",
+        "graceful",
+        "stop",
+        "delete",
+        "unmonitor",
+        "clean-restart",
+        "stop-start",
+    ];
+    const TOOLS: &[&str] =
+        &["systemctl", "service", "initctl", "monit", "supervisorctl", "sv", "apachectl", "pm2", "delayed_job", "bluepill", "eye", "god"];
+    let words = if let ["bundle", "exec", rest @ ..] = words { rest } else { words };
+    let Some(first) = words.first() else { return false };
+    let verb = words.iter().skip(1).any(|word| VERBS.contains(word));
+    let tool =
+        words.iter().take(2).any(|word| word.rsplit('/').next().is_some_and(|name| TOOLS.contains(&name))) || first.contains("/init.d/");
+    // The app's own script for its server.
+    let own = words.len() == 2 && first.contains("/shared/scripts/");
+    verb && (tool || own) && words.len() <= 8
 }
 
 /// Groups of `--without development test`.

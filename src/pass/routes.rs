@@ -6,9 +6,10 @@ use crate::pass::input::at;
 use crate::pass::proxy::front::Front;
 
 /// Routes of the apps' domains to the web processes: by the layer that a host name speaks of, else to the first. The names of
-/// Apache and HAProxy are added; those of nginx, which stays, count where no domain is told.
+/// Apache and HAProxy are added; those of nginx, which stays, count where no domain is told. `proxied` are those that a web server of
+/// the hosts stood before.
 #[must_use]
-pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, fronts: &[Front]) -> Vec<Route> {
+pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, fronts: &[Front], proxied: &[String]) -> Vec<Route> {
     let web: Vec<&Process> = processes.iter().filter(|process| process.role == Role::Web).collect();
     if web.is_empty() {
         return Vec::new();
@@ -19,8 +20,11 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, front
     for (number, _) in input.graph.environments.iter().enumerate() {
         for app in input.apps(number) {
             for domain in &app.domains {
-                let target = web.iter().position(|process| speaks_of(domain, &process.name)).unwrap_or_else(|| default_target(&web));
-                hosts[target][number].get_or_insert_with(Vec::new).push(domain.clone());
+                let target =
+                    web.iter().position(|process| speaks_of(domain, &process.name)).unwrap_or_else(|| default_target(&web, proxied));
+                if let Some(slot) = hosts[target].get_mut(number) {
+                    slot.get_or_insert_with(Vec::new).push(domain.clone());
+                }
             }
             for one in at(app.origin.clone(), &format!("domains of {}", app.name)) {
                 if !origin.contains(&one) {
@@ -37,7 +41,7 @@ pub fn run(input: &Input<'_>, processes: &[Process], health: Option<&str>, front
             if hosts.iter().any(|known| known.get(site.environment).and_then(Option::as_ref).is_some_and(|list| list.contains(name))) {
                 continue;
             }
-            let target = target(name, &site.behind, &web);
+            let target = target(name, &site.behind, &web, proxied);
             let Some(slot) = hosts[target].get_mut(site.environment) else { continue };
             let list = slot.get_or_insert_with(Vec::new);
             list.push(name.clone());
@@ -68,15 +72,16 @@ fn speaks_of(domain: &str, name: &str) -> bool {
 }
 
 /// The process that a name goes to: by the name, else by what stands behind it.
-fn target(name: &str, behind: &[String], web: &[&Process]) -> usize {
+fn target(name: &str, behind: &[String], web: &[&Process], proxied: &[String]) -> usize {
     let by_address = || {
         let port = |address: &String| address.trim_end_matches('/').rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
         let ports: Vec<u16> = behind.iter().filter_map(port).collect();
         web.iter().position(|process| process.ports.iter().any(|port| ports.contains(port)))
     };
-    web.iter().position(|process| speaks_of(name, &process.name)).or_else(by_address).unwrap_or_else(|| default_target(web))
+    web.iter().position(|process| speaks_of(name, &process.name)).or_else(by_address).unwrap_or_else(|| default_target(web, proxied))
 }
 
-fn default_target(web: &[&Process]) -> usize {
-    web.iter().position(|process| process.name == "web" || process.name == "app").unwrap_or(0)
+fn default_target(web: &[&Process], proxied: &[String]) -> usize {
+    let of_name = web.iter().position(|process| process.name == "web" || process.name == "app");
+    of_name.or_else(|| web.iter().position(|process| proxied.contains(&process.name))).unwrap_or(0)
 }

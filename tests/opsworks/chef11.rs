@@ -83,7 +83,7 @@ fn a_chef_11_stack_sends_opsworks_and_deploy() {
 }
 
 #[test]
-fn chef_11_run_lists_believe_the_export_and_deploy_is_not_there_at_configure() {
+fn chef_11_run_lists_believe_the_export_and_configure_knows_the_apps() {
     let stack = one(&[("stack.json", CHEF_11)]);
     let runs = runs(&stack);
     let frame = |built_in: &[&'static str], custom: &[&'static str]| -> Vec<&'static str> {
@@ -100,8 +100,9 @@ fn chef_11_run_lists_believe_the_export_and_deploy_is_not_there_at_configure() {
     assert_eq!(run(&runs, "rails-app", Lifecycle::Setup).run_list, frame(&["ruby", "unicorn::rails"], &["shop::setup"]));
     let configure = run(&runs, "rails-app", Lifecycle::Configure);
     assert_eq!(configure.run_list, frame(&["rails::configure"], &[]));
-    // What custom JSON says about the app is there, what the service sends is not.
-    assert_eq!(keys(dig(&configure.attributes, &["deploy", "shop"])), ["keep_releases"]);
+    // What the service sends of the app is there, and what custom JSON says about it.
+    assert_eq!(dig(&configure.attributes, &["deploy", "shop", "deploy_to"]).as_str(), Some("/srv/www/shop"));
+    assert!(keys(dig(&configure.attributes, &["deploy", "shop"])).contains(&"keep_releases"));
     // The memcached layer has no list in the export; the custom one has an empty list.
     assert!(run(&runs, "memcached", Lifecycle::Setup).run_list.contains(&"memcached".to_owned()));
     assert!(!runs.iter().any(|run| run.layer == "workers" || (run.layer == "rails-app" && run.event == Lifecycle::Undeploy)));

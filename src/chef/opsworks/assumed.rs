@@ -44,13 +44,16 @@ pub fn files(kitchen: &Kitchen) -> Vec<(String, String)> {
         "other" if layers.is_empty() => "rails",
         kind => kind,
     };
+    // A repository that changes one of the two has that one.
+    let unicorn =
+        mentions(kitchen, "unicorn") || kitchen.cookbooks.contains_key("unicorn") && !kitchen.cookbooks.contains_key("passenger_apache2");
     let mut described = Vec::new();
     let mut hosts = Vec::new();
     let mut add = |number: usize, kind: &str, name: &str, recipes: Value| {
         let id = format!("00000000-0000-4000-8000-{number:012}");
         described.push(json!({
             "LayerId": id, "StackId": STACK, "Type": kind, "Name": name, "Shortname": name, "CustomRecipes": recipes,
-            "Attributes": { "RailsStack": if mentions(kitchen, "unicorn") { "nginx_unicorn" } else { "apache_passenger" } },
+            "Attributes": { "RailsStack": if unicorn { "nginx_unicorn" } else { "apache_passenger" } },
         }));
         hosts.push(json!({
             "InstanceId": format!("10000000-0000-4000-8000-{number:012}"), "StackId": STACK, "Hostname": format!("{name}1"),

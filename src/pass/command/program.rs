@@ -343,6 +343,7 @@ fn manager(words: Vec<String>, found: &mut Plain) -> Vec<String> {
             "-i" | "--instances" => found.count = value.parse().ok().filter(|count| *count > 0),
             "-l" | "-o" | "-e" | "--log" | "--output" | "--error" => found.logs.push(value.clone()),
             "--sourceDir" | "--workingDir" | "--cwd" => found.directory = Some(value.clone()),
+            "--name" | "-n" => found.name = Some(value.clone()),
             "-c" | "--interpreter" => interpreter.clone_from(value),
             "--max-memory-restart" => found.memory_mib = crate::pass::process::mebibytes(value),
             _ => {}

@@ -33,7 +33,7 @@ pub fn read(place: &Place<'_>, all: &mut Vec<Found>) {
             if !stays(&plain) {
                 continue;
             }
-            let name = name_of(&plain);
+            let name = plain.name.clone().unwrap_or_else(|| name_of(&plain));
             let mut found = Found::new(&name, "", plain, "background command");
             found.name = name;
             found.restart = Restart::Never;

@@ -2,7 +2,7 @@
 //!
 //! In: the sites that the runs wrote. Out: one web process for each layer, with a server that the project's bundle has.
 
-use crate::blueprint::{Health, Image, Origin, PerEnvironment, Process, Role};
+use crate::blueprint::{Health, Image, Origin, PerEnvironment, Process, Role, Runtime};
 use crate::graph::{FileKind, Lifecycle};
 use crate::outcome::{Fate, Subject};
 use crate::pass::encode::encode;
@@ -34,18 +34,41 @@ struct Inside {
     origin: Vec<Origin>,
 }
 
+/// The app whose sites are looked for.
+#[derive(Clone, Copy)]
+struct App<'a> {
+    project: Option<&'a Project>,
+    language: Language,
+}
+
+impl App<'_> {
+    /// Whether its bundle has a library.
+    fn has(self, library: &str) -> bool {
+        self.project.is_some_and(|project| project.libraries.contains_key(library))
+    }
+}
+
 /// Web processes for apps inside web servers, where no other process answers requests.
 pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, processes: &mut Vec<Process>, sink: &mut Sink) {
-    // Without the app's source, Passenger's settings and the configurations of Ruby's servers say what it was.
-    let unseen = Project::unseen(Language::Ruby);
-    let project = project.unwrap_or(&unseen);
-    if processes.iter().any(|process| process.role == Role::Web)
-        || !matches!(project.language, Language::Ruby | Language::Php | Language::Node)
-    {
+    // Without the project, the language is that of the image: Ruby's servers say it where nothing else does.
+    let language = match (project, &image.runtime) {
+        (Some(project), _) => project.language,
+        (None, Runtime::Ruby(_) | Runtime::System) => Language::Ruby,
+        _ => return,
+    };
+    if !matches!(language, Language::Ruby | Language::Php | Language::Node) {
         return;
     }
-    let mut all = find(input, project);
-    if project.is_unseen() {
+    let app = App { project, language };
+    let mut all = find(input, app);
+    // Where a process answers requests, the web server passes them on to it.
+    let web = || processes.iter().filter(|process| process.role == Role::Web);
+    if project.is_some() && web().next().is_some() {
+        return;
+    }
+    all.retain(|one| !web().any(|process| process.layers.is_empty() || process.layers.contains(&one.layer)));
+    if project.is_none() {
+        // The app's own settings of Passenger and the configurations of Ruby's servers say what it was; a site alone does not.
         all.retain(|one| matches!(one.way, Way::Passenger | Way::Script));
     }
     let mut layers: Vec<&str> = Vec::new();
@@ -57,7 +80,7 @@ pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, p
     let several = layers.len() > 1;
     for layer in layers {
         let here: Vec<&Inside> = all.iter().filter(|one| one.layer == layer).collect();
-        let process = process(input, project, image, (layer, several), &here, sink);
+        let process = process(input, app, image, (layer, several), &here, sink);
         let place = process.origin.first().map(|origin| origin.location.clone());
         let why = "ran inside the web server, a container of its own here";
         sink.other(
@@ -74,7 +97,7 @@ pub fn from_sites(input: &Input<'_>, project: Option<&Project>, image: &Image, p
     }
 }
 
-fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
+fn find(input: &Input<'_>, app: App<'_>) -> Vec<Inside> {
     let mut all: Vec<Inside> = Vec::new();
     // Passenger's own file has the size of its pool, the site the app.
     let mut pools: Vec<(usize, String, u32)> = Vec::new();
@@ -82,7 +105,7 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
         let Some(run) = input.graph.runs.get(file.run) else { continue };
         let FileKind::File(text) = &file.state.kind else { continue };
         let alive = !matches!(run.event, Lifecycle::Undeploy | Lifecycle::Shutdown);
-        if let Some(command) = script(input, file.path, project).filter(|_| alive) {
+        if let Some(command) = script(input, file.path, app).filter(|_| alive) {
             let known = all.iter().any(|one| one.environment == run.environment && one.layer == run.layer && one.way == Way::Script);
             if !known {
                 let origin: Vec<Origin> = input.origin(file.item).into_iter().collect();
@@ -97,7 +120,7 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
         }
         let text = encode(text).text;
         pools.extend(pool_of(&text).map(|pool| (run.environment, run.layer.clone(), pool)));
-        let Some((way, pool)) = (if nginx { of_nginx(&text) } else { of_apache(&text, project) }) else { continue };
+        let Some((way, pool)) = (if nginx { of_nginx(&text) } else { of_apache(&text, app) }) else { continue };
         let known = all.iter_mut().find(|one| one.environment == run.environment && one.layer == run.layer && one.way == way);
         let origin: Vec<Origin> = input.origin(file.item).into_iter().collect();
         match known {
@@ -116,14 +139,14 @@ fn find(input: &Input<'_>, project: &Project) -> Vec<Inside> {
     if all.iter().any(|one| one.way == Way::Script) {
         all.retain(|one| one.way == Way::Script);
     }
-    if all.is_empty() {
+    if let Some(project) = app.project.filter(|_| all.is_empty()) {
         all = of_layers(input, project);
     }
     all
 }
 
 /// The command for a configuration file of the app's server: `shared/config/unicorn.conf`.
-fn script(input: &Input<'_>, path: &str, project: &Project) -> Option<Vec<String>> {
+fn script(input: &Input<'_>, path: &str, app: App<'_>) -> Option<Vec<String>> {
     let below = input.image_path(path);
     let below = below.strip_prefix("/app/")?;
     let name = below.rsplit('/').next().unwrap_or(below);
@@ -133,7 +156,7 @@ fn script(input: &Input<'_>, path: &str, project: &Project) -> Option<Vec<String
         _ => return None,
     };
     // The bundle of a project that is there says whether it can run.
-    let fits = project.libraries.is_empty() || project.libraries.contains_key(server);
+    let fits = app.project.is_none_or(|project| project.libraries.is_empty() || project.libraries.contains_key(server));
     fits.then(|| ["bundle", "exec", server, flag, below].map(str::to_owned).to_vec())
 }
 
@@ -174,7 +197,7 @@ fn of_nginx(text: &str) -> Option<(Way, Option<u32>)> {
     on.then(|| (Way::Passenger, value("passenger_max_pool_size").and_then(|value| value.parse().ok())))
 }
 
-fn of_apache(text: &str, project: &Project) -> Option<(Way, Option<u32>)> {
+fn of_apache(text: &str, app: App<'_>) -> Option<(Way, Option<u32>)> {
     let (all, _) = apache::parse(text);
     let (mut passenger, mut root, mut pool) = (false, false, None);
     apache::each(&all, &mut |node| {
@@ -190,43 +213,42 @@ fn of_apache(text: &str, project: &Project) -> Option<(Way, Option<u32>)> {
             _ => {}
         }
     });
-    match project.language {
+    match app.language {
         Language::Php => root.then_some((Way::Php, None)),
         _ if passenger => Some((Way::Passenger, pool)),
         // A vhost on the app's public folder: Passenger's other settings stand in a file of its own.
-        _ => (root && !project.is_unseen() && text.contains("/public") && !text.contains("ProxyPass")).then_some((Way::Passenger, pool)),
+        _ => (root && app.project.is_some() && text.contains("/public") && !text.contains("ProxyPass")).then_some((Way::Passenger, pool)),
     }
 }
 
 /// The command of a web process, its port, and what a person must know.
-fn command(project: &Project, image: &Image, pool: Option<u32>) -> (Vec<String>, u16, Option<String>) {
+fn command(app: App<'_>, image: &Image, pool: Option<u32>) -> (Vec<String>, u16, Option<String>) {
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let port = image.port.unwrap_or(PORT);
-    let has = |name: &str| project.libraries.contains_key(name);
-    match project.language {
+    let has = |name: &str| app.has(name);
+    match app.language {
         Language::Php => (words("apache2-foreground"), image.port.unwrap_or(8080), None),
         Language::Node => (image.command.clone(), port, None),
-        _ if has("puma") && project.has("config/puma.rb") => (words("bundle exec puma -C config/puma.rb"), port, None),
+        _ if has("puma") && app.project.is_some_and(|project| project.has("config/puma.rb")) => {
+            (words("bundle exec puma -C config/puma.rb"), port, None)
+        }
         _ if has("puma") => (words(&format!("bundle exec puma -p {port}")), port, None),
         _ if has("unicorn") => (words(&format!("bundle exec unicorn -p {port}")), port, None),
-        _ if has("passenger") || project.is_unseen() => {
+        _ if has("passenger") || app.project.is_none() => {
             (words(&format!("bundle exec passenger start -p {port} --max-pool-size {}", pool.unwrap_or(6))), port, None)
         }
         _ if has("thin") => (words(&format!("bundle exec thin start -p {port}")), port, None),
+        _ if app.project.is_none() => {
+            let line = format!("bundle exec passenger start -p {port} --max-pool-size {}", pool.unwrap_or(6));
+            (words(&line), port, Some("Passenger was part of the web server, and the app's bundle is not part of the input".to_owned()))
+        }
         _ => (image.command.clone(), port, Some("Passenger was part of the web server, and the bundle has no server".to_owned())),
     }
 }
 
-fn process(
-    input: &Input<'_>,
-    project: &Project,
-    image: &Image,
-    (layer, several): (&str, bool),
-    here: &[&Inside],
-    sink: &mut Sink,
-) -> Process {
+fn process(input: &Input<'_>, app: App<'_>, image: &Image, (layer, several): (&str, bool), here: &[&Inside], sink: &mut Sink) -> Process {
     let pool = here.iter().find_map(|one| one.pool);
-    let (usual, port, lacks) = command(project, image, pool);
+    let (usual, port, lacks) = command(app, image, pool);
     let told = here.iter().any(|one| one.command.is_some());
     let count = input.environments();
     let is_layer = input.graph.environments.iter().any(|environment| environment.layers.iter().any(|known| known.name == layer));
@@ -264,16 +286,16 @@ fn process(
         path = path.or_else(|| site.and_then(|site| site.health.clone()));
         process.origin.extend(one.origin.iter().filter(|origin| !process.origin.contains(origin)).cloned().collect::<Vec<_>>());
     }
-    process.health = Some(Health { path: path.or_else(|| health_path(input, Some(project))), port });
+    process.health = Some(Health { path: path.or_else(|| health_path(input, app.project)), port });
     if here.iter().any(|one| one.way == Way::Passenger) {
-        if project.is_unseen() {
+        if app.project.is_none() {
             process.notes.push("Passenger was part of the web server: the app's bundle must have it, or another server".to_owned());
         }
         process.notes.push(match pool {
             Some(pool) => format!("Passenger held up to {pool} processes of the app on each host"),
             None => "Passenger held up to 6 processes of the app on each host, its default".to_owned(),
         });
-        if let Some(pool) = pool.filter(|_| project.libraries.contains_key("puma")) {
+        if let Some(pool) = pool.filter(|_| app.has("puma")) {
             process.variables.insert("WEB_CONCURRENCY".to_owned(), PerEnvironment::same(pool.to_string(), count));
         }
     }

@@ -41,6 +41,11 @@ pub fn read(case: &Case<'_, '_>) -> Finding {
     if let Some(environment) = environment.filter(|text| !crate::read::lexeme::has_hole(text) && !text.starts_with('$')) {
         found.command.extend(["-e".to_owned(), environment]);
     }
+    for (names, key) in [(&["-R", "--rackup"], "rackup"), (&["-A", "--adapter"], "adapter"), (&["--prefix", "--prefix"], "prefix")] {
+        if let Some(value) = case.program.option(names).or_else(|| settings.get(key).and_then(Value::as_str).map(str::to_owned)) {
+            found.command.extend([names[0].to_owned(), case.files.input.image_path(&value)]);
+        }
+    }
     if case.program.has(&["--threaded"]) || settings.get("threaded").and_then(Value::as_bool) == Some(true) {
         found.command.push("--threaded".to_owned());
         found.threads = Some((1, case.number(&["--threadpool-size"]).or_else(|| number("threadpool_size")).unwrap_or(20)));

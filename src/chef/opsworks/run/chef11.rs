@@ -294,9 +294,6 @@ pub(super) fn with_own_json(attributes: Datum, stack: &Stack, layer: &Layer, eve
     if same.is_none() {
         sent.shift_remove("opsworks");
         sent.shift_remove("opsworks_custom_cookbooks");
-        if matches!(event, Lifecycle::Configure | Lifecycle::Shutdown) {
-            sent.shift_remove("deploy");
-        }
     }
     // The custom JSON of the run is in it already.
     let merged = merge_sealed(&attributes, &Datum::Map(sent));

@@ -1,4 +1,4 @@
-//! `node[:deploy][<app>]`: what the service sends for each app in Setup, Deploy and Undeploy.
+//! `node[:deploy][<app>]`: what the service sends for each app, at every event.
 
 use crate::graph::Datum;
 use crate::text::Text;

@@ -11,6 +11,13 @@ module OpsWorks
       return database[:adapter] unless database[:adapter].nil? || database[:adapter].to_s.empty?
       database[:type].to_s == 'postgresql' ? 'postgresql' : 'mysql2'
     end
+    def self.bundle(_name, _settings, _root)
+    end
+  end
+  module ShellOut
+    def self.shellout(_command, _options = {})
+      ''
+    end
   end
 end
 #== recipes/configure.rb
