@@ -15,6 +15,7 @@ pub mod files;
 pub mod host;
 pub mod image;
 pub mod input;
+pub mod label;
 pub mod merge;
 pub mod mounts;
 pub mod packages;

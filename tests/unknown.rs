@@ -163,3 +163,19 @@ fn a_secret_stays_one_whatever_is_made_of_it() {
         }
     }
 }
+
+#[test]
+fn an_attribute_under_a_key_that_is_not_known_may_be_any() {
+    let finished = convert(
+        "node.default['pools'] = { 'alpha' => 4, 'beta' => 8 }\n\
+         host = \"web-#{node['ipaddress']}\"\n\
+         file('/size') { content \"#{node['pools'][host] || 1}\\n\" }\n\
+         file('/fetched') { content node['pools'].fetch(host, 1).to_s }\n\
+         file('/known') { only_if { node['pools'].key?(host) } }\n\
+         file('/none') { content \"#{node.read('nowhere', host) || 1}\\n\" }\n",
+    );
+    assert_eq!(error(&finished), "");
+    assert_eq!(content(&finished, "/size"), "‹value under node['ipaddress']›\n");
+    assert_eq!(content(&finished, "/fetched"), "‹value under node['ipaddress']›");
+    assert_eq!(content(&finished, "/none"), "1\n");
+}

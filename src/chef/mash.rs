@@ -265,9 +265,15 @@ fn lookup(interpreter: &mut Interpreter, me: &Value, wanted: &Value) -> Eval<Opt
     interpreter.hash_get(&hash, &key(wanted))
 }
 
+/// As [`lookup`]; a key with a hole in it may be any of those that are there.
+fn read(interpreter: &mut Interpreter, me: &Value, wanted: &Value) -> Eval<Option<Value>> {
+    let hash = this(interpreter, me)?;
+    interpreter.hash_entry(&hash, &key(wanted))
+}
+
 fn get(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let wanted = args.value(0);
-    if let Some(value) = lookup(interpreter, me, &wanted)? {
+    if let Some(value) = read(interpreter, me, &wanted)? {
         return Ok(value);
     }
     let hash = this(interpreter, me)?;
@@ -292,7 +298,7 @@ fn set(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 }
 
 fn fetch(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    if let Some(value) = lookup(interpreter, me, &args.value(0))? {
+    if let Some(value) = read(interpreter, me, &args.value(0))? {
         return Ok(value);
     }
     if let Some(block) = &args.block {
@@ -307,7 +313,10 @@ fn fetch(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 }
 
 fn has_key(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
-    Ok(Value::Bool(lookup(interpreter, me, &args.value(0))?.is_some()))
+    Ok(match read(interpreter, me, &args.value(0))? {
+        Some(Value::Unknown(hole)) if lookup(interpreter, me, &args.value(0))?.is_none() => interpreter.derived_prefix("key? ", &hole),
+        found => Value::Bool(found.is_some()),
+    })
 }
 
 fn exist(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
@@ -340,7 +349,7 @@ pub fn dig(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     for part in &args.list {
         current = match &current {
             Value::Nil => return Ok(Value::Nil),
-            Value::Hash(hash) if hash.class.borrow().is_some() => lookup(interpreter, &current, part)?.unwrap_or(Value::Nil),
+            Value::Hash(hash) if hash.class.borrow().is_some() => read(interpreter, &current, part)?.unwrap_or(Value::Nil),
             other => interpreter.send(&other.clone(), "[]", std::slice::from_ref(part))?,
         };
     }
@@ -350,7 +359,7 @@ pub fn dig(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
 fn values_at(interpreter: &mut Interpreter, me: &Value, args: &Args) -> Eval {
     let mut values = Vec::new();
     for wanted in &args.list {
-        values.push(lookup(interpreter, me, wanted)?.unwrap_or(Value::Nil));
+        values.push(read(interpreter, me, wanted)?.unwrap_or(Value::Nil));
     }
     Ok(Value::array(values))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::blueprint::{Blueprint, Environment};
 use crate::graph::Graph;
 use crate::graph::item::Items;
-use crate::pass::schedule::label;
+use crate::pass::label::label;
 use crate::pass::{Input, Made, Sink, app_root, ends, host, merge, part, settings, unit};
 use crate::project::Project;
 use crate::source::SourceMap;

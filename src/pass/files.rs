@@ -230,9 +230,9 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, layers: &BTr
         .collect();
     let in_app = super::release::in_root(input, path);
     let image_path = input.image_path(path);
-    let mut name = super::schedule::label(image_path.trim_start_matches('/'));
+    let mut name = super::label::label(image_path.trim_start_matches('/'));
     if let Some(layer) = layers.first() {
-        name = super::schedule::label(&format!("{name}-{layer}"));
+        name = super::label::label(&format!("{name}-{layer}"));
     }
     if secret {
         files.mounts.push((Mount { name: name.clone(), path: image_path, content: None, origin: origin.clone() }, layers.clone()));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::{Action, Blueprint, Image, Origin, Runtime, Step, Store, Variable};
 use crate::outcome::{Disposition, Subject};
-use crate::pass::schedule::label;
+use crate::pass::label::label;
 
 /// Adds the share of the image `unit`; `said` are the dispositions of its schedules and processes, whose names follow.
 pub fn add(whole: &mut Blueprint, mut share: Blueprint, unit: &str, said: &mut [Disposition]) {

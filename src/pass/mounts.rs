@@ -4,7 +4,7 @@
 
 use crate::blueprint::{Process, Volume};
 use crate::outcome::Fate;
-use crate::pass::schedule::label;
+use crate::pass::label::label;
 use crate::pass::{Input, Sink};
 
 /// Gives the processes their volumes and claims the `mount` resources.

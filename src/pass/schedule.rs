@@ -9,7 +9,7 @@ mod entry;
 mod file;
 mod host_work;
 pub mod inner;
-mod label;
+mod name;
 mod portable;
 mod resource;
 mod script;
@@ -17,7 +17,6 @@ mod timer;
 mod whenever;
 mod wrap;
 
-pub use label::label;
 pub use timer::started;
 
 use entry::{Act, Entry, Time, settle};

@@ -2,7 +2,7 @@
 
 use crate::graph::Lifecycle;
 use crate::outcome::Fate;
-use crate::pass::schedule::label;
+use crate::pass::label::label;
 use crate::pass::{Input, Sink};
 
 /// Daemons that watch over others.

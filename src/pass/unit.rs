@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph::item::Items;
 use crate::graph::{Datum, FileKind, Graph, Lifecycle, Resource, Run};
 use crate::pass::input::AppRoot;
-use crate::pass::schedule::label;
+use crate::pass::label::label;
 use crate::project::{Language, Project};
 
 /// The input of one image.

@@ -19,8 +19,8 @@ use crate::blueprint::{Origin, PerEnvironment, Process, Queue, Role, Variable, W
 use crate::diagnostic::Diagnostic;
 use crate::outcome::{Fate, Subject};
 use crate::pass::configuration::{self, File, Files};
+use crate::pass::label::label;
 use crate::pass::program::{self, Program};
-use crate::pass::schedule::label;
 use crate::pass::{Input, Sink};
 use crate::project::Project;
 use crate::read::problem::Problem;

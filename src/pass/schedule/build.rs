@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::blueprint::{PerEnvironment, Schedule};
 use crate::outcome::{Fate, Subject};
 use crate::pass::command::Plain;
+use crate::pass::label::label;
 use crate::pass::schedule::entry::{Entry, Time};
-use crate::pass::schedule::{host_work, label, portable};
+use crate::pass::schedule::{host_work, portable};
 use crate::pass::{Input, Sink, host};
 use crate::source::Location;
 

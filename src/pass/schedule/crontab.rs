@@ -6,7 +6,7 @@ use crate::outcome::{Fate, Subject};
 use crate::pass::command::Wrappers;
 use crate::pass::encode::Encoded;
 use crate::pass::schedule::entry::{Entry, Time};
-use crate::pass::schedule::label::name_of;
+use crate::pass::schedule::name::name_of;
 use crate::pass::schedule::{portable, wrap};
 use crate::pass::{Input, Sink};
 use crate::read::crontab::{self, What};

@@ -13,7 +13,7 @@ use crate::outcome::{Fate, Subject};
 use crate::pass::command::Wrappers;
 use crate::pass::encode::encode;
 use crate::pass::schedule::entry::{Entry, Time, alive, line_span};
-use crate::pass::schedule::label::name_of;
+use crate::pass::schedule::name::name_of;
 use crate::pass::schedule::{crontab, resource, script};
 use crate::pass::{Input, Sink};
 use crate::project::Project;

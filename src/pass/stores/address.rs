@@ -165,7 +165,8 @@ pub fn further_name(kind: &Kind, stem: &str) -> Option<String> {
     let rest: Vec<String> = stem
         .split('_')
         .filter(|word| {
-            !kind.words.iter().any(|known| word.eq_ignore_ascii_case(known))
+            !word.is_empty()
+                && !kind.words.iter().any(|known| word.eq_ignore_ascii_case(known))
                 && !word.eq_ignore_ascii_case(kind.name)
                 && !["DB", "DATABASE", "RDS", "APP"].contains(word)
         })

@@ -6,8 +6,8 @@ use crate::blueprint::{Health, Image, Origin, PerEnvironment, Process, Role, Run
 use crate::graph::{FileKind, Lifecycle};
 use crate::outcome::{Fate, Subject};
 use crate::pass::encode::encode;
+use crate::pass::label::label;
 use crate::pass::runtime::health_path;
-use crate::pass::schedule::label;
 use crate::pass::web::PORT;
 use crate::pass::{Input, Sink, size};
 use crate::project::{Language, Project};

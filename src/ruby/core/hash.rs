@@ -141,6 +141,17 @@ pub(super) fn unknown_entry(interpreter: &mut Interpreter, hole: &Rc<Hole>) -> V
     interpreter.derived_prefix("value under ", hole)
 }
 
+impl Interpreter {
+    /// The value under a key, without default; where the key has a hole and is not there, something unknown.
+    pub fn hash_entry(&mut self, hash: &Rc<Hash>, key: &Value) -> Eval<Option<Value>> {
+        Ok(match look_own(self, hash, key)? {
+            Found::Value(value) => Some(value),
+            Found::Nothing => None,
+            Found::Unknown(hole) => Some(unknown_entry(self, &hole)),
+        })
+    }
+}
+
 /// `me[key]`: the value or the default.
 pub(super) fn get(interpreter: &mut Interpreter, me: &Value, key: &Value) -> Eval {
     if let Some(method) = special(interpreter, me, "[]") {
