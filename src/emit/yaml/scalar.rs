@@ -94,9 +94,10 @@ fn is_plain(text: &str, flow: bool) -> bool {
         let fits = match character {
             ':' => !flow && next.is_some_and(|next| next != ' '),
             '#' => previous != ' ',
-            ',' | '[' | ']' | '{' | '}' => !flow,
-            ' ' | '_' | '-' | '.' | '/' | '@' | '$' | '(' | ')' | '+' | '=' | '~' | '^' | ';' | '<' | '>' | '*' | '?' | '!' | '|'
-            | '\\' | '%' | '&' | '`' | '\'' | '"' => true,
+            // YAML 1.1 ends a word inside brackets at `?`, too.
+            ',' | '[' | ']' | '{' | '}' | '?' => !flow,
+            ' ' | '_' | '-' | '.' | '/' | '@' | '$' | '(' | ')' | '+' | '=' | '~' | '^' | ';' | '<' | '>' | '*' | '!' | '|' | '\\'
+            | '%' | '&' | '`' | '\'' | '"' => true,
             other => other.is_alphanumeric(),
         };
         if !fits {
@@ -115,4 +116,22 @@ fn is_special_float(text: &str) -> bool {
 fn is_quantity(text: &str) -> bool {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     UNITS.contains(&&text[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inline;
+
+    #[test]
+    fn the_shortest_form_that_every_parser_reads() {
+        for (text, line, inside) in [
+            ("bundle exec puma", "bundle exec puma", "bundle exec puma"),
+            ("on", "\"on\"", "\"on\""),
+            ("22:22", "\"22:22\"", "\"22:22\""),
+            ("/health?full=1", "/health?full=1", "\"/health?full=1\""),
+            ("a, b", "a, b", "\"a, b\""),
+        ] {
+            assert_eq!((inline(text, false).as_str(), inline(text, true).as_str()), (line, inside));
+        }
+    }
 }
