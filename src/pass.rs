@@ -35,6 +35,7 @@ pub mod sink;
 pub mod size;
 pub mod stop;
 pub mod stores;
+pub mod sudo;
 pub mod unit;
 pub mod web;
 pub mod worker;

@@ -34,6 +34,9 @@ struct PathStates<'a> {
     layers: BTreeMap<&'a str, BTreeMap<usize, (usize, &'a FileState)>>,
 }
 
+/// What a text shows where a value is not known begins with it.
+const HOLE: char = '‹';
+
 /// Bytes that a `ConfigMap` holds at the most.
 const CONFIG_MAP: usize = 1 << 20;
 
@@ -56,6 +59,10 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
     }
     for path in order {
         let Some(states) = paths.get(path) else { continue };
+        if path.contains(HOLE) {
+            nowhere(input, path, states, sink);
+            continue;
+        }
         let mut groups = groups(states);
         // What must be decided by hand comes first: it is what the report says of the resource.
         let open = |states: &PathStates<'_>| {
@@ -104,6 +111,33 @@ fn groups<'a>(found: &PathStates<'a>) -> Vec<(BTreeSet<String>, PathStates<'a>)>
     groups
 }
 
+/// A file of which the path is not known: nothing of an image, but a person's.
+fn nowhere(input: &Input<'_>, path: &str, found: &PathStates<'_>, sink: &mut Sink) {
+    let Some(state) = found.states.values().next() else { return };
+    if matches!(state.kind, FileKind::Absent) {
+        sink.claim(found.item, Fate::Host, "", format!("an image begins without what lies at {path}"));
+        return;
+    }
+    sink.claim(found.item, Fate::Manual, "", format!("its path is not known: {path}"));
+    sink.task(
+        format!("Decide where `{path}` lies"),
+        "its path is not known before a host runs",
+        input.origin(found.item).into_iter().collect(),
+    );
+}
+
+/// The name of an account, where it is known.
+fn account(name: Option<&String>) -> Option<String> {
+    name.filter(|name| !name.contains(HOLE)).cloned()
+}
+
+/// `what`, with the owners that are not known.
+fn owned(what: &str, state: &FileState) -> String {
+    let unknown: Vec<&str> =
+        [&state.owner, &state.group].into_iter().flatten().filter(|name| name.contains(HOLE)).map(String::as_str).collect();
+    if unknown.is_empty() { what.to_owned() } else { format!("{what}; who owns it is not known: {}", unknown.join(", ")) }
+}
+
 fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files, sink: &mut Sink) {
     let item = found.item;
     let Some(state) = found.states.values().next() else { return };
@@ -117,12 +151,12 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
         FileKind::Directory => {
             let action = Action::Directory {
                 path: path.to_owned(),
-                owner: state.owner.clone(),
-                group: state.group.clone(),
+                owner: account(state.owner.as_ref()),
+                group: account(state.group.as_ref()),
                 mode: state.mode.clone(),
             };
             files.steps.push(step(action));
-            sink.claim(item, Fate::Translated, "Dockerfile", "a directory of the image");
+            sink.claim(item, Fate::Translated, "Dockerfile", owned("a directory of the image", state));
         }
         FileKind::Link(to) => match to.known() {
             Some(to) => {
@@ -139,6 +173,10 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
             sink.claim(item, Fate::Translated, "Dockerfile", "removed in the image");
         }
         FileKind::Remote(url) => match url.known() {
+            Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
+                sink.claim(item, Fate::Manual, "", format!("a build fetches over HTTP only, and its address is `{url}`"));
+                sink.task(format!("Bring `{path}` into the image"), format!("it came from `{url}`"), origin);
+            }
             Some(url) if !has_credentials(url) => {
                 let resource = input.resource(item);
                 let checksum = resource.and_then(|resource| resource.known("checksum"));
@@ -295,12 +333,12 @@ fn text_file(input: &Input<'_>, path: &str, found: &PathStates<'_>, layers: &BTr
             let action = Action::Copy {
                 from: place.clone(),
                 to: path.to_owned(),
-                owner: state.owner.clone(),
-                group: state.group.clone(),
+                owner: account(state.owner.as_ref()),
+                group: account(state.group.as_ref()),
                 mode: state.mode.clone(),
             };
             files.steps.push(Step { stage: Stage::Dependencies, action, origin, note: None });
-            sink.claim(item, Fate::Translated, format!("container/{place}"), "the same everywhere: copied into the image");
+            sink.claim(item, Fate::Translated, format!("container/{place}"), owned("the same everywhere: copied into the image", state));
         }
     }
 }

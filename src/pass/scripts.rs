@@ -93,7 +93,7 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             continue;
         }
         let guarded = guarded(resource, text);
-        let Some((guarded, note)) = guarded else {
+        let Some((mut guarded, note)) = guarded else {
             sink.claim(number, Fate::Manual, "", "a guard needs what only a host knows");
             sink.task(format!("Decide on `{}`", resource.reference()), "its guard needs what only a host knows", origin);
             continue;
@@ -116,11 +116,20 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             continue;
         }
         let user = resource.known("user").filter(|user| user != "root");
+        if user.is_none() && guarded.contains("sudo") && shell(&interpreter) {
+            guarded = crate::pass::sudo::without(&guarded);
+        }
         let action = Action::Run { script: guarded, interpreter, cwd: resource.known("cwd"), user, variables };
         steps.push((number, Step { stage: Stage::Dependencies, action, origin, note }));
         sink.claim(number, Fate::Translated, "Dockerfile", "a RUN step");
     }
     steps
+}
+
+/// Whether a script is one of a shell.
+fn shell(interpreter: &str) -> bool {
+    let program = interpreter.split_whitespace().next().unwrap_or("sh");
+    matches!(program.rsplit('/').next(), Some("sh" | "bash" | "dash" | "ksh" | "zsh"))
 }
 
 /// Whether a script calls AWS with the host's role.
