@@ -116,8 +116,14 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             continue;
         }
         let user = resource.known("user").filter(|user| user != "root");
-        if user.is_none() && guarded.contains("sudo") && shell(&interpreter) {
-            guarded = crate::pass::sudo::without(&guarded);
+        if guarded.contains("sudo") && shell(&interpreter) {
+            let plain = crate::pass::sudo::without(&guarded);
+            if user.is_some() && plain != guarded {
+                sink.claim(number, Fate::Manual, "", "it changes the account while it runs, and images have no sudo");
+                sink.task(format!("Divide `{}` by accounts", resource.reference()), "it calls sudo as another account than root", origin);
+                continue;
+            }
+            guarded = plain;
         }
         let action = Action::Run { script: guarded, interpreter, cwd: resource.known("cwd"), user, variables };
         steps.push((number, Step { stage: Stage::Dependencies, action, origin, note }));
@@ -168,10 +174,12 @@ fn guarded(resource: &Resource, script: &str) -> Option<(String, Option<String>)
     for guard in &resource.guards {
         match (&guard.command, guard.result) {
             (Some(command), _) => {
-                let command = command.known()?;
+                let command = command.known()?.trim();
+                // What ends in a comment or a line of its own needs one more.
+                let command = if command.contains(['\n', '#']) { format!("\n{command}\n") } else { format!(" {command}; ") };
                 tests.push(match guard.kind {
-                    GuardKind::OnlyIf => format!("{{ {command}; }}"),
-                    GuardKind::NotIf => format!("! {{ {command}; }}"),
+                    GuardKind::OnlyIf => format!("{{{command}}}"),
+                    GuardKind::NotIf => format!("! {{{command}}}"),
                 });
             }
             (None, Some(_)) => notes.push(guard.block.clone().unwrap_or_default()),
