@@ -12,6 +12,7 @@ pub fn without(script: &str) -> String {
     let mut out = String::with_capacity(script.len());
     let mut ends: Vec<(String, bool)> = Vec::new();
     let mut quote = None;
+    let mut begins = true;
     for line in script.split_inclusive('\n') {
         if let Some((end, tabs)) = ends.first() {
             let text = line.trim_end_matches(['\n', '\r']);
@@ -22,7 +23,7 @@ pub fn without(script: &str) -> String {
             continue;
         }
         let outside = quote.is_none();
-        out.push_str(&rewrite(line, &mut quote));
+        out.push_str(&rewrite(line, &mut quote, &mut begins));
         if outside {
             ends = documents(line);
         }
@@ -30,9 +31,11 @@ pub fn without(script: &str) -> String {
     out
 }
 
-fn rewrite(line: &str, quote: &mut Option<char>) -> String {
+/// A line; `first` says whether a command may begin at its start, and then whether one may at the next one's.
+fn rewrite(line: &str, quote: &mut Option<char>, first: &mut bool) -> String {
     let mut out = String::with_capacity(line.len());
-    let mut begins = quote.is_none();
+    let mut begins = *first && quote.is_none();
+    *first = true;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
         if let Some(open) = *quote {
@@ -70,6 +73,12 @@ fn rewrite(line: &str, quote: &mut Option<char>) -> String {
             ' ' | '\t' | '\n' => {}
             '\\' => {
                 let length: usize = rest.chars().take(2).map(char::len_utf8).sum();
+                // The next line goes on with this command.
+                if &rest[1..] == "\n" {
+                    *first = begins;
+                } else {
+                    begins = false;
+                }
                 out.push_str(&rest[..length]);
                 rest = &rest[length..];
                 continue;
@@ -148,6 +157,8 @@ mod tests {
             ("apt-get install sudo", "apt-get install sudo"),
             ("echo 'a\nsudo b'", "echo 'a\nsudo b'"),
             ("# sudo a\nsudo b", "# sudo a\nb"),
+            ("apt-get install -y \\\n  sudo \\\n  curl", "apt-get install -y \\\n  sudo \\\n  curl"),
+            ("cd /a && \\\n  sudo make", "cd /a && \\\n  make"),
             ("sudo tee /a << EOM\nsudo b\nEOM\nsudo c", "tee /a << EOM\nsudo b\nEOM\nc"),
         ] {
             assert_eq!(without(script), expected);
