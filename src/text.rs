@@ -154,6 +154,9 @@ impl From<String> for Text {
     }
 }
 
+/// What a hole begins with where a text is shown: a shown text that has it is not wholly known.
+pub const SHOWN_HOLE: char = '‹';
+
 /// For people: a hole prints as `‹name›`, never with its value.
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

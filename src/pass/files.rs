@@ -11,7 +11,7 @@ use crate::outcome::Fate;
 use crate::pass::settings::table::alike;
 use crate::pass::{Input, Sink};
 use crate::source::Content;
-use crate::text::Text;
+use crate::text::{SHOWN_HOLE, Text};
 
 /// What the files become.
 #[derive(Debug, Default)]
@@ -33,9 +33,6 @@ struct PathStates<'a> {
     states: BTreeMap<usize, &'a FileState>,
     layers: BTreeMap<&'a str, BTreeMap<usize, (usize, &'a FileState)>>,
 }
-
-/// What a text shows where a value is not known begins with it.
-const HOLE: char = '‹';
 
 /// Bytes that a `ConfigMap` holds at the most.
 const CONFIG_MAP: usize = 1 << 20;
@@ -59,7 +56,7 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Files {
     }
     for path in order {
         let Some(states) = paths.get(path) else { continue };
-        if path.contains(HOLE) {
+        if path.contains(SHOWN_HOLE) {
             nowhere(input, path, states, sink);
             continue;
         }
@@ -128,13 +125,13 @@ fn nowhere(input: &Input<'_>, path: &str, found: &PathStates<'_>, sink: &mut Sin
 
 /// The name of an account, where it is known.
 fn account(name: Option<&String>) -> Option<String> {
-    name.filter(|name| !name.contains(HOLE)).cloned()
+    name.filter(|name| !name.contains(SHOWN_HOLE)).cloned()
 }
 
 /// `what`, with the owners that are not known.
 fn owned(what: &str, state: &FileState) -> String {
     let unknown: Vec<&str> =
-        [&state.owner, &state.group].into_iter().flatten().filter(|name| name.contains(HOLE)).map(String::as_str).collect();
+        [&state.owner, &state.group].into_iter().flatten().filter(|name| name.contains(SHOWN_HOLE)).map(String::as_str).collect();
     if unknown.is_empty() { what.to_owned() } else { format!("{what}; who owns it is not known: {}", unknown.join(", ")) }
 }
 

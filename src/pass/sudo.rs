@@ -4,7 +4,8 @@
 //! `runuser -u deploy -- make`. Text in quotes and here-documents is left as it is.
 
 /// Words behind which another command begins.
-const LEADS: &[&str] = &["then", "do", "else", "elif", "if", "while", "until", "!", "time", "{"];
+const LEADS: &[&str] =
+    &["then", "do", "else", "elif", "if", "while", "until", "!", "time", "{", "exec", "command", "nohup", "nice", "env", "xargs"];
 
 /// The script without `sudo` before its commands.
 #[must_use]
@@ -36,9 +37,21 @@ fn rewrite(line: &str, quote: &mut Option<char>, first: &mut bool) -> String {
     let mut out = String::with_capacity(line.len());
     let mut begins = *first && quote.is_none();
     *first = true;
+    let mut depth = 0_usize;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
         if let Some(open) = *quote {
+            if open == '"'
+                && let Some(command) = rest.strip_prefix("$(")
+            {
+                out.push_str("$(");
+                rest = command;
+                if let Some((lead, behind)) = sudo(rest) {
+                    out.push_str(&lead);
+                    rest = behind;
+                }
+                continue;
+            }
             let length = if c == '\\' && open == '"' { rest.chars().take(2).map(char::len_utf8).sum() } else { c.len_utf8() };
             if c == open {
                 *quote = None;
@@ -55,7 +68,7 @@ fn rewrite(line: &str, quote: &mut Option<char>, first: &mut bool) -> String {
             }
             let word =
                 rest.split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | '`' | '\'' | '"')).next().unwrap_or(rest);
-            begins = LEADS.contains(&word);
+            begins = LEADS.contains(&word) || is_assignment(word);
             out.push_str(word);
             rest = &rest[word.len()..];
             continue;
@@ -69,7 +82,16 @@ fn rewrite(line: &str, quote: &mut Option<char>, first: &mut bool) -> String {
                 *quote = Some(c);
                 begins = false;
             }
-            ';' | '&' | '|' | '(' | '`' => begins = true,
+            ';' | '&' | '|' | '`' => begins = true,
+            '(' => {
+                depth += 1;
+                begins = true;
+            }
+            // Without its opening one it ends a pattern of `case`.
+            ')' => {
+                begins = depth == 0;
+                depth = depth.saturating_sub(1);
+            }
             ' ' | '\t' | '\n' => {}
             '\\' => {
                 let length: usize = rest.chars().take(2).map(char::len_utf8).sum();
@@ -116,6 +138,11 @@ fn sudo(text: &str) -> Option<(String, &str)> {
     Some((user.map(|user| format!("runuser -u {user} -- ")).unwrap_or_default(), rest))
 }
 
+/// `LANG=C` before a command.
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+}
+
 fn word(text: &str) -> (&str, &str) {
     let end = text.find([' ', '\t', '\n']).unwrap_or(text.len());
     (&text[..end], text[end..].trim_start_matches([' ', '\t']))
@@ -153,6 +180,10 @@ mod tests {
             ("sudo -u deploy make", "runuser -u deploy -- make"),
             ("sudo -u root -- make", "make"),
             ("x=$(sudo id -u)", "x=$(id -u)"),
+            ("case $1 in start) sudo a ;; esac", "case $1 in start) a ;; esac"),
+            ("echo \"at $(sudo date) sudo\"", "echo \"at $(date) sudo\""),
+            ("echo $(date) sudo", "echo $(date) sudo"),
+            ("LANG=C sudo make | xargs sudo rm", "LANG=C make | xargs rm"),
             ("sudo -i", "sudo -i"),
             ("apt-get install sudo", "apt-get install sudo"),
             ("echo 'a\nsudo b'", "echo 'a\nsudo b'"),

@@ -4,6 +4,7 @@
 
 use crate::graph::{Datum, Resource, Status};
 use crate::read::shell::{self, SimpleCommand};
+use crate::text::SHOWN_HOLE;
 
 /// Who installs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,7 +180,7 @@ fn add(command: &SimpleCommand, script: &mut Script) -> bool {
     let words: Option<Vec<String>> = command.words.iter().map(shell::Word::known).collect();
     let Some(words) = words else { return false };
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    if words.iter().any(|word| word.contains('‹')) {
+    if words.iter().any(|word| word.contains(SHOWN_HOLE)) {
         return false;
     }
     while let Some(first) = words.first() {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pass::Input;
 use crate::pass::proxy::node::Node;
+use crate::text::SHOWN_HOLE;
 
 /// The port that the container listens on.
 pub const PORT: u16 = 8080;
@@ -282,7 +283,7 @@ impl Rewriter<'_, '_> {
             match text.strip_prefix("/app").filter(|_| matches!(node.name.as_str(), "root" | "alias")) {
                 Some(below) => {
                     let folder = below.split('/').nth(1).unwrap_or("").to_owned();
-                    if folder.contains(['$', '‹']) {
+                    if folder.contains(['$', SHOWN_HOLE]) {
                         continue;
                     }
                     let (from, to) = if folder.is_empty() {
