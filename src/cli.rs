@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use self::arguments::{Arguments, Command};
-use crate::emit::BACKENDS;
+use crate::emit::{BACKENDS, Backend};
 
 /// Stack of the working thread: deep recipes recurse deeply. The memory is only taken when it is used.
 const STACK: usize = 1 << 30;
@@ -67,6 +67,12 @@ impl Failure {
     }
 }
 
+/// A line of `ekiben targets`.
+fn listed(backend: &Backend, width: usize) -> String {
+    let asked = if backend.standard { "" } else { " (only where asked for)" };
+    format!("{:width$}  {}{asked}\n", backend.name, backend.doc)
+}
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -88,7 +94,7 @@ fn run(arguments: Arguments) -> Ending {
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Targets => {
             let width = BACKENDS.iter().map(|backend| backend.name.len()).max().unwrap_or(0);
-            print(&BACKENDS.iter().map(|backend| format!("{:width$}  {}\n", backend.name, backend.doc)).collect::<String>());
+            print(&BACKENDS.iter().map(|backend| listed(backend, width)).collect::<String>());
             Ok(Ending::Clean)
         }
         Command::Completions { shell } => {

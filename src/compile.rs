@@ -234,8 +234,7 @@ fn gather(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
 
 fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     gather(sources, options, outcome);
-    let emit_options = crate::emit::Options { targets: options.targets.clone(), ..crate::emit::Options::default() };
-    outcome.tree = crate::emit::emit(&outcome.blueprint, &emit_options);
+    outcome.tree = crate::emit::emit(&outcome.blueprint, &options.emit);
     last_guard(outcome);
 }
 

@@ -23,7 +23,7 @@ use crate::blueprint::{Artifact, Blueprint, Mount, Runtime};
 /// What the user may choose about the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Names of the [`BACKENDS`] to run; empty for all.
+    /// Names of the [`BACKENDS`] to run, or [`ALL`]; empty for those that are written unless asked otherwise.
     pub targets: Vec<String>,
     /// Registry and path before image names in the Kubernetes overlays; without it CI puts them in.
     pub registry: Option<String>,
@@ -33,7 +33,28 @@ pub struct Options {
     pub storage_class: String,
     /// Storage class of volumes that several pods share.
     pub shared_storage_class: String,
+    /// Digests that pin base images: `ruby:3.3-slim-bookworm` → `sha256:…`.
+    pub digests: BTreeMap<String, String>,
+    /// Which pods may talk to which: `NetworkPolicy` objects.
+    pub network_policy: bool,
+    /// Workers scale by the length of their queues (KEDA's `ScaledObject`), not by CPU.
+    pub keda: bool,
+    /// Where Amazon ECS runs tasks.
+    pub launch: Launch,
 }
+
+/// Where Amazon ECS runs tasks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Launch {
+    /// On capacity of AWS: each task has an address of its own (`awsvpc`).
+    #[default]
+    Fargate,
+    /// On instances of the cluster: ports of the hosts are given out dynamically (`bridge`).
+    Ec2,
+}
+
+/// The word for every target there is.
+pub const ALL: &str = "all";
 
 impl Default for Options {
     fn default() -> Self {
@@ -43,6 +64,10 @@ impl Default for Options {
             secret_store: "aws-secrets-manager".to_owned(),
             storage_class: "gp3".to_owned(),
             shared_storage_class: "efs".to_owned(),
+            digests: BTreeMap::new(),
+            network_policy: false,
+            keda: false,
+            launch: Launch::default(),
         }
     }
 }
@@ -53,16 +78,18 @@ pub struct Backend {
     pub name: &'static str,
     /// What it writes, in one line.
     pub doc: &'static str,
+    /// Whether it is written unless asked otherwise.
+    pub standard: bool,
     /// Writes it.
     pub emit: fn(&Blueprint, &Options) -> Vec<Artifact>,
 }
 
 /// All targets, in the order they run; of two files with one path the first stays.
 pub const BACKENDS: &[Backend] = &[
-    Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", emit: docker::emit },
-    Backend { name: "compose", doc: "compose.yaml and its settings for local development", emit: compose::emit },
-    Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", emit: kubernetes::emit },
-    Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", emit: secrets::emit },
+    Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", standard: true, emit: docker::emit },
+    Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
+    Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
+    Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
 ];
 
 /// The whole output tree.
@@ -70,7 +97,10 @@ pub const BACKENDS: &[Backend] = &[
 pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     let blueprint = &with_secret_files(blueprint);
     let mut tree: BTreeMap<String, Artifact> = BTreeMap::new();
-    let wanted = |backend: &&Backend| options.targets.is_empty() || options.targets.iter().any(|target| target == backend.name);
+    let wanted = |backend: &&Backend| match options.targets.as_slice() {
+        [] => backend.standard,
+        targets => targets.iter().any(|target| target == backend.name || target == ALL),
+    };
     for artifact in BACKENDS.iter().filter(wanted).flat_map(|backend| (backend.emit)(blueprint, options)) {
         tree.entry(artifact.path.clone()).or_insert(artifact);
     }

@@ -129,6 +129,6 @@ pub struct Options {
     pub platform: Option<(String, String)>,
     /// `--environment`
     pub environment: Option<String>,
-    /// `--target`; empty means all.
-    pub targets: Vec<String>,
+    /// What the user chose about the output.
+    pub emit: crate::emit::Options,
 }

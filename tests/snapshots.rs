@@ -42,12 +42,18 @@ fn load(folder: &Path, inside: &Path, sources: &mut SourceMap) {
     }
 }
 
+/// Every target there is.
+fn everything(name: &str) -> Options {
+    let emit = ekiben::emit::Options { targets: vec![ekiben::emit::ALL.to_owned()], ..ekiben::emit::Options::default() };
+    Options { name: name.to_owned(), emit, ..Options::default() }
+}
+
 /// Converts a corpus repository and hands the outcome to `check`, on a thread with room for deep recipes.
 fn converted(name: &str, stacks: &[&str], check: fn(&str, &SourceMap, &Outcome)) {
     let folder = root().join("corpus").join(name);
     let mut sources = SourceMap::new();
     load(&folder, &folder, &mut sources);
-    let mut options = Options { name: name.to_owned(), ..Options::default() };
+    let mut options = everything(name);
     for stack in stacks {
         options.stacks.push(sources.under(stack).map(|(id, _)| id).collect());
     }
@@ -272,7 +278,7 @@ fn the_same_input_gives_the_same_bytes() {
         let folder = root().join("corpus").join(name);
         let mut sources = SourceMap::new();
         load(&folder, &folder, &mut sources);
-        let mut options = Options { name: (*name).to_owned(), ..Options::default() };
+        let mut options = everything(name);
         for stack in *stacks {
             options.stacks.push(sources.under(stack).map(|(id, _)| id).collect());
         }

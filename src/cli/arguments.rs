@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::emit::BACKENDS;
+use crate::emit::{self, ALL, BACKENDS};
 
 /// Compile Chef cookbooks (above all those of AWS OpsWorks stacks) and the project they deploy into Dockerfiles, Compose files and
 /// Kubernetes manifests.
@@ -66,9 +66,12 @@ pub struct Convert {
     /// that are no longer made, and keeps (and names) those that were changed by hand.
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::DirPath)]
     pub output: PathBuf,
-    /// What to write, several separated by commas; all by default. `ekiben targets` lists them.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = PossibleValuesParser::new(BACKENDS.iter().map(|backend| backend.name)))]
+    /// What to write, several separated by commas, or `all`. `ekiben targets` lists them and says which are written without being named.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = PossibleValuesParser::new(BACKENDS.iter().map(|backend| backend.name).chain([ALL])))]
     pub target: Vec<String>,
+    /// What may be chosen about the output.
+    #[command(flatten)]
+    pub choices: Choices,
     /// Show which files would be written, removed or kept, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -81,6 +84,66 @@ pub struct Convert {
     /// Print only warnings and errors.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// What may be chosen about the output.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Choices {
+    /// Registry and path before image names: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop. Without it CI puts them in.
+    #[arg(long, value_name = "PREFIX")]
+    pub registry: Option<String>,
+    /// Pin a base image by its digest, too: ruby:3.3-slim-bookworm=sha256:… Once for each image.
+    #[arg(long, value_name = "IMAGE=DIGEST", value_parser = digest)]
+    pub digest: Vec<(String, String)>,
+    /// The `ClusterSecretStore` that the External Secrets Operator reads from.
+    #[arg(long, value_name = "NAME", default_value_t = emit::Options::default().secret_store)]
+    pub secret_store: String,
+    /// Storage class of volumes of one pod.
+    #[arg(long, value_name = "NAME", default_value_t = emit::Options::default().storage_class)]
+    pub storage_class: String,
+    /// Storage class of volumes that several pods share.
+    #[arg(long, value_name = "NAME", default_value_t = emit::Options::default().shared_storage_class)]
+    pub shared_storage_class: String,
+    /// Write `NetworkPolicy` objects: which pods may talk to which.
+    #[arg(long)]
+    pub network_policy: bool,
+    /// Scale workers by the length of their queues with KEDA, which must be installed, instead of by CPU.
+    #[arg(long)]
+    pub keda: bool,
+    /// Where Amazon ECS runs tasks: fargate (each task has an address of its own) or ec2 (instances, dynamic ports).
+    #[arg(long, value_name = "TYPE", default_value = "fargate")]
+    pub launch: Launch,
+}
+
+/// Where Amazon ECS runs tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Launch {
+    /// On capacity of AWS.
+    Fargate,
+    /// On instances of the cluster.
+    Ec2,
+}
+
+impl Choices {
+    /// The emitters' options, for the targets asked for.
+    #[must_use]
+    pub fn options(&self, targets: &[String]) -> emit::Options {
+        emit::Options {
+            targets: targets.to_vec(),
+            registry: self.registry.as_ref().map(|prefix| prefix.trim_end_matches('/').to_owned()),
+            secret_store: self.secret_store.clone(),
+            storage_class: self.storage_class.clone(),
+            shared_storage_class: self.shared_storage_class.clone(),
+            digests: self.digest.iter().cloned().collect(),
+            network_policy: self.network_policy,
+            keda: self.keda,
+            launch: match self.launch {
+                Launch::Fargate => emit::Launch::Fargate,
+                Launch::Ec2 => emit::Launch::Ec2,
+            },
+        }
+    }
 }
 
 /// `ekiben graph`
@@ -153,6 +216,18 @@ fn platform(given: &str) -> Result<(String, String), String> {
         }
         _ => Err("a platform is a name and a version, such as `ubuntu-20.04`".to_owned()),
     }
+}
+
+/// `ruby:3.3-slim=sha256:…` as image and digest.
+fn digest(given: &str) -> Result<(String, String), String> {
+    match given.split_once('=') {
+        Some((image, digest)) if !image.is_empty() && is_digest(digest) => Ok((image.to_owned(), digest.to_owned())),
+        _ => Err("write the image, `=`, and `sha256:` with 64 hexadecimal digits".to_owned()),
+    }
+}
+
+fn is_digest(text: &str) -> bool {
+    text.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::{Ending, Failure, print, print_error, reason, write};
 use crate::blueprint::Artifact;
 use crate::diagnostic::Severity;
+use crate::emit::ALL;
 use crate::report::accounting::{self, Account};
 use crate::report::diagnostics::{self, Places};
 use crate::report::mask::Masker;
@@ -25,7 +26,7 @@ pub fn run(arguments: &Convert) -> Result<Ending, Failure> {
     let progress = Progress::start(arguments.quiet);
     progress.phase("reading");
     let mut loaded = load(&arguments.input)?;
-    loaded.options.targets.clone_from(&arguments.target);
+    loaded.options.emit = arguments.choices.options(&arguments.target);
     progress.phase("evaluating the cookbooks");
     let mut outcome = crate::compile(&loaded.sources, &loaded.options);
     outcome.notes.append(&mut loaded.notes);
@@ -39,7 +40,8 @@ pub fn run(arguments: &Convert) -> Result<Ending, Failure> {
     let mut tree: Vec<Artifact> = outcome.tree.iter().filter(|artifact| artifact.path != REPORT).cloned().collect();
     tree.push(Artifact { path: REPORT.to_owned(), content: report, mode: 0o644 });
     tree.sort_by(|one, other| one.path.cmp(&other.path));
-    let permission = Permission { force: arguments.force, remove: arguments.target.is_empty() };
+    let permission =
+        Permission { force: arguments.force, remove: arguments.target.is_empty() || arguments.target.iter().any(|target| target == ALL) };
     let mut plan = Plan::make(&arguments.output, &tree, permission);
     if !arguments.dry_run {
         write::write(&arguments.output, &tree, &plan).map_err(|error| {

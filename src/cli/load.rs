@@ -20,7 +20,7 @@ use crate::source::{FileId, SourceMap};
 pub struct Loaded {
     /// All files.
     pub sources: SourceMap,
-    /// What is to be converted; `targets` is for the caller to fill.
+    /// What is to be converted; `emit` is for the caller to fill.
     pub options: Options,
     /// What could not be read.
     pub diagnostics: Vec<Diagnostic>,
@@ -86,7 +86,7 @@ pub fn load(input: &Input) -> Result<Loaded, Failure> {
         layer: input.layer.clone(),
         platform: input.platform.clone(),
         environment: input.environment.clone(),
-        targets: Vec::new(),
+        emit: crate::emit::Options::default(),
     };
     if options.stacks.is_empty() && Repository::find(&sources, &options.root, &options.name).cookbooks.is_empty() {
         let what = format!("there is nothing to convert: no cookbook and no OpsWorks stack was found in `{}`", input.path.display());

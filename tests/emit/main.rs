@@ -9,11 +9,11 @@ mod tree;
 mod yaml;
 
 use ekiben::blueprint::{Artifact, Blueprint};
-use ekiben::emit::{Options, emit};
+use ekiben::emit::{ALL, Options, emit};
 
-/// The output tree with default options.
+/// The output tree of every target, with default options.
 pub fn output(blueprint: &Blueprint) -> Vec<Artifact> {
-    emit(blueprint, &Options::default())
+    emit(blueprint, &Options { targets: vec![ALL.to_owned()], ..Options::default() })
 }
 
 /// The content of one file.
