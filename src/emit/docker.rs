@@ -5,6 +5,7 @@
 
 mod account;
 mod application;
+mod copy;
 pub mod dependency;
 pub(crate) mod ending;
 mod instruction;

@@ -91,8 +91,8 @@ fn stages_exist_before_they_are_used() {
                     assert!(stages.contains(from) || (!declared.contains(from) && from.contains(':')), "{name}: FROM {from}\n{text}");
                     assert!(stages.insert(stage.to_owned()), "{name}: two stages {stage}");
                 }
-                "COPY" if instruction.text.starts_with("--from=") => {
-                    let from = instruction.text["--from=".len()..].split(' ').next().unwrap_or_default();
+                "COPY" if instruction.text.contains("--from=") => {
+                    let from = instruction.text.split("--from=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
                     assert!(stages.contains(from), "{name}: COPY --from={from}\n{text}");
                 }
                 _ => {}
@@ -149,18 +149,18 @@ fn the_album_is_built_in_three_parts() {
         "FROM ${DEPS_IMAGE} AS app\n",
         "FROM ${NGINX_IMAGE} AS nginx\n",
         "    BUNDLE_WITHOUT=development:test",
-        "RUN --mount=type=cache,id=gem-downloads,target=/usr/local/bundle/ruby/3.1.0/cache,sharing=locked \\\n    bundle install --jobs 4 --retry 3\n",
+        "RUN --mount=type=cache,id=gem-downloads,target=/usr/local/bundle/ruby/3.1.0/cache,sharing=locked \\\n    --mount=type=bind,source=Gemfile,target=Gemfile \\\n    --mount=type=bind,source=Gemfile.lock,target=Gemfile.lock \\\n    bundle install --jobs 4 --retry 3\n",
         "      # cookbooks/photo_album/recipes/setup.rb:3 package[default-libmysqlclient-dev, libmysqlclient20], was libmysqlclient20\n      libmariadb3 \\\n",
         "# cookbooks/media/recipes/default.rb:6 template[/etc/ImageMagick-6/policy.xml]\nCOPY --chmod=0644 container/imagemagick-policy.xml /etc/ImageMagick-6/policy.xml\n",
-        "COPY --from=gems /usr/local/bundle /usr/local/bundle\n",
-        "COPY container/database.yml config/database.yml\nCOPY container/sidekiq/ config/sidekiq/\n",
+        "COPY --link --from=gems /usr/local/bundle /usr/local/bundle\n",
+        "COPY --chmod=0644 container/database.yml config/database.yml\nCOPY container/sidekiq/ config/sidekiq/\n",
         "install -d -o 5000 -g 5000 -m 0755 /app/shared",
         "RUN SECRET_KEY_BASE=for-this-step-only bundle exec rake assets:precompile\n",
         "    GREETING=\"a \\\"b\\\" \\$c \\\\ d\"",
         "groupadd --gid 5000 deploy",
         "install -d -o 5000 -g 5000 tmp tmp/video log tmp/pids",
         "USER 5000:5000\nEXPOSE 3000\n",
-        "COPY --from=app /app/public /srv/public\n",
+        "COPY --link --from=app /app/public /srv/public\n",
         "USER 101:101\nEXPOSE 8080\nSTOPSIGNAL SIGQUIT\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
     ] {
         assert!(text.contains(expected), "missing:\n{expected}\nin\n{text}");
@@ -192,4 +192,59 @@ fn scripts_keep_their_text() {
     ] {
         assert!(text.contains(expected), "missing:\n{expected}\nin\n{text}");
     }
+}
+
+/// Files of one folder with one owner and mode are one layer; a folder that is made in between does not part them, a command does.
+#[test]
+fn files_share_layers_where_nothing_comes_between() {
+    use ekiben::blueprint::{Action, Image, Stage, Step};
+    let copy = |to: &str, mode: Option<&str>| Action::Copy {
+        from: format!("container{to}"),
+        to: to.to_owned(),
+        owner: None,
+        group: None,
+        mode: mode.map(str::to_owned),
+    };
+    let directory = Action::Directory { path: "/etc/late".into(), owner: None, group: None, mode: None };
+    let remove = Action::Remove { path: "/etc/x/a.conf".into() };
+    let actions = vec![
+        copy("/etc/x/a.conf", None),
+        copy("/etc/y/c.conf", None),
+        directory,
+        copy("/etc/x/b.conf", None),
+        copy("/etc/x/tool", Some("0755")),
+        remove,
+        copy("/etc/x/a.conf", None),
+        copy("/etc/profile", None),
+        copy("/etc/x/a.conf", Some("0600")),
+    ];
+    let step = |(index, action): (usize, Action)| Step {
+        stage: Stage::Runtime,
+        action,
+        origin: fixture::at("cookbooks/x/recipes/default.rb", u32::try_from(index).unwrap_or(0) + 1, "a step"),
+        note: None,
+    };
+    let image = Image {
+        name: "x".into(),
+        base: "debian:bookworm-slim".into(),
+        steps: actions.into_iter().enumerate().map(step).collect(),
+        ..Image::default()
+    };
+    let blueprint = ekiben::blueprint::Blueprint { name: "x".into(), images: vec![image], ..Default::default() };
+    let files = output(&blueprint);
+    let parsed = parse(content(&files, "Dockerfile"));
+    let squeezed = |one: &Instruction| format!("{} {}", one.keyword, one.text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let lines: Vec<String> = parsed.iter().filter(|one| matches!(one.keyword.as_str(), "COPY" | "RUN")).map(squeezed).collect();
+    let wanted = [
+        "RUN install -d /etc/late",
+        "COPY --chmod=0644 container/etc/x/a.conf container/etc/x/b.conf /etc/x/",
+        "COPY --chmod=0644 container/etc/y/c.conf /etc/y/c.conf",
+        "COPY --chmod=0755 container/etc/x/tool /etc/x/tool",
+        "RUN rm -rf /etc/x/a.conf",
+        "COPY --chmod=0644 container/etc/x/a.conf /etc/x/a.conf",
+        "COPY --link --chmod=0644 container/etc/profile /etc/profile",
+        "COPY --chmod=0600 container/etc/x/a.conf /etc/x/a.conf",
+    ];
+    let found: Vec<&str> = lines.iter().map(String::as_str).filter(|line| wanted.contains(line)).collect();
+    assert_eq!(found, wanted, "{lines:#?}");
 }

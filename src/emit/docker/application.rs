@@ -3,7 +3,7 @@
 use crate::blueprint::{BuildStep, Image, Package, Packager, Source, Stage as Part, Step};
 use crate::emit::docker::instruction::{Command, Instruction, assignments, paths, shell_word};
 use crate::emit::docker::stage::{Chain, Stages};
-use crate::emit::docker::{Stage, account, dependency, ending, package, step, variable};
+use crate::emit::docker::{Stage, account, copy, dependency, ending, package, step, variable};
 use crate::emit::layout::{Layout, Named};
 use crate::emit::{identity, origin};
 
@@ -132,9 +132,9 @@ impl Build<'_> {
         if self.source.folder.is_empty() { ".".to_owned() } else { paths(&[&self.source.folder]) }
     }
 
-    /// Manifests, then the install commands.
+    /// The install commands with what they need.
     fn libraries(&self, change: fn(&str) -> String) -> Vec<Instruction> {
-        let mut instructions = self.manifests();
+        let mut instructions = self.copied_manifests();
         if let Some(command) = dependency::prepare(self.image, self.source) {
             instructions.push(Instruction::plain(format!("RUN {command}")));
         }
@@ -145,28 +145,28 @@ impl Build<'_> {
     fn install_commands(&self, change: fn(&str) -> String) -> Vec<Instruction> {
         let command = |command: &String| {
             let mut mounts = dependency::caches(self.image, command);
+            mounts.extend(self.lent_manifests());
             let mut comments = Vec::new();
             if let Some(file) = &self.source.login {
                 let id = dependency::login_id(self.layout, self.name);
                 comments.push(format!("The registry's login: docker build --secret id={id},src={}{file} ...", self.source.folder));
                 mounts.push(format!("--mount=type=secret,id={id},target={}/{file}", self.workdir.trim_end_matches('/')));
             }
-            Instruction::run(&mounts, vec![Command::new(change(command.trim())).commented(comments)])
+            Instruction::run(&mounts, vec![Command::new(change(command.trim())).commented(comments)]).spaced()
         };
         self.source.install.iter().filter(|text| !text.trim().is_empty() && !text.contains('\n')).map(command).collect()
     }
 
-    fn manifests(&self) -> Vec<Instruction> {
-        let (deep, flat): (Vec<&str>, Vec<&str>) = self.source.manifests.iter().map(String::as_str).partition(|path| path.contains('/'));
-        let inside = |path: &str| format!("{}{path}", self.source.folder);
-        let flat: Vec<String> = flat.into_iter().map(inside).collect();
-        let mut instructions = Vec::new();
-        if !flat.is_empty() {
-            let all: Vec<&str> = flat.iter().map(String::as_str).chain(["./"]).collect();
-            instructions.push(Instruction::plain(format!("COPY {}", paths(&all))).spaced());
-        }
-        instructions.extend(deep.iter().map(|path| Instruction::plain(format!("COPY {}", paths(&[&inside(path), path])))));
-        instructions
+    /// The manifests as the install commands see them: lent by the build context, part of no layer.
+    fn lent_manifests(&self) -> Vec<String> {
+        let lent = self.source.manifests.iter().filter(|path| can_be_lent(path) && can_be_lent(&self.source.folder));
+        lent.map(|path| format!("--mount=type=bind,source={}{path},target={path}", self.source.folder)).collect()
+    }
+
+    /// Those with paths that a mount cannot say.
+    fn copied_manifests(&self) -> Vec<Instruction> {
+        let others = self.source.manifests.iter().filter(|path| !(can_be_lent(path) && can_be_lent(&self.source.folder)));
+        others.map(|path| Instruction::plain(format!("COPY {}", paths(&[&format!("{}{path}", self.source.folder), path])))).collect()
     }
 
     fn dependencies(&self) -> Stage {
@@ -188,7 +188,7 @@ impl Build<'_> {
 
     fn take_over(&self, from: &str) -> Vec<Instruction> {
         let copy = |(index, path): (usize, &String)| {
-            let copy = Instruction::plain(format!("COPY --from={from} {}", paths(&[path, path])));
+            let copy = Instruction::plain(format!("COPY {}--from={from} {}", copy::link(self.image, path), paths(&[path, path])));
             if index == 0 { copy.spaced() } else { copy }
         };
         self.outputs.iter().enumerate().map(copy).collect()
@@ -216,7 +216,7 @@ impl Build<'_> {
         if !self.outputs.is_empty() {
             instructions.extend(self.take_over(&self.chain.test_builder));
         }
-        instructions.push(Instruction::plain(format!("COPY --chown={}:{} {} .", who.uid, who.gid, self.context())));
+        instructions.push(Instruction::plain(format!("COPY {}--chown={}:{} {} .", self.link(), who.uid, who.gid, self.context())));
         let writable: Vec<String> = self.image.writable.iter().filter(|path| !path.starts_with('/')).map(|path| shell_word(path)).collect();
         if !writable.is_empty() {
             instructions.push(Instruction::plain(format!("RUN install -d -o {} -g {} {}", who.uid, who.gid, writable.join(" "))));
@@ -235,13 +235,12 @@ impl Build<'_> {
         if !self.source.build.is_empty() {
             instructions.extend(ending::folders(self.image));
         }
-        instructions.push(Instruction::plain(format!("COPY {} .", self.context())).spaced());
+        instructions.push(Instruction::plain(format!("COPY {}{} .", self.link(), self.context())).spaced());
         let inside = |path: &str| if path.is_empty() { "./".to_owned() } else { path.to_owned() };
-        let overlays = self
-            .source
-            .overlays
-            .iter()
-            .map(|(from, to)| Instruction::plain(format!("COPY {}", paths(&[&step::container_path(from), &inside(to)]))));
+        let overlays =
+            self.source.overlays.iter().map(|(from, to)| {
+                Instruction::plain(format!("COPY {}{}", readable(from), paths(&[&step::container_path(from), &inside(to)])))
+            });
         instructions.extend(overlays);
         instructions.extend(self.steps(Part::Source));
         instructions.extend(self.source.build.iter().map(build_step));
@@ -251,9 +250,24 @@ impl Build<'_> {
         Stage { title, comments: Vec::new(), from: self.argument(2), name: self.chain.last.clone(), instructions }
     }
 
+    /// `--link ` for the source.
+    fn link(&self) -> &'static str {
+        copy::link(self.image, &format!("{}/", self.workdir))
+    }
+
     fn work(&self) -> Instruction {
         Instruction::plain(format!("WORKDIR {}", self.workdir))
     }
+}
+
+/// Whether a path can stand in a mount, whose parts are divided by commas.
+fn can_be_lent(path: &str) -> bool {
+    path.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
+}
+
+/// A checkout may have modes that only its owner can read.
+fn readable(from: &str) -> &'static str {
+    if from.ends_with('/') { "" } else { "--chmod=0644 " }
 }
 
 fn build_step(step: &BuildStep) -> Instruction {

@@ -22,8 +22,8 @@ pub struct Instruction {
 pub enum Kind {
     /// `ENV A=b \ C=d`; values are quoted already.
     Env { values: Vec<Assignment> },
-    /// `RUN a \ && b`, one line each.
-    Run { lines: Vec<Line> },
+    /// `RUN a \ && b`, `COPY a \ b`: one line each.
+    Lines { keyword: &'static str, lines: Vec<Line> },
     /// `RUN head <<'EOF'` and a script.
     Script { head: String, body: String, terminator: String },
     /// `COPY flags <<'EOF' to` and a content.
@@ -133,7 +133,24 @@ impl Instruction {
                 lines.push(line(format!("      {argument}")));
             }
         }
-        Self::of(Kind::Run { lines }).commented(comments)
+        Self::of(Kind::Lines { keyword: "RUN", lines }).commented(comments)
+    }
+
+    /// `COPY` of several `sources` into `folder`; the first source's comment stands above the instruction.
+    #[must_use]
+    pub fn copy(flags: &str, sources: Vec<Command>, folder: &str) -> Self {
+        let mut lines = vec![line(flags.to_owned())];
+        let mut comments = Vec::new();
+        for (index, source) in sources.into_iter().enumerate() {
+            if index == 0 {
+                comments = source.comments;
+            } else {
+                lines.extend(source.comments.into_iter().map(|text| Line { text: format!("    # {text}"), comment: true }));
+            }
+            lines.push(line(format!("    {}", source.text)));
+        }
+        lines.push(line(format!("    {folder}")));
+        Self::of(Kind::Lines { keyword: "COPY", lines }).commented(comments)
     }
 
     /// `RUN head <<'EOF'` with `body`.

@@ -1,8 +1,9 @@
 //! What Chef did to the file system, in its order: each [`Step`] as instruction, each with its origin above it.
 //!
-//! Short commands that follow one another share a `RUN`; scripts get one of their own.
+//! Short commands that follow one another share a `RUN`, files of one folder a `COPY`; scripts get one of their own.
 
 use crate::blueprint::{Action, Image, Step};
+use crate::emit::docker::copy::Copies;
 use crate::emit::docker::instruction::{Command, Instruction, paths, shell_word};
 use crate::emit::docker::{script, stage::Stages};
 use crate::emit::layout::Layout;
@@ -13,9 +14,20 @@ use crate::emit::{identity, origin};
 pub fn instructions(layout: &Layout, stages: &Stages, image: &Image, steps: &[&Step]) -> Vec<Instruction> {
     let mut out: Vec<Instruction> = Vec::new();
     let mut commands: Vec<Command> = Vec::new();
+    // Folders may be made before the files that wait; anything else may look at those.
+    let mut copies = Copies::default();
     for step in steps {
         let comments = comments(step);
+        if !copies.is_empty() && !matches!(step.action, Action::Directory { .. } | Action::Copy { .. }) {
+            flush(&mut commands, &mut copies, &mut out);
+        }
         match &step.action {
+            Action::Copy { from, to, owner, group, mode } => {
+                if copies.holds(to) {
+                    flush(&mut commands, &mut copies, &mut out);
+                }
+                copies.add(image, from, to, (owner.as_deref(), group.as_deref(), mode.as_deref()), comments);
+            }
             Action::Directory { path, owner, group, mode } => {
                 commands
                     .push(Command::new(directory(image, path, owner.as_deref(), group.as_deref(), mode.as_deref())).commented(comments));
@@ -30,32 +42,30 @@ pub fn instructions(layout: &Layout, stages: &Stages, image: &Image, steps: &[&S
                 commands.push(Command::new(install(manager, name, version.as_deref())).commented(comments));
             }
             other => {
-                flush(&mut commands, &mut out);
+                flush(&mut commands, &mut copies, &mut out);
                 out.extend(single(layout, stages, image, other, comments));
             }
         }
     }
-    flush(&mut commands, &mut out);
+    flush(&mut commands, &mut copies, &mut out);
     out
 }
 
-fn flush(commands: &mut Vec<Command>, out: &mut Vec<Instruction>) {
+fn flush(commands: &mut Vec<Command>, copies: &mut Copies, out: &mut Vec<Instruction>) {
     if !commands.is_empty() {
         out.push(Instruction::run(&[], std::mem::take(commands)).spaced());
     }
+    out.extend(copies.take());
 }
 
 /// Actions that are an instruction of their own, sometimes with others around it.
 fn single(layout: &Layout, stages: &Stages, image: &Image, action: &Action, comments: Vec<String>) -> Vec<Instruction> {
     match action {
-        Action::Copy { from, to, owner, group, mode } => {
-            let owner = identity::ownership(image, owner.as_deref(), group.as_deref()).map(|owner| format!("--chown={owner} "));
-            let mode = mode.as_deref().and_then(octal).map(|mode| format!("--chmod={mode} "));
-            let flags = format!("{}{}", owner.unwrap_or_default(), mode.unwrap_or_default());
-            vec![Instruction::plain(format!("COPY {flags}{}", paths(&[&container_path(from), to]))).commented(comments)]
-        }
         Action::CopyFromImage { image: other, from, to } => match stages.target(layout, other) {
-            Some(stage) => vec![Instruction::plain(format!("COPY --from={stage} {}", paths(&[from, to]))).commented(comments)],
+            Some(stage) => vec![
+                Instruction::plain(format!("COPY {}--from={stage} {}", super::copy::link(image, to), paths(&[from, to])))
+                    .commented(comments),
+            ],
             None => vec![Instruction::remark(
                 [comments, vec![origin::one_line(&format!("not copied: there is no image {other} for {from}"))]].concat(),
             )],
@@ -79,8 +89,8 @@ fn single(layout: &Layout, stages: &Stages, image: &Image, action: &Action, comm
         }
         Action::Checkout { url, revision, to } => checkout(url, revision, to, comments),
         Action::Repository { name, line, key } => super::repository::instructions(image.packager, name, line, key.as_deref(), comments),
-        // The caller joins these into one RUN.
-        Action::Directory { .. } | Action::Link { .. } | Action::Remove { .. } | Action::Install { .. } => Vec::new(),
+        // The caller joins these into one RUN or COPY.
+        Action::Copy { .. } | Action::Directory { .. } | Action::Link { .. } | Action::Remove { .. } | Action::Install { .. } => Vec::new(),
     }
 }
 
@@ -138,7 +148,8 @@ pub fn container_path(path: &str) -> String {
     if path.starts_with("container/") { path.to_owned() } else { format!("container/{}", path.trim_start_matches('/')) }
 }
 
-fn octal(mode: &str) -> Option<String> {
+/// `0640` of a mode in digits; `None` for one in letters.
+pub(super) fn octal(mode: &str) -> Option<String> {
     let digits = mode.trim_start_matches("0o");
     (matches!(digits.len(), 3..=5) && digits.chars().all(|c| ('0'..='7').contains(&c))).then(|| {
         let digits = if digits.len() == 5 { &digits[1..] } else { digits };
