@@ -20,10 +20,15 @@ fn kustomization() -> Map {
     Map::new().spaced().with("apiVersion", "kustomize.config.k8s.io/v1beta1").with("kind", "Kustomization")
 }
 
+/// A label of every object and pod; selectors do without, since they can never be changed.
+fn common_label(name: &str, value: &str) -> Map {
+    Map::new().with("pairs", Map::new().with(name, value)).with("includeTemplates", true)
+}
+
 impl Cluster<'_> {
     /// The base's.
     pub(super) fn base_kustomization(&self) -> Document {
-        let pairs = Map::new().with("pairs", Map::new().with("app.kubernetes.io/part-of", self.layout.name.as_str()));
+        let pairs = common_label("app.kubernetes.io/part-of", &self.layout.name);
         let mut resources = List::new().item("serviceaccount.yaml");
         if self.external_secrets().is_some() {
             resources.push("externalsecret.yaml");
@@ -70,7 +75,11 @@ impl Cluster<'_> {
         if !self.own_external_secrets(index).is_empty() {
             resources.push("externalsecret.yaml");
         }
-        let mut root = kustomization().with("namespace", self.layout.places[index].namespace.as_str()).with("resources", resources);
+        let namespace = self.layout.places[index].namespace.as_str();
+        let mut root = kustomization()
+            .with("namespace", namespace)
+            .with("labels", List::new().item(common_label("app.kubernetes.io/instance", namespace)))
+            .with("resources", resources);
         let mut generators = List::new();
         for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_overlay_env(index, *scope)) {
             let envs = List::flow().item(format!("{}.env", settings::scope_file(self.layout, scope)));

@@ -2,7 +2,7 @@
 
 use crate::blueprint::{Job, Mount, Schedule};
 use crate::emit::kubernetes::container::variable_of;
-use crate::emit::kubernetes::{Cluster, command, object};
+use crate::emit::kubernetes::{Cluster, command, labels, object};
 use crate::emit::layout::Named;
 use crate::emit::yaml::{Document, List, Map};
 use crate::emit::{origin, settings};
@@ -13,7 +13,7 @@ const HOURLY: &str = "0 * * * *";
 impl Cluster<'_> {
     /// A Job; image, settings and security come from the base's patch.
     pub(super) fn job(&self, job: &Named<Job>) -> Document {
-        let component = || Map::flow().with("app.kubernetes.io/component", job.name.as_str());
+        let component = || labels(&self.layout.name, &job.name);
         let mut container = Map::new().with("name", "app");
         if !job.item.command.is_empty() {
             container = container.with("command", command(&job.item.command));
@@ -35,7 +35,7 @@ impl Cluster<'_> {
     /// A `CronJob`; policies, image, settings and security come from the base's patch.
     pub(super) fn cron_job(&self, schedule: &Named<Schedule>) -> Document {
         let item = schedule.item;
-        let component = || Map::flow().with("app.kubernetes.io/component", "cron");
+        let component = || labels(&self.layout.name, "cron");
         let mut container = Map::new().with("name", "app");
         if let Some(words) = item.command.base().filter(|words| !words.is_empty()) {
             container = container.with("command", command(words));
