@@ -13,6 +13,7 @@ pub mod php;
 pub mod rename;
 pub mod repository;
 pub mod request;
+pub mod tool;
 mod verdict;
 
 use std::collections::BTreeSet;

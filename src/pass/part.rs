@@ -97,6 +97,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     if let Some(image) = blueprint.images.first_mut() {
         image::add_owners(image, input, sink);
         php_image::run(input, image, &running.processes);
+        packages::tool::add(image);
         if let Some(source) = &mut image.source {
             source.overlays.extend(rest.overlays.iter().chain(&database.overlays).chain(&running.overlays).cloned());
             source.overlays.sort();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::blueprint::{Action, Stage, Step};
 use crate::graph::{Datum, GuardKind, Lifecycle, Resource, Status};
 use crate::outcome::Fate;
+use crate::pass::calls::Calls;
 use crate::pass::{Input, Sink};
 
 /// Interpreters of the script resources.
@@ -36,6 +37,29 @@ const SERVICES: &[&str] = &[
     "sync",
     "put",
 ];
+
+/// Folders that every server had and slim bases lack: a script that writes there would fail.
+const HOST_FOLDERS: &[&str] = &[
+    "/etc/init",
+    "/etc/logrotate.d",
+    "/etc/modprobe.d",
+    "/etc/network",
+    "/etc/rsyslog.d",
+    "/etc/security/limits.d",
+    "/etc/ssh",
+    "/etc/sudoers.d",
+    "/etc/sysctl.d",
+    "/etc/update-motd.d",
+    "/root/.ssh",
+    "/usr/tmp",
+];
+
+/// The script with the folders that only servers have made first.
+fn with_folders(script: String) -> String {
+    let folders = Calls::of(&script).folders;
+    let missing: Vec<&str> = HOST_FOLDERS.iter().copied().filter(|folder| folders.contains(*folder)).collect();
+    if missing.is_empty() { script } else { format!("mkdir -p {}\n{script}", missing.join(" ")) }
+}
 
 /// Makes steps of the scripts that run while hosts are set up; those of a deployment are for a person.
 pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
@@ -125,6 +149,9 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             }
             guarded = plain;
         }
+        if shell(&interpreter) {
+            guarded = with_folders(guarded);
+        }
         let action = Action::Run { script: guarded, interpreter, cwd: resource.known("cwd"), user, variables };
         steps.push((number, Step { stage: Stage::Dependencies, action, origin, note }));
         sink.claim(number, Fate::Translated, "Dockerfile", "a RUN step");
@@ -196,6 +223,13 @@ fn guarded(resource: &Resource, script: &str) -> Option<(String, Option<String>)
 #[cfg(test)]
 mod tests {
     use super::needs_account;
+
+    #[test]
+    fn folders_of_servers_are_made() {
+        let made = |script: &str| super::with_folders(script.to_owned());
+        assert_eq!(made("echo a > /root/.ssh/config"), "mkdir -p /root/.ssh\necho a > /root/.ssh/config");
+        assert_eq!(made("echo a > /etc/motd"), "echo a > /etc/motd");
+    }
 
     #[test]
     fn calls_of_aws() {
