@@ -381,6 +381,7 @@ const DROPPED: &[(&[&str], Fate, &str)] = &[
             "eatmydata",
             "util-linux",
             "coreutils",
+            "realpath",
             "passwd",
             "shadow-utils",
             "debianutils",

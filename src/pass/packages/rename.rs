@@ -18,6 +18,7 @@ const RENAMES: &[(&str, &str)] = &[
     ("graphviz-dev", "libgraphviz-dev"),
     ("heirloom-mailx", "s-nail"),
     ("iceweasel", "firefox-esr"),
+    ("jwhois", "whois"),
     ("libav-tools", "ffmpeg"),
     ("libavcodec-extra-53", "libavcodec-extra"),
     ("libavcodec-extra-54", "libavcodec-extra"),
@@ -323,6 +324,9 @@ pub fn to_base(name: &str, platform: &(String, String), family: &str, release: &
     if let Some(rest) = old.strip_prefix("postgresql-client-").filter(|rest| is_version(rest)) {
         return if rest.is_empty() { old } else { "postgresql-client".to_owned() };
     }
+    if old.strip_prefix("postgresql-contrib-").is_some_and(is_version) {
+        return "postgresql-contrib".to_owned();
+    }
     if old.strip_prefix("postgresql-server-dev-").is_some_and(is_version) {
         return "postgresql-server-dev-all".to_owned();
     }
@@ -478,6 +482,8 @@ mod tests {
             ("python-yaml", "python3-yaml"),
             ("python-pip", "python3-pip"),
             ("postgresql-client-9.3", "postgresql-client"),
+            ("postgresql-contrib-9.2", "postgresql-contrib"),
+            ("jwhois", "whois"),
             ("gcc-4.8", "gcc"),
             ("libheif1", "libheif1"),
         ] {
