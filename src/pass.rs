@@ -6,6 +6,7 @@ pub mod app_root;
 pub mod assemble;
 pub mod base;
 pub mod calls;
+pub mod checkout;
 pub mod command;
 pub mod configuration;
 pub mod database;

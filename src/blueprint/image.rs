@@ -185,7 +185,7 @@ pub enum Action {
     /// Fetches a URL.
     Download { url: String, to: String, checksum: Option<String>, mode: Option<String> },
     /// Checks a repository out.
-    Checkout { url: String, revision: String, to: String },
+    Checkout { url: String, revision: String, to: String, owner: Option<String>, group: Option<String> },
     /// Adds a package repository.
     Repository { name: String, line: String, key: Option<String> },
     /// Installs a language's packages: `gem`, `npm`, `pip`.

@@ -1,6 +1,7 @@
 //! Files that Chef put on the hosts and that no other pass took: copied where they are the same everywhere, mounted where they
 //! differ between environments or hold something that only the running system knows.
 
+pub mod gone;
 pub mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -173,6 +174,10 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
             Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
                 sink.claim(item, Fate::Manual, "", format!("a build fetches over HTTP only, and its address is `{url}`"));
                 sink.task(format!("Bring `{path}` into the image"), format!("it came from `{url}`"), origin);
+            }
+            Some(url) if let Some(why) = gone::reason(url) => {
+                sink.claim(item, Fate::Manual, "", format!("its address no longer answers: {why}"));
+                sink.task(format!("Find another source of `{path}`"), format!("{url}: {why}"), origin);
             }
             Some(url) if !has_credentials(url) => {
                 let resource = input.resource(item);

@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, database, files, host, image, mounts, packages, php_image, pool, process, proxy, release, routes, runtime, schedule,
-    scripts, settings, stop, stores, web, worker,
+    Input, Sink, base, checkout, database, files, host, image, mounts, packages, php_image, pool, process, proxy, release, routes, runtime,
+    schedule, scripts, settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
@@ -91,9 +91,10 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     mounts::run(input, &mut running.processes, sink);
     let agents = host::agent::run(input, sink);
     host::run(input, sink);
+    let mut own_steps = checkout::run(input, sink);
     let rest = files::run(input, sink);
-    let script_steps = scripts::run(input, sink);
-    image::fill(blueprint, package_set, rest.steps.clone(), script_steps, input);
+    own_steps.extend(scripts::run(input, sink));
+    image::fill(blueprint, package_set, rest.steps.clone(), own_steps, input);
     if let Some(image) = blueprint.images.first_mut() {
         image::add_owners(image, input, sink);
         php_image::run(input, image, &running.processes);

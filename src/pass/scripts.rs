@@ -6,6 +6,7 @@ use crate::blueprint::{Action, Stage, Step};
 use crate::graph::{Datum, GuardKind, Lifecycle, Resource, Status};
 use crate::outcome::Fate;
 use crate::pass::calls::Calls;
+use crate::pass::files::gone;
 use crate::pass::{Input, Sink};
 
 /// Interpreters of the script resources.
@@ -108,6 +109,11 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
                 "it asks AWS, and a build has no credentials: a step of the pipeline before the build, or of the start",
                 origin,
             );
+            continue;
+        }
+        if let Some(why) = gone::reason(text) {
+            sink.claim(number, Fate::Manual, "", format!("it fetches from an address that no longer answers: {why}"));
+            sink.task(format!("Find another source for `{}`", resource.reference()), why, origin);
             continue;
         }
         if !resource.conditions.is_empty() {

@@ -184,7 +184,7 @@ fn scripts_keep_their_text() {
         "ADD --checksum=sha256:aaaa",
         "ADD [\"https://example.com/a b\", \"/opt/a \\\\$b\"]\n",
         "ADD https://github.com/example/relay.git#v1.2 /opt/src\n",
-        "ADD ssh://git@github.com/example/private.git#main /opt/private\n",
+        "ADD --chown=10001:10001 ssh://git@github.com/example/private.git#main /opt/private\n",
         "gem install --no-document god --version 0.13.7",
         "mkdir -p /etc/relay && ln -sfn /opt/relay /etc/relay/current",
         "useradd --uid 10001 --gid relay --create-home --home-dir /var/lib/relay --shell /bin/false relay",

@@ -87,7 +87,10 @@ fn single(layout: &Layout, stages: &Stages, image: &Image, action: &Action, comm
                     .commented(comments),
             ]
         }
-        Action::Checkout { url, revision, to } => checkout(url, revision, to, comments),
+        Action::Checkout { url, revision, to, owner, group } => {
+            let owner = identity::ownership(image, owner.as_deref(), group.as_deref()).map(|owner| format!("--chown={owner} "));
+            checkout(url, revision, to, &owner.unwrap_or_default(), comments)
+        }
         Action::Repository { name, line, key } => super::repository::instructions(image.packager, name, line, key.as_deref(), comments),
         // The caller joins these into one RUN or COPY.
         Action::Copy { .. } | Action::Directory { .. } | Action::Link { .. } | Action::Remove { .. } | Action::Install { .. } => Vec::new(),
@@ -115,7 +118,7 @@ fn install(manager: &str, name: &str, version: Option<&str>) -> String {
     }
 }
 
-fn checkout(url: &str, revision: &str, to: &str, mut comments: Vec<String>) -> Vec<Instruction> {
+fn checkout(url: &str, revision: &str, to: &str, flags: &str, mut comments: Vec<String>) -> Vec<Instruction> {
     let mut address = match url.split_once(':') {
         // scp's form of an address
         Some((host, path)) if !url.contains("://") && host.contains('@') => format!("ssh://{host}/{path}"),
@@ -131,7 +134,7 @@ fn checkout(url: &str, revision: &str, to: &str, mut comments: Vec<String>) -> V
     if !address.starts_with("http") {
         comments.push("hadolint ignore=DL3020".to_owned());
     }
-    vec![Instruction::plain(format!("ADD {}", paths(&[&source, to]))).commented(comments)]
+    vec![Instruction::plain(format!("ADD {flags}{}", paths(&[&source, to]))).commented(comments)]
 }
 
 /// The comment above a step: where it was declared, under which guard.
