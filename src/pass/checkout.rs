@@ -22,7 +22,9 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             sink.task(format!("Decide where the source of `{}` comes from in the build", resource.reference()), why, origin.clone());
         };
         let to = resource.text_or_name("destination");
-        let (Some(to), Some(url)) = (to.known().filter(|to| to.starts_with('/')), resource.known("repository")) else {
+        let (Some(to), Some(url)) =
+            (to.known().filter(|to| to.starts_with('/')), resource.known("repository").filter(|url| !url.is_empty()))
+        else {
             by_hand("where it comes from or goes to is not known before a host runs".to_owned());
             continue;
         };

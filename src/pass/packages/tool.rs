@@ -23,6 +23,7 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("crontab", "cron", "cronie"),
     ("curl", "curl", "-"),
     ("dig", "bind9-dnsutils", "bind-utils"),
+    ("expect", "expect", "expect"),
     ("file", "file", "file"),
     ("g++", "build-essential", "gcc-c++"),
     ("gcc", "build-essential", "gcc"),
