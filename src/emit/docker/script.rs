@@ -39,6 +39,17 @@ pub fn instructions(script: &Script, workdir: &str, comments: Vec<String>) -> Ve
     out
 }
 
+/// The command of a script that may share its `RUN` with others: one line of plain words that changes nothing about the shell itself.
+#[must_use]
+pub fn short(script: &Script) -> Option<String> {
+    const OF_THE_SHELL: &[&str] = &["exec", "exit", "export", "set", "source", "trap", "ulimit", "umask", "unset"];
+    let first = script.script.split_whitespace().next().unwrap_or_default();
+    let is_shell = matches!(script.interpreter.trim(), "sh" | "/bin/sh");
+    let plain = is_shell && is_one_line(script.script) && script.cwd.is_none() && script.user.is_none();
+    (plain && !first.contains('=') && !OF_THE_SHELL.contains(&first))
+        .then(|| format!("{}{}", assignments(script.variables), script.script.trim()))
+}
+
 fn run(script: &Script) -> Instruction {
     let interpreter = script.interpreter.trim();
     let program = interpreter.split_whitespace().next().unwrap_or("sh");

@@ -41,6 +41,11 @@ pub fn instructions(layout: &Layout, stages: &Stages, image: &Image, steps: &[&S
             Action::Install { manager, name, version } => {
                 commands.push(Command::new(install(manager, name, version.as_deref())).commented(comments));
             }
+            Action::Run { script, interpreter, cwd: None, user: None, variables }
+                if let Some(command) = script::short(&script::Script { script, interpreter, cwd: None, user: None, variables }) =>
+            {
+                commands.push(Command::new(command).commented(comments));
+            }
             other => {
                 flush(&mut commands, &mut copies, &mut out);
                 out.extend(single(layout, stages, image, other, comments));
