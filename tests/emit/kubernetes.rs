@@ -6,16 +6,16 @@ use serde_yaml::Value;
 use crate::{content, documents, fixture, output};
 
 /// All objects of the base and the overlays, with their files.
-fn objects(files: &[Artifact]) -> Vec<(String, Value)> {
+pub fn objects(files: &[Artifact]) -> Vec<(String, Value)> {
     let manifests = files.iter().filter(|file| file.path.starts_with("kubernetes/") && file.path.ends_with(".yaml"));
     manifests.flat_map(|file| documents(&file.content).into_iter().map(|document| (file.path.clone(), document))).collect()
 }
 
-fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
+pub fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
     path.iter().fold(value, |value, key| &value[*key]).as_str().unwrap_or_default()
 }
 
-fn strings(value: &Value) -> Vec<String> {
+pub fn strings(value: &Value) -> Vec<String> {
     value.as_sequence().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 

@@ -37,6 +37,9 @@ impl Cluster<'_> {
         if self.ingress().is_some() {
             resources.push("ingress.yaml");
         }
+        if !self.network_policies().is_empty() {
+            resources.push("networkpolicy.yaml");
+        }
         let mut root = kustomization().with("labels", List::new().item(pairs)).with("resources", resources);
         let mut generators = List::new();
         for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_settings(*scope)) {
