@@ -11,6 +11,7 @@ mod network_policy;
 mod overlay;
 mod patch;
 mod pod;
+mod read_only;
 mod scaled_object;
 mod secret;
 mod setting;

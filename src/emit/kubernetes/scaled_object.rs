@@ -87,8 +87,8 @@ impl Cluster<'_> {
 
     /// Whether queues can be asked in every environment; an autoscaler by queues here and by CPU there would surprise.
     fn by_queues(&self, process: &Process) -> Result<(), String> {
-        let places = (0..self.layout.places.len()).filter(|index| self.layout.runs(process, *index));
-        places.map(|index| self.queue_triggers(process, index).map(|_| ())).collect()
+        let mut places = (0..self.layout.places.len()).filter(|index| self.layout.runs(process, *index));
+        places.try_for_each(|index| self.queue_triggers(process, index).map(|_| ()))
     }
 
     fn queue_triggers(&self, process: &Process, index: usize) -> Result<List, String> {
