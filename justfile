@@ -9,6 +9,10 @@ check:
     cargo clippy --all-targets -- -D warnings
     cargo test
 
+# Lints what the corpus becomes: Dockerfiles, Compose, manifests, scripts and the rest. Needs Python, kubectl and terraform.
+lint:
+    tests/lint/run
+
 # Takes the present answers as right: conformance baselines and snapshots. Read the diff afterwards.
 bless:
     EKIBEN_BLESS=1 INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test

@@ -9,6 +9,7 @@ mod copy;
 pub mod dependency;
 pub(crate) mod ending;
 mod instruction;
+mod lint;
 mod package;
 mod repository;
 mod script;
@@ -23,7 +24,6 @@ use crate::blueprint::{Action, Artifact, Blueprint, Image, Packager, Runtime, St
 use crate::emit::docker::instruction::Instruction;
 use crate::emit::docker::stage::{Chain, Stages};
 use crate::emit::layout::{Layout, Named};
-use crate::emit::yaml::{Document, List, Map, render};
 use crate::emit::{Options, file, identity, origin, template};
 
 pub use step::container_path;
@@ -73,7 +73,7 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
     let layout = Layout::of(blueprint);
     files.push(file("Dockerfile", dockerfile(&layout)));
     files.push(file(".dockerignore", ignored(blueprint)));
-    files.push(file(".hadolint.yaml", hadolint(blueprint)));
+    files.push(file(".hadolint.yaml", lint::configuration(blueprint)));
     files
 }
 
@@ -91,6 +91,9 @@ fn dockerfile(layout: &Layout) -> String {
             Some(source) => all.extend(application::stages(layout, &stages, chain, image, source, &scope)),
             None => all.push(single(layout, &stages, chain, image, &scope)),
         }
+    }
+    for stage in &mut all {
+        lint::mark(&mut stage.instructions);
     }
     template::render("Dockerfile", &json!({ "header": header(&arguments), "arguments": arguments, "stages": all }))
 }
@@ -156,46 +159,4 @@ fn ignored(blueprint: &Blueprint) -> String {
         }
     }
     template::render("dockerignore", &json!({ "lines": lines }))
-}
-
-/// Rules that cannot hold here, with the reason.
-fn hadolint(blueprint: &Blueprint) -> String {
-    let used = |packager: Packager| blueprint.images.iter().any(|image| image.packager == packager);
-    let installs = |tool: &str| {
-        let unpinned = |step: &Step| matches!(&step.action, Action::Install { manager, version: None, .. } if manager.starts_with(tool));
-        blueprint.images.iter().any(|image| image.steps.iter().any(unpinned))
-    };
-    let mut rules = List::new();
-    for (packager, rule, reason) in [
-        (
-            Packager::Apt,
-            "DL3008",
-            "Debian removes superseded versions from its archive: a pin breaks the build, the base image's tag fixes the release",
-        ),
-        (
-            Packager::Yum,
-            "DL3033",
-            "the repository removes superseded versions: a pin breaks the build, the base image's tag fixes the release",
-        ),
-        (
-            Packager::Dnf,
-            "DL3041",
-            "the repository removes superseded versions: a pin breaks the build, the base image's tag fixes the release",
-        ),
-        (Packager::Apk, "DL3018", "Alpine removes superseded versions: a pin breaks the build, the base image's tag fixes the release"),
-    ] {
-        if used(packager) {
-            rules = rules.item(rule).beside(reason);
-        }
-    }
-    for (tool, rule) in [("pip", "DL3013"), ("npm", "DL3016"), ("gem", "DL3028")] {
-        if installs(tool) {
-            rules = rules.item(rule).beside("the cookbook asks for no version");
-        }
-    }
-    let scripts = |image: &Image| image.steps.iter().filter(|step| matches!(step.action, Action::Run { .. })).count();
-    if blueprint.images.iter().any(|image| scripts(image) > 0) {
-        rules = rules.item("DL3059").beside("each of the cookbook's commands keeps a layer of its own, with its comment");
-    }
-    render(&[Document::new(Map::new().with("ignored", rules))])
 }

@@ -7,9 +7,12 @@ mod container;
 mod deployment;
 mod ingress;
 mod kustomization;
+mod network_policy;
 mod overlay;
 mod patch;
 mod pod;
+mod read_only;
+mod scaled_object;
 mod secret;
 mod setting;
 mod task;
@@ -89,6 +92,10 @@ impl Cluster<'_> {
         files.extend(self.ingress().map(|ingress| yaml(format!("{BASE}/ingress.yaml"), &[ingress])));
         for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_settings(*scope)) {
             files.push(file(format!("{BASE}/{}.env", settings::scope_file(self.layout, scope)), self.base_env(scope)));
+        }
+        let policies = self.network_policies();
+        if !policies.is_empty() {
+            files.push(yaml(format!("{BASE}/networkpolicy.yaml"), &policies));
         }
         files.extend(self.base_mounts());
         files.extend(self.patches().into_iter().map(|patch| yaml(format!("{BASE}/{}", patch.path), &[patch.document])));

@@ -18,6 +18,7 @@ const RESERVED: &[&str] = &[
     "ingress",
     "kustomization",
     "namespace",
+    "networkpolicy",
     "patches",
     "remove",
     "serviceaccount",

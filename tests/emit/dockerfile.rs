@@ -178,7 +178,7 @@ fn scripts_keep_their_text() {
     for expected in [
         "COPY <<'EOF' /etc/apt/sources.list.d/vendor.list\ndeb [signed-by=/etc/apt/keyrings/vendor.asc] https://packages.example/apt stable main\nEOF\n",
         "MODE='it'\\''s \"on\"' make install",
-        "WORKDIR /opt/relay\nUSER 10001:10001\nRUN <<'EOF2'\n#!/bin/bash\nexport MODE='it'\\''s \"on\"'\nset -e\ncat <<EOF > /opt/relay/x\nhello \\\nEOF\n[ -f y ] || touch y\nEOF2\n\nUSER 0:0\n",
+        "WORKDIR /opt/relay\nUSER 10001:10001\n# hadolint shell=/bin/bash\nRUN <<'EOF2'\n#!/bin/bash\nexport MODE='it'\\''s \"on\"'\nset -e\ncat <<EOF > /opt/relay/x\nhello \\\nEOF\n[ -f y ] || touch y\nEOF2\n\nUSER 0:0\n",
         "RUN MODE='it'\\''s \"on\"' ruby <<'EOF'\nputs ENV['MODE']\nEOF\n",
         "/usr/bin/python3 <<'EOF'\nimport os\n",
         "ADD --checksum=sha256:aaaa",

@@ -1,21 +1,21 @@
 use std::collections::BTreeSet;
 
-use ekiben::blueprint::{Artifact, Mount, PerEnvironment};
+use ekiben::blueprint::{Artifact, Mount, PerEnvironment, Volume};
 use serde_yaml::Value;
 
 use crate::{content, documents, fixture, output};
 
 /// All objects of the base and the overlays, with their files.
-fn objects(files: &[Artifact]) -> Vec<(String, Value)> {
+pub fn objects(files: &[Artifact]) -> Vec<(String, Value)> {
     let manifests = files.iter().filter(|file| file.path.starts_with("kubernetes/") && file.path.ends_with(".yaml"));
     manifests.flat_map(|file| documents(&file.content).into_iter().map(|document| (file.path.clone(), document))).collect()
 }
 
-fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
+pub fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
     path.iter().fold(value, |value, key| &value[*key]).as_str().unwrap_or_default()
 }
 
-fn strings(value: &Value) -> Vec<String> {
+pub fn strings(value: &Value) -> Vec<String> {
     value.as_sequence().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
@@ -178,6 +178,7 @@ fn pods_hold_to_the_restricted_profile() {
         let security = &spec["securityContext"];
         assert_eq!(security["runAsNonRoot"].as_bool(), Some(true));
         assert_eq!(security["runAsUser"].as_i64(), Some(5000));
+        assert_eq!(spec["automountServiceAccountToken"].as_bool(), Some(false));
         assert_eq!(text(security, &["seccompProfile", "type"]), "RuntimeDefault");
         let container = &spec["containers"][0];
         assert_eq!(container["securityContext"]["allowPrivilegeEscalation"].as_bool(), Some(false));
@@ -192,6 +193,43 @@ fn pods_hold_to_the_restricted_profile() {
     assert_eq!(sidecar["securityContext"]["runAsUser"].as_i64(), Some(101));
     assert_eq!(sidecar["securityContext"]["readOnlyRootFilesystem"].as_bool(), Some(true));
     assert_eq!(sidecar["readinessProbe"]["httpGet"]["port"].as_i64(), Some(8080));
+    let app = &api["spec"]["template"]["spec"]["containers"][0];
+    assert_eq!(app["readinessProbe"]["httpGet"]["port"].as_i64(), Some(3000), "a pod is ready when both are");
+}
+
+#[test]
+fn images_are_named_by_digest() {
+    let files = output(&fixture::album());
+    let kustomization = documents(content(&files, "kubernetes/overlays/staging/kustomization.yaml")).remove(0);
+    for image in kustomization["images"].as_sequence().into_iter().flatten() {
+        assert_eq!(text(image, &["digest"]), format!("sha256:{}", "0".repeat(64)), "nothing that could be pulled before CI set it");
+    }
+}
+
+#[test]
+fn what_an_app_writes_to_is_a_volume_where_the_rest_is_read_only() {
+    let shared = |files: &[Artifact]| {
+        let patch = documents(content(files, "kubernetes/base/patches/deployment.yaml")).remove(0);
+        patch["spec"]["template"]["spec"].clone()
+    };
+    let node = shared(&output(&fixture::node()));
+    let app = &node["containers"][0];
+    assert_eq!(app["securityContext"]["readOnlyRootFilesystem"].as_bool(), Some(true));
+    let paths: Vec<&str> = app["volumeMounts"].as_sequence().into_iter().flatten().map(|mount| text(mount, &["mountPath"])).collect();
+    assert_eq!(paths, ["/tmp", "/var/tmp", "/run/lock", "/home/node"]);
+    assert_eq!((text(&node["volumes"][0], &["name"]), &node["volumes"][0]["emptyDir"]), ("scratch", &Value::Mapping(Default::default())));
+    let ruby = shared(&output(&fixture::album()));
+    assert!(ruby["containers"][0]["securityContext"].get("readOnlyRootFilesystem").is_none(), "Dir.tmpdir takes no emptyDir");
+    // A volume of the process's own in one of the places: the image stays as it was.
+    let mut own = fixture::node();
+    own.processes[0].volumes.push(Volume {
+        name: "uploads".into(),
+        path: "/tmp".into(),
+        size_gib: None,
+        persistent: false,
+        origin: vec![],
+    });
+    assert!(shared(&output(&own)).get("volumes").is_none());
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod compose;
 mod dockerfile;
 mod fixture;
 mod kubernetes;
+mod options;
 mod tree;
 mod yaml;
 

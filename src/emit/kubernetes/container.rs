@@ -22,9 +22,7 @@ impl Cluster<'_> {
                 "startupProbe",
                 probe(health).with("periodSeconds", 2u32).with("timeoutSeconds", 2u32).with("failureThreshold", 60u32),
             );
-            if !sidecar_serves {
-                map = map.with("readinessProbe", probe(health).with("periodSeconds", 5u32).with("timeoutSeconds", 3u32));
-            }
+            map = map.with("readinessProbe", probe(health).with("periodSeconds", 5u32).with("timeoutSeconds", 3u32));
             map = map.with(
                 "livenessProbe",
                 probe(health).with("periodSeconds", 10u32).with("timeoutSeconds", 5u32).with("failureThreshold", 6u32),

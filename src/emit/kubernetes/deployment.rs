@@ -12,7 +12,7 @@ impl Cluster<'_> {
     pub(super) fn process(&self, process: &Named<Process>) -> Vec<Document> {
         let mut documents = vec![self.deployment(process)];
         documents.extend(self.service(process));
-        documents.extend(self.autoscaler(process));
+        documents.extend(self.scaled_object(process).or_else(|| self.autoscaler(process)));
         documents.extend(self.budget(process));
         documents.extend(self.claims(process));
         documents
@@ -78,7 +78,7 @@ impl Cluster<'_> {
     }
 
     /// The process whose ports the outside sees, with the name of its first port.
-    fn served<'p>(&'p self, process: &'p Process) -> Option<(&'p Process, &'static str)> {
+    pub(super) fn served<'p>(&'p self, process: &'p Process) -> Option<(&'p Process, &'static str)> {
         let sidecar = self.layout.sidecars(process).map(|sidecar| sidecar.item).find(|sidecar| !sidecar.ports.is_empty());
         match sidecar {
             Some(sidecar) => Some((sidecar, "http")),

@@ -118,6 +118,11 @@ impl Cluster<'_> {
         rules
     }
 
+    /// Whether a route leads to `process`.
+    pub(super) fn is_routed(&self, process: &Named<Process>) -> bool {
+        self.rules().iter().any(|rule| rule.routes.iter().any(|(_, name)| *name == process.name))
+    }
+
     /// The process with the Service behind a route: a sidecar stands for the one it is beside.
     fn behind(&self, route: &Route) -> Option<String> {
         let direct = self.layout.standalone().find(|process| process.item.name == route.process);

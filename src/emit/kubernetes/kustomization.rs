@@ -42,6 +42,9 @@ impl Cluster<'_> {
         if self.ingress().is_some() {
             resources.push("ingress.yaml");
         }
+        if !self.network_policies().is_empty() {
+            resources.push("networkpolicy.yaml");
+        }
         let mut root = kustomization().with("labels", List::new().item(pairs)).with("resources", resources);
         let mut generators = List::new();
         for scope in settings::scopes(self.layout).into_iter().filter(|scope| self.has_settings(*scope)) {
@@ -109,7 +112,9 @@ impl Cluster<'_> {
         }
         let set = self.layout.images.first().map_or("image", |image| image.name.as_str());
         Document::new(
-            root.above(format!("CI sets them: kustomize edit set image {set}=<repository>:<revision> ...")).with("images", images),
+            root.above(format!("CI sets them: kustomize edit set image {set}=<repository>:<revision>@<digest> ..."))
+                .above("The digest is what is pulled, whatever becomes of the tag; the tag tells people the revision.")
+                .with("images", images),
         )
     }
 
@@ -130,7 +135,8 @@ impl Cluster<'_> {
         let mut list = List::new();
         for image in &self.layout.images {
             let registry = self.options.registry.as_ref().map(|registry| format!("{}/{}", registry.trim_end_matches('/'), image.name));
-            list.push(Map::new().with("name", image.name.as_str()).with_some("newName", registry).with("newTag", "set-by-ci"));
+            let image = Map::new().with("name", image.name.as_str()).with_some("newName", registry).with("newTag", "set-by-ci");
+            list.push(image.with("digest", format!("sha256:{}", "0".repeat(64))));
         }
         list
     }

@@ -109,7 +109,9 @@ impl Cluster<'_> {
         if !spec.is_empty() {
             documents.push(Document::new(object("apps/v1", "Deployment", metadata()).with("spec", spec)));
         }
-        if let Some((least, most)) = changed.filter(|_| Self::scales(item)) {
+        if self.has_scaled_object(item) {
+            documents.extend(self.scaled_object_patch(process, index));
+        } else if let Some((least, most)) = changed.filter(|_| Self::scales(item)) {
             let spec = Map::new().with("minReplicas", (*least).max(1)).with("maxReplicas", (*most).max(*least).max(1));
             documents.push(Document::new(object("autoscaling/v2", "HorizontalPodAutoscaler", metadata()).with("spec", spec)));
         }
@@ -160,8 +162,9 @@ impl Cluster<'_> {
             let kinds = [
                 ("Deployment", true),
                 ("Service", self.serves(item)),
-                ("HorizontalPodAutoscaler", Self::scales(item)),
+                (self.scaler_kind(item), Self::scales(item)),
                 ("PodDisruptionBudget", Self::is_spread(item)),
+                ("NetworkPolicy", self.is_admitted(item)),
             ];
             let kinds: Vec<&str> = kinds.into_iter().filter(|(_, exists)| *exists).map(|(kind, _)| kind).collect();
             removals.push(remove(&kinds.join("|"), &process.name));

@@ -2,7 +2,7 @@
 
 use crate::blueprint::{Image, Mount, Runtime};
 use crate::emit::identity;
-use crate::emit::kubernetes::{Cluster, container, volume};
+use crate::emit::kubernetes::{Cluster, container, read_only, volume};
 use crate::emit::layout::{Layout, Named};
 use crate::emit::origin;
 use crate::emit::yaml::{List, Map};
@@ -51,6 +51,7 @@ impl Cluster<'_> {
     pub(super) fn shared_pod(&self, group: &Group, restarts: bool) -> Map {
         let who = identity::of(group.item);
         let mut spec = Map::new().with("serviceAccountName", self.layout.name.as_str());
+        spec = spec.with("automountServiceAccountToken", false).beside("nothing asks the cluster; the token for AWS is another one");
         spec = spec.with("enableServiceLinks", false).beside("no WEB_PORT=tcp://… among the application's variables");
         if !restarts {
             spec = spec.with("restartPolicy", "Never");
@@ -64,14 +65,28 @@ impl Cluster<'_> {
         spec = spec.with("securityContext", security);
         let mounts: Vec<&Mount> = if restarts { Vec::new() } else { self.layout.common_mounts(group.raw) };
         let mounts: Vec<&Mount> = mounts.into_iter().filter(|mount| self.is_everywhere(mount)).collect();
-        spec = spec.with("containers", List::new().item(self.shared_container(group, restarts, &mounts)));
-        if mounts.is_empty() {
-            return spec;
+        let scratch = self.scratch(group);
+        spec = spec.with("containers", List::new().item(self.shared_container(group, restarts, &mounts, &scratch)));
+        let mut volumes = mounts.iter().fold(List::new(), |list, mount| list.item(self.mount_volume(mount)));
+        if !scratch.is_empty() {
+            volumes.push(Map::new().with("name", read_only::VOLUME).with("emptyDir", Map::flow()));
         }
-        spec.with("volumes", mounts.iter().fold(List::new(), |list, mount| list.item(self.mount_volume(mount))))
+        if volumes.is_empty() { spec } else { spec.with("volumes", volumes) }
     }
 
-    fn shared_container(&self, group: &Group, restarts: bool, mounts: &[&Mount]) -> Map {
+    /// Directories of the image that are empty volumes, so that the rest can be read-only; none where that would not do.
+    fn scratch(&self, group: &Group) -> Vec<String> {
+        let paths = group.item.and_then(read_only::scratch).unwrap_or_default();
+        let processes = || self.layout.standalone().filter(|process| process.item.image == group.raw);
+        let taken = |path: &str| paths.iter().any(|own| own == path);
+        let meets = processes().any(|process| {
+            let mut volumes = process.item.volumes.iter();
+            volumes.any(|volume| taken(&volume.path) || volume::volume_name(volume) == read_only::VOLUME)
+        });
+        if meets { Vec::new() } else { paths }
+    }
+
+    fn shared_container(&self, group: &Group, restarts: bool, mounts: &[&Mount], scratch: &[String]) -> Map {
         let daemon = self.layout.is_daemon(group.raw);
         let mut map = Map::new().with("name", "app").with("image", group.image.as_str());
         let mut from = List::new();
@@ -95,21 +110,25 @@ impl Cluster<'_> {
         if !variables.is_empty() {
             map = map.with("env", variables);
         }
-        let read_only = daemon && group.item.is_some_and(|image| image.writable.iter().any(|path| path.starts_with('/')));
+        let own_scratch = daemon && group.item.is_some_and(|image| image.writable.iter().any(|path| path.starts_with('/')));
+        let read_only = own_scratch || !scratch.is_empty();
         if group.item.is_some_and(|image| matches!(image.runtime, Runtime::Ruby(_))) {
             map = map
                 .above("Not readOnlyRootFilesystem: that needs an emptyDir on /tmp, and Ruby does not take one (world-writable,")
-                .above("no sticky bit) as its Dir.tmpdir. The source is root's; only a few directories can be written to.");
+                .above("no sticky bit) as its Dir.tmpdir; and one on tmp/pids would outlive a container that was killed, with the")
+                .above("file of process 1, and servers then do not start. The source is root's; only a few directories can be written to.");
         }
         map = map.with("securityContext", container::restricted(Map::new(), read_only));
         if !restarts {
             let asked = crate::blueprint::Resources { cpu_millis: 250, memory_mib: 512, memory_limit_mib: 1024 };
             map = map.with("resources", container::resources(&asked)).beside("starting values: measure");
         }
-        if mounts.is_empty() {
-            return map;
+        let mut inside = mounts.iter().fold(List::new(), |list, mount| list.item(self.volume_mount(mount)));
+        for path in scratch {
+            let part = path.trim_start_matches('/');
+            inside.push(Map::flow().with("name", read_only::VOLUME).with("mountPath", path.as_str()).with("subPath", part));
         }
-        map.with("volumeMounts", mounts.iter().fold(List::new(), |list, mount| list.item(self.volume_mount(mount))))
+        if inside.is_empty() { map } else { map.with("volumeMounts", inside) }
     }
 
     /// Volumes of a process's pod: its own, its sidecars', mounted files, scratch space of daemons.

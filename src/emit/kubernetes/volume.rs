@@ -161,7 +161,8 @@ pub fn volume_of(mount: &str) -> String {
     dns_label(&format!("file-{mount}"), LABEL, "file")
 }
 
-fn volume_name(volume: &Volume) -> String {
+/// What a volume of a process is called in its pod.
+pub fn volume_name(volume: &Volume) -> String {
     dns_label(&volume.name, LABEL, "data")
 }
 
