@@ -5,10 +5,12 @@
 
 pub mod compose;
 pub mod docker;
+pub mod ecs;
 mod identity;
 mod layout;
 mod name;
 pub(crate) mod origin;
+mod probe;
 mod secrets;
 mod settings;
 mod template;
@@ -89,6 +91,7 @@ pub const BACKENDS: &[Backend] = &[
     Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", standard: true, emit: docker::emit },
     Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
     Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
+    Backend { name: "ecs", doc: "Amazon ECS: a CloudFormation template per environment, deploy.sh", standard: false, emit: ecs::emit },
     Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
 ];
 

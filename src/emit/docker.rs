@@ -7,7 +7,7 @@ mod account;
 mod application;
 pub mod dependency;
 pub(crate) mod ending;
-mod instruction;
+pub(crate) mod instruction;
 mod package;
 mod repository;
 mod script;
@@ -52,6 +52,10 @@ const IGNORED: &[&str] = &[
     "node_modules",
     "coverage",
     "kubernetes",
+    "ecs",
+    "beanstalk",
+    "codedeploy",
+    "Procfile",
     "compose.yaml",
     "buildspec.yml",
     "Dockerfile",

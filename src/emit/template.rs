@@ -11,6 +11,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("dockerignore", include_str!("docker/dockerignore.jinja")),
     ("deploy.sh", include_str!("kubernetes/deploy.sh.jinja")),
     ("secrets.md", include_str!("secrets/secrets.md.jinja")),
+    ("ecs/deploy.sh", include_str!("ecs/deploy.sh.jinja")),
 ];
 
 /// Renders template `name`. A fault of the template, which the tests would find, stands in the output as a comment.
