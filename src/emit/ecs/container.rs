@@ -5,7 +5,7 @@ use crate::emit::ecs::Stack;
 use crate::emit::ecs::text::{block, command, plain, reference, substitute};
 use crate::emit::settings::{self, Kind};
 use crate::emit::yaml::{List, Map};
-use crate::emit::{identity, origin};
+use crate::emit::{identity, origin, own_name};
 
 /// What one container runs, whatever starts it.
 pub struct Part<'a> {
@@ -52,7 +52,7 @@ impl<'a> Stack<'a> {
         let image = self.layout.image(part.image);
         let daemon = self.layout.is_daemon(part.image);
         let mut map = self.head(&part.name, part.image, part.essential);
-        let (words, note) = self.command(part);
+        let (words, note) = own_name::command(self.layout, part.image, part.command);
         if !words.is_empty() {
             map = map.above_all(note).with("Command", command(&words));
         } else if let Some(note) = note {
@@ -107,33 +107,6 @@ impl<'a> Stack<'a> {
     /// Reference to a key of a secret.
     pub(super) fn secret(&self, parameter: &str, key: &str) -> Map {
         substitute(format!("${{{parameter}}}:{key}::"))
-    }
-
-    /// The words of a command; those of a shell around it where a variable holds the container's name, which ECS gives to none.
-    pub(super) fn command(&self, part: &Part) -> (Vec<String>, Option<String>) {
-        let names: Vec<&str> = if self.layout.is_daemon(part.image) {
-            Vec::new()
-        } else {
-            let mine = |variable: &&Variable| variable.images.is_empty() || variable.images.iter().any(|image| image == part.image);
-            settings::of_kind(self.layout, Kind::PodName)
-                .into_iter()
-                .filter(mine)
-                .map(|variable| variable.name.as_str())
-                .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
-                .collect()
-        };
-        if names.is_empty() {
-            return (part.command.to_vec(), None);
-        }
-        let own = self.layout.image(part.image).map(|image| image.item.command.as_slice()).unwrap_or_default();
-        let words = if part.command.is_empty() { own } else { part.command };
-        if words.is_empty() {
-            return (Vec::new(), Some(format!("set by hand: {}, the container's own name", names.join(", "))));
-        }
-        let assignments: Vec<String> = names.iter().map(|name| format!("{name}=\"$(uname -n)\"")).collect();
-        let mut all = vec!["sh".to_owned(), "-c".to_owned(), format!("{} exec \"$@\"", assignments.join(" ")), "sh".to_owned()];
-        all.extend(words.iter().cloned());
-        (all, Some(format!("ECS has no variable for the container's name: the shell sets {}", names.join(", "))))
     }
 
     /// The variables of a container, each once: its own before those of its image before those of all.

@@ -12,7 +12,7 @@ use crate::emit::ecs::text::{attribute, plain, reference, substitute};
 use crate::emit::ecs::{Resource, Stack};
 use crate::emit::layout::Named;
 use crate::emit::yaml::{Map, Node};
-use crate::emit::{Launch, origin, settings};
+use crate::emit::{Launch, origin, own_name, settings};
 
 /// For a task without a time of its own, which is disabled.
 const HOURLY: &str = "cron(0 * * * ? *)";
@@ -177,16 +177,8 @@ impl<'a> Stack<'a> {
         own.insert("name".to_owned(), json!("task"));
         let words = self.layout.at(&item.command, self.index).filter(|words| !words.is_empty() && group.command.is_none());
         if let Some(words) = words {
-            let part = Part {
-                name: String::new(),
-                image: &item.image,
-                command: words,
-                directory: None,
-                variables: Vec::new(),
-                mounts: Vec::new(),
-                essential: true,
-            };
-            own.insert("command".to_owned(), json!(self.command(&part).0));
+            let (words, _) = own_name::command(self.layout, &item.image, words);
+            own.insert("command".to_owned(), json!(words));
         }
         let usable = item.variables.iter().filter(|(name, _)| settings::is_name(name) && !settings::is_secret(self.layout, name));
         let variables: Vec<Value> = usable.map(|(name, value)| json!({ "name": name, "value": value })).collect();
