@@ -46,7 +46,8 @@ pub fn plain(text: &str) -> Node {
 /// As [`plain`], and text of several lines as a block.
 pub fn block(text: &str) -> Node {
     match plain(text) {
-        Node::Quoted(text) if text.contains('\n') => Node::Text(text),
+        // Blanks at the end of a line are easily lost.
+        Node::Quoted(text) if text.contains('\n') && !text.lines().any(|line| line.ends_with([' ', '\t'])) => Node::Text(text),
         other => other,
     }
 }
