@@ -3,12 +3,19 @@
 //! In: a [`Blueprint`] and [`Options`]. Out: the [`Artifact`]s of the output folder, sorted by path, each path once.
 //! A target is one line of [`BACKENDS`].
 
+pub mod beanstalk;
+pub mod codedeploy;
 pub mod compose;
 pub mod docker;
+pub mod ecs;
+mod hosts;
 mod identity;
 mod layout;
 mod name;
 pub(crate) mod origin;
+mod own_name;
+mod probe;
+mod procfile;
 mod secrets;
 mod settings;
 mod template;
@@ -89,6 +96,20 @@ pub const BACKENDS: &[Backend] = &[
     Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", standard: true, emit: docker::emit },
     Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
     Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
+    Backend { name: "ecs", doc: "Amazon ECS: a CloudFormation template per environment, deploy.sh", standard: false, emit: ecs::emit },
+    Backend {
+        name: "beanstalk",
+        doc: "AWS Elastic Beanstalk: a bundle per environment, for Docker Compose and for ECS",
+        standard: false,
+        emit: beanstalk::emit,
+    },
+    Backend {
+        name: "codedeploy",
+        doc: "AWS CodeDeploy: a revision that runs Docker Compose on hosts",
+        standard: false,
+        emit: codedeploy::emit,
+    },
+    Backend { name: "procfile", doc: "Procfile: each process on a line", standard: false, emit: procfile::emit },
     Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
 ];
 

@@ -8,6 +8,8 @@ mod local;
 mod service;
 mod store;
 
+pub use service::is_public;
+
 use crate::blueprint::{Artifact, Blueprint, Process, Schedule};
 use crate::emit::compose::local::Local;
 use crate::emit::docker::{dependency, stage::Stages};
@@ -49,11 +51,11 @@ fn mount_path(name: &str, mount: &crate::blueprint::Mount) -> String {
 }
 
 /// A literal of the blueprint: Compose would replace what follows a dollar sign.
-fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     text.replace('$', "$$")
 }
 
-fn command(words: &[String]) -> List {
+pub(crate) fn command(words: &[String]) -> List {
     List::command(&words.iter().map(|word| literal(word)).collect::<Vec<_>>())
 }
 

@@ -8,7 +8,7 @@ mod application;
 mod copy;
 pub mod dependency;
 pub(crate) mod ending;
-mod instruction;
+pub(crate) mod instruction;
 mod lint;
 mod package;
 mod repository;
@@ -53,6 +53,10 @@ const IGNORED: &[&str] = &[
     "node_modules",
     "coverage",
     "kubernetes",
+    "ecs",
+    "beanstalk",
+    "codedeploy",
+    "Procfile",
     "compose.yaml",
     "buildspec.yml",
     "Dockerfile",

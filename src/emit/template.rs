@@ -11,6 +11,18 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("dockerignore", include_str!("docker/dockerignore.jinja")),
     ("deploy.sh", include_str!("kubernetes/deploy.sh.jinja")),
     ("secrets.md", include_str!("secrets/secrets.md.jinja")),
+    ("hosts/secrets.sh", include_str!("hosts/secrets.sh.jinja")),
+    ("codedeploy/place.sh", include_str!("codedeploy/place.sh.jinja")),
+    ("codedeploy/stop.sh", include_str!("codedeploy/stop.sh.jinja")),
+    ("codedeploy/prepare.sh", include_str!("codedeploy/prepare.sh.jinja")),
+    ("codedeploy/install.sh", include_str!("codedeploy/install.sh.jinja")),
+    ("codedeploy/start.sh", include_str!("codedeploy/start.sh.jinja")),
+    ("codedeploy/validate.sh", include_str!("codedeploy/validate.sh.jinja")),
+    ("codedeploy/task.sh", include_str!("codedeploy/task.sh.jinja")),
+    ("beanstalk/secrets.sh", include_str!("beanstalk/secrets.sh.jinja")),
+    ("beanstalk/jobs.sh", include_str!("beanstalk/jobs.sh.jinja")),
+    ("beanstalk/README.md", include_str!("beanstalk/README.md.jinja")),
+    ("ecs/deploy.sh", include_str!("ecs/deploy.sh.jinja")),
 ];
 
 /// Renders template `name`. A fault of the template, which the tests would find, stands in the output as a comment.

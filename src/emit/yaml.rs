@@ -21,6 +21,8 @@ pub enum Node {
     Text(String),
     /// A string in double quotes in any case: the words of a command.
     Quoted(String),
+    /// What stands as it is: `0.0`, which a string would not be.
+    Verbatim(&'static str),
     /// `*name`.
     Alias(String),
     /// A sequence.
@@ -142,6 +144,12 @@ impl Map {
     pub fn anchored(mut self, name: impl Into<String>) -> Self {
         self.anchor = Some(name.into());
         self
+    }
+
+    /// Whether there is an entry of that key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| matches!(&entry.key, Some(Key::Text(text)) if text == key))
     }
 
     /// Whether there is no entry.

@@ -3,7 +3,9 @@
 
 mod compose;
 mod dockerfile;
+mod ecs;
 mod fixture;
+mod hosts;
 mod kubernetes;
 mod options;
 mod tree;

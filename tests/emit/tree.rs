@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ekiben::blueprint::Blueprint;
-use ekiben::emit::{BACKENDS, Options, emit};
+use ekiben::emit::{BACKENDS, Launch, Options, emit};
 
 use crate::{content, documents, fixture, output};
 
@@ -98,7 +98,9 @@ fn secrets_are_listed_by_name() {
 fn write_out() {
     let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("emit");
     for (name, blueprint) in fixture::all() {
-        for file in output(&blueprint) {
+        let on_instances = Options { targets: vec!["ecs".to_owned()], launch: Launch::Ec2, ..Options::default() };
+        let others = emit(&blueprint, &on_instances).into_iter().map(|file| (format!("{name}-ec2"), file));
+        for (name, file) in output(&blueprint).into_iter().map(|file| (name.to_owned(), file)).chain(others) {
             let path = root.join(name).join(&file.path);
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
             std::fs::write(path, file.content).expect("file");

@@ -1,11 +1,11 @@
 //! Services of processes, sidecars and tests.
 
-use crate::blueprint::{Health, Mount, Packager, Process, Role, Runtime};
+use crate::blueprint::{Health, Mount, Process, Role};
 use crate::emit::compose::{Parts, command, literal, mount_path};
 use crate::emit::docker::ending;
 use crate::emit::layout::{Layout, Named};
 use crate::emit::yaml::{List, Map, Node};
-use crate::emit::{origin, settings};
+use crate::emit::{origin, probe, settings};
 
 /// Whether a person opens it in a browser: a web process, or one with a route.
 pub fn is_public(layout: &Layout, process: &Process) -> bool {
@@ -150,53 +150,7 @@ impl Parts<'_> {
 
     /// A check by what the image surely has.
     fn check(&self, image: &str, health: &Health) -> Option<Map> {
-        let image = self.layout.image(image)?;
-        let port = health.port;
-        let url =
-            |path: &str| format!("http://127.0.0.1:{port}{}", if path.starts_with('/') { path.to_owned() } else { format!("/{path}") });
-        let safe = |path: &String| path.chars().all(|c| c.is_ascii_alphanumeric() || "/_-.?=&%".contains(c));
-        let words: Vec<String> = match (&image.item.runtime, health.path.as_ref().filter(|path| safe(path))) {
-            (Runtime::Ruby(_), Some(path)) => {
-                vec![
-                    "ruby".into(),
-                    "-rnet/http".into(),
-                    "-e".into(),
-                    format!("exit Net::HTTP.get_response(URI('{}')).code.to_i < 400", url(path)),
-                ]
-            }
-            (Runtime::Ruby(_), None) => {
-                vec!["ruby".into(), "-rsocket".into(), "-e".into(), format!("TCPSocket.new('127.0.0.1', {port}).close")]
-            }
-            (Runtime::Node(_), Some(path)) => {
-                vec![
-                    "node".into(),
-                    "-e".into(),
-                    // `fetch` is there only since Node.js 18.
-                    format!(
-                        "require('http').get('{}', r => process.exit(r.statusCode < 400 ? 0 : 1)).on('error', () => process.exit(1))",
-                        url(path)
-                    ),
-                ]
-            }
-            (Runtime::Node(_), None) => vec![
-                "node".into(),
-                "-e".into(),
-                format!(
-                    "require('net').connect({port}, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"
-                ),
-            ],
-            (Runtime::Python(_), Some(path)) => {
-                vec!["python3".into(), "-c".into(), format!("import urllib.request; urllib.request.urlopen('{}')", url(path))]
-            }
-            (Runtime::Python(_), None) => {
-                vec!["python3".into(), "-c".into(), format!("import socket; socket.create_connection(('127.0.0.1', {port}))")]
-            }
-            (Runtime::Php(_), Some(path)) => {
-                vec!["php".into(), "-r".into(), format!("exit(@file_get_contents('{}') === false ? 1 : 0);", url(path))]
-            }
-            _ if image.item.packager != Packager::Apk => vec!["bash".into(), "-c".into(), format!("exec 3<>/dev/tcp/127.0.0.1/{port}")],
-            _ => vec!["nc".into(), "-z".into(), "127.0.0.1".into(), port.to_string()],
-        };
+        let words = probe::words(self.layout, image, health)?;
         let test =
             words.iter().fold(List::flow().item(Node::Quoted("CMD".to_owned())), |list, word| list.item(Node::Quoted(literal(word))));
         Some(Map::new().with("test", test).with("interval", "5s").with("timeout", "5s").with("retries", 12u32).with("start_period", "20s"))

@@ -153,6 +153,7 @@ fn inline(node: &Node, flow: bool) -> String {
         Node::Integer(value) => value.to_string(),
         Node::Text(text) => scalar::inline(text, flow),
         Node::Quoted(text) => scalar::quoted(text),
+        Node::Verbatim(text) => (*text).to_owned(),
         Node::Alias(name) => format!("*{name}"),
         Node::List(list) => {
             let items: Vec<String> = list.entries.iter().map(|entry| inline(&entry.value, true)).collect();
