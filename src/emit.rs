@@ -13,6 +13,7 @@ mod secrets;
 mod settings;
 mod template;
 
+pub mod hcl;
 pub mod kubernetes;
 pub mod yaml;
 
