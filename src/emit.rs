@@ -4,6 +4,7 @@
 //! A target is one line of [`BACKENDS`].
 
 pub mod compose;
+mod digest;
 pub mod docker;
 mod identity;
 mod layout;
@@ -87,7 +88,12 @@ pub struct Backend {
 
 /// All targets, in the order they run; of two files with one path the first stays.
 pub const BACKENDS: &[Backend] = &[
-    Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", standard: true, emit: docker::emit },
+    Backend {
+        name: "docker",
+        doc: "Dockerfile, docker-bake.hcl, .dockerignore and the files under container/",
+        standard: true,
+        emit: docker::emit,
+    },
     Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
     Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
     Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
