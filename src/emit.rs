@@ -3,6 +3,7 @@
 //! In: a [`Blueprint`] and [`Options`]. Out: the [`Artifact`]s of the output folder, sorted by path, each path once.
 //! A target is one line of [`BACKENDS`].
 
+mod codebuild;
 pub mod compose;
 mod digest;
 pub mod docker;
@@ -96,19 +97,25 @@ pub const BACKENDS: &[Backend] = &[
     },
     Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
     Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
+    Backend { name: "codebuild", doc: "buildspec.yml: tests, builds and pushes the images", standard: true, emit: codebuild::emit },
     Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
 ];
+
+/// Whether target `name` is written with these options.
+fn is_wanted(options: &Options, name: &str) -> bool {
+    match options.targets.as_slice() {
+        [] => BACKENDS.iter().any(|backend| backend.name == name && backend.standard),
+        targets => targets.iter().any(|target| target == name || target == ALL),
+    }
+}
 
 /// The whole output tree.
 #[must_use]
 pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     let blueprint = &with_secret_files(blueprint);
     let mut tree: BTreeMap<String, Artifact> = BTreeMap::new();
-    let wanted = |backend: &&Backend| match options.targets.as_slice() {
-        [] => backend.standard,
-        targets => targets.iter().any(|target| target == backend.name || target == ALL),
-    };
-    for artifact in BACKENDS.iter().filter(wanted).flat_map(|backend| (backend.emit)(blueprint, options)) {
+    let wanted = BACKENDS.iter().filter(|backend| is_wanted(options, backend.name));
+    for artifact in wanted.flat_map(|backend| (backend.emit)(blueprint, options)) {
         tree.entry(artifact.path.clone()).or_insert(artifact);
     }
     tree.into_values().collect()

@@ -8,7 +8,7 @@ mod application;
 pub(crate) mod bake;
 pub mod dependency;
 pub(crate) mod ending;
-mod instruction;
+pub(crate) mod instruction;
 mod package;
 pub(crate) mod product;
 mod repository;

@@ -4,7 +4,7 @@
 //! `photo-album-ruby` of stage `ruby`, `photo-album-deps` of `deps`, `photo-album` of `app`.
 
 use crate::blueprint::{Action, Image, Stage};
-use crate::emit::docker::stage::{Chain, Stages, language};
+use crate::emit::docker::stage::{Stages, language};
 use crate::emit::docker::{container_path, dependency};
 use crate::emit::layout::{Layout, Named};
 use crate::emit::name::{LABEL, Names};
@@ -18,6 +18,8 @@ pub struct Product<'a> {
     pub stage: String,
     /// The build argument and variable that names it once it is published; none for what runs.
     pub argument: Option<String>,
+    /// The build argument that names the base image.
+    pub base: String,
     /// The image that it is, or is a part of.
     pub image: &'a Named<'a, Image>,
     /// For a part: the stages that it is made of, its own last.
@@ -45,6 +47,7 @@ pub fn all<'a>(layout: &'a Layout<'a>, stages: &Stages) -> Vec<Product<'a>> {
     for image in &layout.images {
         let (Some(chain), Some(source)) = (stages.get(&image.name), &image.item.source) else { continue };
         let arguments = stages.arguments(image);
+        let base = arguments.first().map(|argument| argument.name.clone()).unwrap_or_default();
         let mut published = arguments.iter().filter(|argument| argument.published).map(|argument| argument.name.clone());
         let runtime = vec![chain.runtime.clone()];
         let built = (!dependency::outputs(image.item, source).is_empty()).then(|| chain.builder.clone());
@@ -57,6 +60,7 @@ pub fn all<'a>(layout: &'a Layout<'a>, stages: &Stages) -> Vec<Product<'a>> {
                 name: names.give(&format!("{}-{part}", image.name), LABEL, "part"),
                 stage: made_of.last().cloned().unwrap_or_default(),
                 argument: published.next(),
+                base: base.clone(),
                 image,
                 stages: made_of,
                 files,
@@ -64,14 +68,15 @@ pub fn all<'a>(layout: &'a Layout<'a>, stages: &Stages) -> Vec<Product<'a>> {
             });
         }
     }
-    products.extend(layout.images.iter().filter_map(|image| whole(layout, image, stages.get(&image.name)?)));
+    products.extend(layout.images.iter().filter_map(|image| whole(layout, image, stages)));
     products
 }
 
-fn whole<'a>(layout: &Layout, image: &'a Named<'a, Image>, chain: &Chain) -> Option<Product<'a>> {
+fn whole<'a>(layout: &Layout, image: &'a Named<'a, Image>, stages: &Stages) -> Option<Product<'a>> {
+    let stage = stages.get(&image.name)?.last.clone();
+    let base = stages.arguments(image).first().map(|argument| argument.name.clone()).unwrap_or_default();
     let deployed = is_deployed(layout, image.item);
-    let (name, stage) = (image.name.clone(), chain.last.clone());
-    Some(Product { name, stage, argument: None, image, stages: Vec::new(), files: Vec::new(), deployed })
+    Some(Product { name: image.name.clone(), stage, argument: None, base, image, stages: Vec::new(), files: Vec::new(), deployed })
 }
 
 /// Whether something runs from the image; where nothing runs at all, every image is meant to.
