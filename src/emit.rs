@@ -14,6 +14,7 @@ pub(crate) mod origin;
 mod secrets;
 mod settings;
 mod template;
+mod terraform;
 
 pub mod hcl;
 pub mod kubernetes;
@@ -98,6 +99,12 @@ pub const BACKENDS: &[Backend] = &[
     Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
     Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
     Backend { name: "codebuild", doc: "buildspec.yml: tests, builds and pushes the images", standard: true, emit: codebuild::emit },
+    Backend {
+        name: "terraform",
+        doc: "terraform/: image repositories, roles, secrets and spot nodes, one root per environment",
+        standard: false,
+        emit: terraform::emit,
+    },
     Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
 ];
 

@@ -24,8 +24,8 @@ pub enum Value {
     List(Vec<Value>),
     /// `{ key = value }`, an entry a line.
     Object(Object),
-    /// `name(argument)`: `jsonencode({ … })`.
-    Call(String, Box<Value>),
+    /// `name(a, b)`: `jsonencode({ … })`.
+    Call(String, Vec<Value>),
 }
 
 /// A piece of a [`Value::Template`].
@@ -174,7 +174,7 @@ impl Value {
     /// `name(argument)`.
     #[must_use]
     pub fn call(name: &str, argument: impl Into<Self>) -> Self {
-        Self::Call(name.to_owned(), Box::new(argument.into()))
+        Self::Call(name.to_owned(), vec![argument.into()])
     }
 }
 

@@ -1,11 +1,14 @@
 //! What comes out for blueprints made by hand.
 #![allow(clippy::disallowed_methods)]
 
+mod bake;
+mod codebuild;
 mod compose;
 mod dockerfile;
 mod fixture;
 mod hcl;
 mod kubernetes;
+mod terraform;
 mod tree;
 mod yaml;
 

@@ -93,7 +93,10 @@ fn text(value: &Value, indent: usize) -> String {
         Value::Bool(value) => value.to_string(),
         Value::List(items) => list(items, indent),
         Value::Object(object) => self::object(object, indent),
-        Value::Call(name, argument) => format!("{name}({})", text(argument, indent)),
+        Value::Call(name, arguments) => {
+            let arguments: Vec<String> = arguments.iter().map(|argument| text(argument, indent)).collect();
+            format!("{name}({})", arguments.join(", "))
+        }
     }
 }
 
