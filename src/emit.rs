@@ -4,8 +4,10 @@
 //! A target is one line of [`BACKENDS`].
 
 pub mod beanstalk;
+mod codebuild;
 pub mod codedeploy;
 pub mod compose;
+mod digest;
 pub mod docker;
 pub mod ecs;
 mod hosts;
@@ -19,7 +21,9 @@ mod procfile;
 mod secrets;
 mod settings;
 mod template;
+mod terraform;
 
+pub mod hcl;
 pub mod kubernetes;
 pub mod yaml;
 
@@ -93,7 +97,12 @@ pub struct Backend {
 
 /// All targets, in the order they run; of two files with one path the first stays.
 pub const BACKENDS: &[Backend] = &[
-    Backend { name: "docker", doc: "Dockerfile, .dockerignore and the files under container/", standard: true, emit: docker::emit },
+    Backend {
+        name: "docker",
+        doc: "Dockerfile, docker-bake.hcl, .dockerignore and the files under container/",
+        standard: true,
+        emit: docker::emit,
+    },
     Backend { name: "compose", doc: "compose.yaml and its settings for local development", standard: true, emit: compose::emit },
     Backend { name: "kubernetes", doc: "kustomize base, one overlay per environment, deploy.sh", standard: true, emit: kubernetes::emit },
     Backend { name: "ecs", doc: "Amazon ECS: a CloudFormation template per environment, deploy.sh", standard: false, emit: ecs::emit },
@@ -110,19 +119,31 @@ pub const BACKENDS: &[Backend] = &[
         emit: codedeploy::emit,
     },
     Backend { name: "procfile", doc: "Procfile: each process on a line", standard: false, emit: procfile::emit },
+    Backend { name: "codebuild", doc: "buildspec.yml: tests, builds and pushes the images", standard: true, emit: codebuild::emit },
+    Backend {
+        name: "terraform",
+        doc: "terraform/: image repositories, roles, secrets and spot nodes, one root per environment",
+        standard: false,
+        emit: terraform::emit,
+    },
     Backend { name: "secrets", doc: "secrets.md: which secrets there are and how to create them", standard: true, emit: secrets::emit },
 ];
+
+/// Whether target `name` is written with these options.
+fn is_wanted(options: &Options, name: &str) -> bool {
+    match options.targets.as_slice() {
+        [] => BACKENDS.iter().any(|backend| backend.name == name && backend.standard),
+        targets => targets.iter().any(|target| target == name || target == ALL),
+    }
+}
 
 /// The whole output tree.
 #[must_use]
 pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     let blueprint = &with_secret_files(blueprint);
     let mut tree: BTreeMap<String, Artifact> = BTreeMap::new();
-    let wanted = |backend: &&Backend| match options.targets.as_slice() {
-        [] => backend.standard,
-        targets => targets.iter().any(|target| target == backend.name || target == ALL),
-    };
-    for artifact in BACKENDS.iter().filter(wanted).flat_map(|backend| (backend.emit)(blueprint, options)) {
+    let wanted = BACKENDS.iter().filter(|backend| is_wanted(options, backend.name));
+    for artifact in wanted.flat_map(|backend| (backend.emit)(blueprint, options)) {
         tree.entry(artifact.path.clone()).or_insert(artifact);
     }
     tree.into_values().collect()

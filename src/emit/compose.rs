@@ -12,7 +12,7 @@ pub use service::is_public;
 
 use crate::blueprint::{Artifact, Blueprint, Process, Schedule};
 use crate::emit::compose::local::Local;
-use crate::emit::docker::{dependency, stage::Stages};
+use crate::emit::docker::{product, stage::Stages};
 use crate::emit::layout::{Layout, Named, mount_key};
 use crate::emit::yaml::{Document, List, Map, render};
 use crate::emit::{Options, file, origin};
@@ -22,16 +22,17 @@ struct Parts<'a> {
     layout: &'a Layout<'a>,
     stages: Stages,
     local: Local,
+    options: &'a Options,
 }
 
 /// The Compose target.
 #[must_use]
-pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
+pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     let layout = Layout::of(blueprint);
     if layout.images.is_empty() && layout.processes.is_empty() && layout.stores.is_empty() {
         return Vec::new();
     }
-    let parts = Parts { layout: &layout, stages: Stages::of(&layout), local: Local::of(&layout) };
+    let parts = Parts { layout: &layout, stages: Stages::of(&layout), local: Local::of(&layout), options };
     let mut files = vec![file("compose.yaml", parts.compose())];
     for scope in crate::emit::settings::scopes(&layout) {
         files.push(file(environment::path(&layout, scope), environment::local_env(&layout, &parts.local, scope)));
@@ -88,7 +89,7 @@ impl Parts<'_> {
         for store in &self.layout.stores {
             services = services
                 .above_all(origin::lines(&store.item.origin))
-                .with(store.name.as_str(), store::service(&self.local, store, &mut volumes));
+                .with(store.name.as_str(), store::service(self.options, &self.local, store, &mut volumes));
         }
         root = root.with("services", services);
         if !volumes.is_empty() {
@@ -154,16 +155,15 @@ impl Parts<'_> {
     /// How an image's `target` is built, with the login that installing needs.
     fn build_of(&self, image: &Named<crate::blueprint::Image>, target: &str) -> Map {
         let build = Map::new().merge("build").with("target", target);
-        match login(image) {
-            Some(_) => build.with("secrets", List::flow().item(dependency::login_id(self.layout, &image.name))),
-            None => build,
-        }
+        let logins = product::logins(self.layout, image);
+        let ids = logins.iter().fold(List::flow(), |list, (id, _)| list.item(id));
+        if ids.is_empty() { build } else { build.with("secrets", ids) }
     }
 
     /// Where the logins lie: outside the build context's images.
     fn logins(&self) -> Map {
-        let file = |image: &Named<crate::blueprint::Image>| login(image).map(|file| (dependency::login_id(self.layout, &image.name), file));
-        let all = self.layout.images.iter().filter_map(file);
+        let with_login = self.layout.images.iter().filter(|image| image.item.source.as_ref().is_some_and(|source| source.login.is_some()));
+        let all = with_login.filter_map(|image| product::logins(self.layout, image).into_iter().next());
         all.fold(Map::new(), |map, (id, file)| map.with(id, Map::flow().with("file", format!("./{file}"))))
     }
 
@@ -241,12 +241,6 @@ impl Parts<'_> {
         let service = if environment.is_empty() { service } else { service.with("environment", environment) };
         self.mounted(service, List::new(), &mounts)
     }
-}
-
-/// The file with a registry's login, in the build context.
-fn login(image: &Named<crate::blueprint::Image>) -> Option<String> {
-    let source = image.item.source.as_ref()?;
-    source.login.as_ref().map(|file| format!("{}{file}", source.folder))
 }
 
 fn process_comments(process: &Process) -> Vec<String> {

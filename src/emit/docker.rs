@@ -1,16 +1,18 @@
 //! One multi-target Dockerfile for all images, with what belongs beside it.
 //!
-//! In: the blueprint's images and rendered files. Out: `Dockerfile`, `.dockerignore`, `.hadolint.yaml`, `container/…`.
+//! In: the blueprint's images and rendered files. Out: `Dockerfile`, `docker-bake.hcl`, `.dockerignore`, `.hadolint.yaml`, `container/…`.
 //! An image with source has three parts (runtime → libraries → source); a daemon's image has one stage.
 
 mod account;
 mod application;
+pub(crate) mod bake;
 mod copy;
 pub mod dependency;
 pub(crate) mod ending;
 pub(crate) mod instruction;
 mod lint;
 mod package;
+pub(crate) mod product;
 mod repository;
 mod script;
 pub(crate) mod stage;
@@ -57,7 +59,9 @@ const IGNORED: &[&str] = &[
     "beanstalk",
     "codedeploy",
     "Procfile",
+    "terraform",
     "compose.yaml",
+    "docker-bake.hcl",
     "buildspec.yml",
     "Dockerfile",
     ".dockerignore",
@@ -68,21 +72,22 @@ const IGNORED: &[&str] = &[
 
 /// The Docker target.
 #[must_use]
-pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
+pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
     let mut files: Vec<Artifact> =
         blueprint.files.iter().map(|rendered| Artifact { path: container_path(&rendered.path), ..rendered.clone() }).collect();
     if blueprint.images.is_empty() {
         return files;
     }
     let layout = Layout::of(blueprint);
-    files.push(file("Dockerfile", dockerfile(&layout)));
+    files.push(file("Dockerfile", dockerfile(&layout, options)));
+    files.push(file("docker-bake.hcl", bake::bake(&layout, &Stages::of(&layout), options)));
     files.push(file(".dockerignore", ignored(blueprint)));
     files.push(file(".hadolint.yaml", lint::configuration(blueprint)));
     files
 }
 
-fn dockerfile(layout: &Layout) -> String {
-    let stages = Stages::of(layout);
+fn dockerfile(layout: &Layout, options: &Options) -> String {
+    let stages = Stages::pinned(layout, options);
     let installs = |image: &Image| !(image.packages.is_empty() && image.build_packages.is_empty());
     let apt_bases = layout.images.iter().filter(|image| image.item.packager == Packager::Apt && installs(image.item)).count();
     let mut arguments = Vec::new();

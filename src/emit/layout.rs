@@ -3,7 +3,7 @@
 //! In: a [`Blueprint`], whatever its names look like. Out: each process, schedule, job, store, image, mount and environment
 //! with its final name. One namespace for all that runs, so that no selector can match another's pods.
 
-use crate::blueprint::{Blueprint, Environment, Image, Job, Mount, PerEnvironment, Process, Runtime, Schedule, Store};
+use crate::blueprint::{Blueprint, Environment, Image, Job, Mount, PerEnvironment, Process, Role, Runtime, Schedule, Store};
 use crate::emit::name::{CRON_JOB, LABEL, Names, dns_label};
 
 /// Labels and file names of the output's own.
@@ -153,6 +153,13 @@ impl<'a> Layout<'a> {
             *name != process.name && self.blueprint.processes.iter().any(|other| other.name == *name && other.sidecar_of.is_empty())
         };
         process.sidecar_of.iter().any(beside)
+    }
+
+    /// Workers that stop within the two minutes that a spot node gives: they may run on one.
+    pub fn spot_workers(&self) -> impl Iterator<Item = &Named<'a, Process>> {
+        self.standalone().filter(|process| {
+            process.item.role == Role::Worker && process.item.grace_seconds.saturating_add(process.item.drain_seconds) <= 120
+        })
     }
 
     /// The final name of a mount.

@@ -17,6 +17,8 @@ pub enum Node {
     Bool(bool),
     /// A whole number.
     Integer(i64),
+    /// A number with a point, as it stands: `0.2`.
+    Decimal(String),
     /// A string, quoted exactly when it has to be.
     Text(String),
     /// A string in double quotes in any case: the words of a command.

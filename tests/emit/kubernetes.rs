@@ -291,7 +291,7 @@ fn overlays_say_what_differs() {
     let stack = patch("stack");
     assert_eq!(
         text(&stack[0]["metadata"]["annotations"], &["eks.amazonaws.com/role-arn"]),
-        "arn:aws:iam::123456789012:role/photo-album-staging"
+        "arn:aws:iam::123456789012:role/photo-album-staging-pods"
     );
     assert_eq!(text(&stack[1]["spec"]["dataFrom"][0], &["extract", "key"]), "photo-album/staging");
     assert!(files.iter().all(|file| !file.path.starts_with("kubernetes/overlays/production/patches/sidekiq")));

@@ -1,13 +1,17 @@
 //! What comes out for blueprints made by hand.
 #![allow(clippy::disallowed_methods)]
 
+mod bake;
+mod codebuild;
 mod compose;
 mod dockerfile;
 mod ecs;
 mod fixture;
+mod hcl;
 mod hosts;
 mod kubernetes;
 mod options;
+mod terraform;
 mod tree;
 mod yaml;
 

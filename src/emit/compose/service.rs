@@ -88,7 +88,7 @@ impl Parts<'_> {
         }
         if self.tested().is_some() {
             for store in self.layout.stores.iter().filter(|store| super::store::is_sql(store.item)) {
-                services.set(format!("test-{}", store.name), super::store::test_service(&self.local, store));
+                services.set(format!("test-{}", store.name), super::store::test_service(self.options, &self.local, store));
             }
         }
     }

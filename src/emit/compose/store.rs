@@ -4,6 +4,7 @@ use crate::blueprint::Store;
 use crate::emit::compose::{literal, local::Local};
 use crate::emit::layout::Named;
 use crate::emit::yaml::{List, Map, Node};
+use crate::emit::{Options, digest};
 
 /// What an engine is to Compose.
 enum Engine {
@@ -41,8 +42,8 @@ pub fn is_checked(store: &Store) -> bool {
 }
 
 /// The store's service; adds its named volume to `volumes`.
-pub fn service(local: &Local, store: &Named<Store>, volumes: &mut Map) -> Map {
-    let mut map = common(local, store.item, &local.database);
+pub fn service(options: &Options, local: &Local, store: &Named<Store>, volumes: &mut Map) -> Map {
+    let mut map = common(options, local, store.item, &local.database);
     if let Some(path) = data(store.item) {
         map = map.with("volumes", List::flow().item(format!("{}:{path}", store.name)));
         volumes.set(store.name.as_str(), Node::Null);
@@ -51,12 +52,12 @@ pub fn service(local: &Local, store: &Named<Store>, volumes: &mut Map) -> Map {
 }
 
 /// The test database: empty at each start.
-pub fn test_service(local: &Local, store: &Named<Store>) -> Map {
-    common(local, store.item, &format!("{}_test", local.database)).with("profiles", List::flow().item("test"))
+pub fn test_service(options: &Options, local: &Local, store: &Named<Store>) -> Map {
+    common(options, local, store.item, &format!("{}_test", local.database)).with("profiles", List::flow().item("test"))
 }
 
-fn common(local: &Local, store: &Store, database: &str) -> Map {
-    let mut map = Map::new().with("image", image(store));
+fn common(options: &Options, local: &Local, store: &Store, database: &str) -> Map {
+    let mut map = Map::new().with("image", digest::pinned(options, &image(store)));
     let (user, password) = (literal(&local.user), literal(&local.password));
     let check: Option<Vec<String>> = match engine(store) {
         Engine::MySql => {

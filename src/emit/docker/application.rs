@@ -118,7 +118,9 @@ impl Build<'_> {
         }
         instructions.extend(self.install(&packages));
         if let Some(image) = composer {
-            instructions.push(Instruction::plain(format!("COPY --from={image} /usr/bin/composer /usr/local/bin/composer")).spaced());
+            instructions.push(
+                Instruction::plain(format!("COPY --from={} /usr/bin/composer /usr/local/bin/composer", self.stages.pin(image))).spaced(),
+            );
         }
         let gems: Vec<&Step> = self.image.steps.iter().filter(|step| self.is_gem(step)).collect();
         instructions.extend(step::instructions(self.layout, self.stages, self.image, &gems));

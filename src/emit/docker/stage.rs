@@ -3,6 +3,7 @@
 use crate::blueprint::{Image, Runtime};
 use crate::emit::layout::{Layout, Named};
 use crate::emit::name::{LABEL, Names};
+use crate::emit::{Options, digest};
 
 /// The stages of one image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +40,20 @@ pub struct Argument {
 pub struct Stages {
     /// By final image name.
     pub images: Vec<(String, Chain)>,
+    /// What pins images of others.
+    options: Options,
 }
 
 impl Stages {
     /// Names for all stages; the only image with source gets short ones.
     #[must_use]
     pub fn of(layout: &Layout) -> Self {
+        Self::pinned(layout, &Options::default())
+    }
+
+    /// The same, with base images pinned by the digests that the user gave.
+    #[must_use]
+    pub fn pinned(layout: &Layout, options: &Options) -> Self {
         let with_source = layout.images.iter().filter(|image| image.item.source.is_some()).count();
         let mut names = Names::default();
         let images = layout.images.iter().map(|image| {
@@ -69,7 +78,7 @@ impl Stages {
             };
             (image.name.clone(), stages)
         });
-        Self { images: images.collect() }
+        Self { images: images.collect(), options: options.clone() }
     }
 
     /// The stages of an image, by its final name.
@@ -84,13 +93,19 @@ impl Stages {
         layout.image(raw).and_then(|image| self.get(&image.name)).map(|stages| stages.last.clone())
     }
 
+    /// An image of others, with its digest where there is one.
+    #[must_use]
+    pub fn pin(&self, image: &str) -> String {
+        digest::pinned(&self.options, image)
+    }
+
     /// The build arguments of one image.
     #[must_use]
     pub fn arguments(&self, image: &Named<Image>) -> Vec<Argument> {
         let Some(stages) = self.get(&image.name) else { return Vec::new() };
         let argument =
             |name: &str, value: &str, published| Argument { name: format!("{}{name}", stages.prefix), value: value.to_owned(), published };
-        let base = if image.item.base.is_empty() { "debian:bookworm-slim" } else { &image.item.base };
+        let base = &self.pin(if image.item.base.is_empty() { "debian:bookworm-slim" } else { &image.item.base });
         if image.item.source.is_none() {
             let name = if stages.prefix.is_empty() { "BASE_IMAGE" } else { "IMAGE" };
             return vec![argument(name, base, false)];
@@ -104,7 +119,7 @@ impl Stages {
 }
 
 /// What the first stage is called.
-fn language(image: &Image) -> &'static str {
+pub fn language(image: &Image) -> &'static str {
     match image.runtime {
         Runtime::Ruby(_) => "ruby",
         Runtime::Node(_) => "node",

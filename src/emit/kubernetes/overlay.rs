@@ -5,7 +5,7 @@ use crate::emit::kubernetes::kustomization::PatchFile;
 use crate::emit::kubernetes::{Cluster, object, yaml};
 use crate::emit::layout::Named;
 use crate::emit::yaml::{Document, List, Map};
-use crate::emit::{file, settings};
+use crate::emit::{file, is_wanted, settings, terraform};
 
 /// The patch that deletes what it is aimed at.
 const REMOVAL: &str = "remove";
@@ -70,17 +70,25 @@ impl Cluster<'_> {
     /// What carries the environment's name: the role of the pods, the key of the secrets.
     fn stack(&self, index: usize) -> Vec<Document> {
         let environment = self.layout.places[index].environment;
+        // A role of their own, where Terraform makes one.
+        let own = is_wanted(self.options, "terraform").then(|| terraform::pod_role(self.layout, index)).flatten();
+        let (is_own, own) = (own.is_some(), own.as_ref());
         let arn = environment.and_then(|environment| {
             let account =
                 environment.account.as_ref().filter(|account| account.len() == 12 && account.chars().all(|c| c.is_ascii_digit()))?;
+            if let Some(role) = own {
+                return Some(format!("arn:aws:iam::{account}:role/{role}"));
+            }
             let role = environment.role.as_ref().filter(|role| !role.is_empty())?;
             Some(if role.starts_with("arn:") { role.clone() } else { format!("arn:aws:iam::{account}:role/{role}") })
         });
         let mut documents = Vec::new();
         if let Some(arn) = arn {
-            let annotations = Map::new()
-                .with("eks.amazonaws.com/role-arn", arn)
-                .beside("the hosts' role; its trust policy must allow this service account, too");
+            let annotations = Map::new().with("eks.amazonaws.com/role-arn", arn).beside(if is_own {
+                format!("made by terraform/{}", self.layout.places[index].name)
+            } else {
+                "the hosts' role; its trust policy must allow this service account, too".to_owned()
+            });
             let metadata = Map::new().with("name", self.layout.name.as_str()).with("annotations", annotations);
             documents.push(Document::new(object("v1", "ServiceAccount", metadata)));
         }

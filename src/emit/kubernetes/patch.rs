@@ -1,6 +1,5 @@
 //! Patches of the base: what every container of an image has in common, and where workers may run.
 
-use crate::blueprint::Role;
 use crate::emit::kubernetes::pod::{Group, groups};
 use crate::emit::kubernetes::{Cluster, object};
 use crate::emit::yaml::{Document, List, Map};
@@ -63,14 +62,7 @@ impl Cluster<'_> {
 
     /// Workers that stop within a spot node's two minutes may run on one.
     fn workers(&self) -> Option<Patch> {
-        let names: Vec<&str> = self
-            .layout
-            .standalone()
-            .filter(|process| {
-                process.item.role == Role::Worker && process.item.grace_seconds.saturating_add(process.item.drain_seconds) <= 120
-            })
-            .map(|process| process.name.as_str())
-            .collect();
+        let names: Vec<&str> = self.layout.spot_workers().map(|process| process.name.as_str()).collect();
         if names.is_empty() {
             return None;
         }

@@ -151,6 +151,7 @@ fn inline(node: &Node, flow: bool) -> String {
         Node::Null => "null".to_owned(),
         Node::Bool(value) => value.to_string(),
         Node::Integer(value) => value.to_string(),
+        Node::Decimal(number) => number.clone(),
         Node::Text(text) => scalar::inline(text, flow),
         Node::Quoted(text) => scalar::quoted(text),
         Node::Verbatim(text) => (*text).to_owned(),
