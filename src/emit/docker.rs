@@ -9,6 +9,7 @@ pub mod dependency;
 pub(crate) mod ending;
 mod instruction;
 mod package;
+pub mod promise;
 mod repository;
 mod script;
 pub(crate) mod stage;
