@@ -12,6 +12,7 @@ pub mod encode;
 pub mod ends;
 pub mod evaluate;
 pub mod files;
+pub mod folders;
 pub mod host;
 pub mod image;
 pub mod input;

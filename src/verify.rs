@@ -92,6 +92,18 @@ pub struct Finding {
     pub hosts: Vec<String>,
 }
 
+impl Finding {
+    /// Whether it says the same, whatever the hosts.
+    fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.name == other.name
+            && self.verdict == other.verdict
+            && self.why == other.why
+            && self.sides == other.sides
+            && self.location == other.location
+    }
+}
+
 /// What was compared.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
@@ -210,13 +222,15 @@ impl<'a> Subject<'a> {
         let machine = Machine::new(system);
         let hosts = expectation::host_names(self.outcome, &self.share);
         let mut all: Vec<Finding> = self.expectations.iter().map(|one| self.finding(&machine, one)).collect();
+        all = together(all);
         all.iter_mut().filter(|one| one.hosts.len() == hosts.len()).for_each(|one| one.hosts.clear());
         all.extend(promise::check(self, &machine, base));
+        let is_first = self.share.images.first() == Some(&self.promise.image.name);
         let compared: BTreeSet<usize> = self.expectations.iter().filter_map(|one| one.item).collect();
         let mine = (0..self.items.list.len()).filter(|number| {
             let occurs =
                 self.items.list.get(*number).is_some_and(|item| item.occurrences.iter().any(|(run, _)| self.share.runs.contains(run)));
-            occurs && !self.share.hidden.contains(number) && !compared.contains(number)
+            is_first && occurs && !self.share.hidden.contains(number) && !compared.contains(number)
         });
         Findings { image: self.promise.name.clone(), hosts, all, others: mine.count(), refused: system.refused() }
     }
@@ -293,6 +307,19 @@ impl<'a> Subject<'a> {
             other => (if in_app { other } else { prefer(first, other) }, String::new()),
         }
     }
+}
+
+/// What is said of several hosts in the same words is said once.
+fn together(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut all: Vec<Finding> = Vec::new();
+    for mut finding in findings {
+        let hosts = std::mem::take(&mut finding.hosts);
+        match all.iter_mut().rev().take_while(|known| known.name == finding.name).find(|known| known.is_like(&finding)) {
+            Some(known) => known.hosts.extend(hosts),
+            None => all.push(Finding { hosts, ..finding }),
+        }
+    }
+    all
 }
 
 /// Of two answers the one that says more.

@@ -4,9 +4,9 @@
 //! the image has that file where the Dockerfile copies it to.
 
 use super::Subject;
-use super::compare::{Machine, Side, content};
+use super::compare::{Machine, Side, content, matches};
 use super::expectation::{Expectation, State};
-use crate::blueprint::{Action, Image, Origin, Package};
+use crate::blueprint::{Action, Image, Origin, Package, Runtime};
 use crate::emit::docker::promise::Promise;
 use crate::graph::FileKind;
 use crate::outcome::{Disposition, Fate};
@@ -183,24 +183,21 @@ fn copied(
         let other = subject.promises.iter().find(has).map(|one| format!("image {}, ", one.name)).unwrap_or_default();
         return Some(Explanation::Moved(format!("{other}{place}: {}", disposition.why)));
     };
-    let text = Text::literal(artifact.content.clone());
-    match machine.system.content(&copied.to) {
-        Some(bytes) if bytes == artifact.content.as_bytes() => {
-            let same_place = copied.to == expectation.name || copied.to == subject.image_path(&expectation.name);
-            let written = matches!(&expectation.state, State::Path(state) if matches!(&state.kind, FileKind::File(text)
-                if super::compare::matches(text, bytes) || super::compare::matches(&image_text(subject, text), bytes)));
-            // The content is Chef's, in Chef's place: what differs is its owner or mode.
-            if same_place && written && !copied.is_overlay {
-                return Some(Explanation::Wrong(String::new(), Vec::new()));
-            }
-            Some(Explanation::Moved(format!("{} ({place}): {}", copied.to, disposition.why)))
-        }
-        Some(bytes) => {
-            let side = content(&text, bytes, expectation.is_sensitive);
-            Some(Explanation::Wrong(format!("{} is not {place}", copied.to), vec![side]))
-        }
-        None => Some(Explanation::Wrong(format!("{place} is not at {}", copied.to), Vec::new())),
+    let artifact = artifact.content.as_bytes();
+    let is_chefs = |text: &Text| matches(text, artifact) || matches(&image_text(subject, text), artifact);
+    let as_written = matches!(&expectation.state, State::Path(state) if matches!(&state.kind, FileKind::File(text) if is_chefs(text)));
+    if as_written && (copied.to == expectation.name || copied.to == subject.image_path(&expectation.name)) {
+        // Nothing was rewritten and nothing was moved.
+        return Some(Explanation::Wrong(String::new(), Vec::new()));
     }
+    Some(match machine.system.content(&copied.to) {
+        Some(bytes) if bytes == artifact => Explanation::Moved(format!("{} ({place}): {}", copied.to, disposition.why)),
+        Some(bytes) => {
+            let text = Text::literal(String::from_utf8_lossy(artifact).into_owned());
+            Explanation::Wrong(format!("{} is not {place}", copied.to), vec![content(&text, bytes, expectation.is_sensitive)])
+        }
+        None => Explanation::Wrong(format!("{place} is not at {}", copied.to), Vec::new()),
+    })
 }
 
 fn image_text(subject: &Subject<'_>, text: &Text) -> Text {
@@ -270,6 +267,11 @@ fn package(subject: &Subject<'_>, expectation: &Expectation, disposition: &Dispo
     if !names.is_empty() {
         let note = if names == [name] { String::new() } else { format!("there it is {}", names.join(", ")) };
         return Explanation::Wrong(note, Vec::new());
+    }
+    // A daemon's package is a container of its own, from the image that is made for it.
+    let is_for_it = |one: &&Promise<'_>| matches!(&one.image.runtime, Runtime::Daemon(daemon) if name.contains(daemon.as_str()));
+    if let Some(other) = subject.promises.iter().find(is_for_it).filter(|one| one.name != subject.promise.name && drop::is_daemon(name)) {
+        return Explanation::Moved(format!("image {}: {}", other.name, disposition.why));
     }
     let elsewhere: Vec<&String> = disposition.ends_in.iter().filter(|end| **end != own).collect();
     if let Some(other) = elsewhere.first() {

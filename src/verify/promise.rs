@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Machine, content};
 use super::{Finding, Kind, Side, Subject, Verdict};
-use crate::blueprint::{Origin, Packager};
+use crate::blueprint::{Origin, Packager, Runtime};
 use crate::text::Text;
 
 /// Where programs are looked for.
@@ -57,7 +57,14 @@ fn finding(name: String, origin: &[Origin], fault: Option<(Verdict, &str, Vec<Si
 fn user(subject: &Subject<'_>, machine: &Machine<'_>) -> Finding {
     let (uid, _) = subject.promise.user;
     let origin = subject.promise.image.user.as_ref().map(|user| user.origin.as_slice()).unwrap_or_default();
-    let fault = (machine.user_name(uid).is_none()).then(|| (Verdict::Missing, "no user of the image has that number", Vec::new()));
+    // The Dockerfile makes an app's user; a daemon's comes with its base image, and a process needs no name.
+    let fault = match (&subject.promise.image.runtime, machine.user_name(uid)) {
+        (_, Some(_)) => None,
+        (Runtime::Daemon(_), None) => {
+            Some((Verdict::Unchecked, "no user has that number, which the official base image gives its own", Vec::new()))
+        }
+        (_, None) => Some((Verdict::Missing, "no user of the image has that number", Vec::new())),
+    };
     finding(format!("the user {uid} exists"), origin, fault)
 }
 
