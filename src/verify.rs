@@ -224,7 +224,8 @@ impl<'a> Subject<'a> {
         let mut all: Vec<Finding> = self.expectations.iter().map(|one| self.finding(&machine, one)).collect();
         all = together(all);
         all.iter_mut().filter(|one| one.hosts.len() == hosts.len()).for_each(|one| one.hosts.clear());
-        all.extend(promise::check(self, &machine, base));
+        let promises = promise::check(self, &machine, base, &all);
+        all.extend(promises);
         let is_first = self.share.images.first() == Some(&self.promise.image.name);
         let compared: BTreeSet<usize> = self.expectations.iter().filter_map(|one| one.item).collect();
         let mine = (0..self.items.list.len()).filter(|number| {

@@ -12,7 +12,6 @@ use super::progress::Progress;
 use super::{Ending, Failure, print, print_error, reason};
 use crate::diagnostic::Severity;
 use crate::emit::docker::promise;
-use crate::report::diagnostics::{self, Places};
 use crate::report::mask::Masker;
 use crate::report::verification;
 use crate::verify::system::FileSystem;
@@ -27,7 +26,7 @@ pub fn run(arguments: &VerifyImage) -> Result<Ending, Failure> {
     progress.phase("reading");
     let loaded = load(&arguments.input)?;
     progress.phase("evaluating the cookbooks");
-    let mut outcome = crate::compile::design(&loaded.sources, &loaded.options);
+    let outcome = crate::compile::design(&loaded.sources, &loaded.options);
     let promises = promise::of(&outcome.blueprint);
     let names: Vec<&str> = promises.iter().map(|one| one.name.as_str()).collect();
     let Some(promise) = choose(&promises, arguments.image_name.as_deref(), &arguments.image) else {
@@ -50,10 +49,11 @@ pub fn run(arguments: &VerifyImage) -> Result<Ending, Failure> {
     drop(progress);
     let masker = Masker::new(&outcome);
     let view = verification::View::of(&findings, &masker);
-    let mut said = loaded.diagnostics;
-    said.append(&mut outcome.diagnostics);
-    said.retain(|one| one.severity >= Severity::Error);
-    print_error(&diagnostics::render(&said, &Places { sources: &loaded.sources, masker: &masker }, Severity::Error, false));
+    let errors = loaded.diagnostics.iter().chain(&outcome.diagnostics).filter(|one| one.severity == Severity::Error).count();
+    if errors > 0 {
+        let what = if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") };
+        print_error(&format!("the cookbooks have {what}, behind which nothing is expected of the image: `ekiben graph` shows them\n"));
+    }
     match arguments.format {
         Format::Text => print(&verification::text(&view, arguments.all)),
         Format::Json => print(&view.json()),

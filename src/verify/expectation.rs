@@ -3,7 +3,7 @@
 //! In: the runs that the image was made of. Out: [`Expectation`]s. The events of a host are folded in their order, a later resource over an
 //! earlier one; what all hosts agree on is one expectation, and where they differ there is one for each state, with its hosts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -160,18 +160,18 @@ pub fn host_names(outcome: &Outcome, share: &Share) -> Vec<String> {
 #[must_use]
 pub fn of(outcome: &Outcome, items: &Items, share: &Share) -> Vec<Expectation> {
     let mut all: Vec<Expectation> = Vec::new();
+    let mut known: BTreeMap<(Kind, String), Vec<usize>> = BTreeMap::new();
     for ((environment, layer), runs) in hosts(outcome, share) {
         let host = host_name(outcome, environment, layer);
         for expectation in of_host(outcome, items, share, environment, layer, &runs).into_values() {
-            let same = |known: &&mut Expectation| {
-                known.kind == expectation.kind
-                    && known.name == expectation.name
-                    && known.item == expectation.item
-                    && known.state_is(&expectation.state)
-            };
-            match all.iter_mut().find(same) {
-                Some(known) => known.hosts.push(host.clone()),
-                None => all.push(Expectation { hosts: vec![host.clone()], ..expectation }),
+            let numbers = known.entry((expectation.kind, expectation.name.clone())).or_default();
+            let same = |one: &Expectation| one.item == expectation.item && one.state_is(&expectation.state);
+            match numbers.iter().copied().find(|number| all.get(*number).is_some_and(same)) {
+                Some(number) => all[number].hosts.push(host.clone()),
+                None => {
+                    numbers.push(all.len());
+                    all.push(Expectation { hosts: vec![host.clone()], ..expectation });
+                }
             }
         }
     }

@@ -25,12 +25,12 @@ const PATH: &[&str] = &[
 /// Names of files of the app's folder that no image may have.
 const SECRETS: &[&str] = &["config/master.key", ".env", ".netrc", ".pgpass", ".ssh/id_rsa", ".ssh/id_ed25519", ".aws/credentials"];
 
-/// Checks them all.
-pub fn check(subject: &Subject<'_>, machine: &Machine<'_>, base: Option<&BTreeMap<String, String>>) -> Vec<Finding> {
+/// Checks them all; `known` is what was found of the expectations, of which no fault is said twice.
+pub fn check(subject: &Subject<'_>, machine: &Machine<'_>, base: Option<&BTreeMap<String, String>>, known: &[Finding]) -> Vec<Finding> {
     let mut all = vec![user(subject, machine)];
     all.extend(writable(subject, machine));
-    all.extend(copies(subject, machine));
-    all.extend(packages(subject, machine));
+    all.extend(copies(subject, machine, known));
+    all.extend(packages(subject, machine, known));
     all.extend(compilers(subject, machine, base));
     all.extend(lists(subject, machine));
     all.extend(secrets(subject, machine));
@@ -85,8 +85,9 @@ fn writable<'a>(subject: &'a Subject<'_>, machine: &'a Machine<'_>) -> impl Iter
     })
 }
 
-fn copies<'a>(subject: &'a Subject<'_>, machine: &'a Machine<'_>) -> impl Iterator<Item = Finding> + 'a {
-    subject.promise.copies.iter().filter_map(move |copied| {
+fn copies<'a>(subject: &'a Subject<'_>, machine: &'a Machine<'_>, known: &'a [Finding]) -> impl Iterator<Item = Finding> + 'a {
+    let is_said = |path: &str| known.iter().any(|one| one.verdict.is_fault() && subject.image_path(&one.name) == path);
+    subject.promise.copies.iter().filter(move |copied| !is_said(&copied.to)).filter_map(move |copied| {
         let file = subject.outcome.blueprint.files.iter().find(|file| crate::emit::docker::container_path(&file.path) == copied.from)?;
         let fault = match machine.system.content(&copied.to) {
             None => Some((Verdict::Missing, "the file is not there", Vec::new())),
@@ -97,8 +98,10 @@ fn copies<'a>(subject: &'a Subject<'_>, machine: &'a Machine<'_>) -> impl Iterat
     })
 }
 
-fn packages<'a>(subject: &'a Subject<'_>, machine: &'a Machine<'_>) -> impl Iterator<Item = Finding> + 'a {
-    subject.promise.image.packages.iter().map(move |package| {
+fn packages<'a>(subject: &'a Subject<'_>, machine: &'a Machine<'_>, known: &'a [Finding]) -> impl Iterator<Item = Finding> + 'a {
+    let said = |one: &Finding, name: &str| one.name == name || one.why.strip_prefix("there it is ") == Some(name);
+    let is_said = move |name: &str| known.iter().any(|one| one.kind == Kind::Package && one.verdict.is_fault() && said(one, name));
+    subject.promise.image.packages.iter().filter(move |package| !is_said(&package.name)).map(move |package| {
         let fault = match machine.packages() {
             None => Some((Verdict::Unchecked, "the image keeps its list of packages in a form that is not read", Vec::new())),
             Some(known) => (!known.contains_key(&package.name)).then(|| (Verdict::Missing, "it is not installed", Vec::new())),
@@ -147,7 +150,7 @@ fn lists(subject: &Subject<'_>, machine: &Machine<'_>) -> Option<Finding> {
         .map(|(path, entry)| (path, entry.size))
         .collect();
     let bytes: u64 = left.iter().map(|(_, size)| size).sum();
-    let image = format!("{} files, {} KiB: {}, …", left.len(), bytes >> 10, left.first().map_or("", |(path, _)| path));
+    let image = format!("{} with {} KiB: {}", left.len(), bytes.div_ceil(1024), left.first().map_or("", |(path, _)| path));
     let side = Side { what: "files".to_owned(), chef: "none".to_owned(), image };
     let name = "no package lists and archives are left".to_owned();
     Some(finding(name, &[], (!left.is_empty()).then(|| (Verdict::Different, "", vec![side]))))
