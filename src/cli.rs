@@ -8,12 +8,14 @@
 pub mod arguments;
 mod convert;
 mod detect;
+mod docker;
 mod graph;
 mod ignored;
 mod load;
 mod manifest;
 mod plan;
 mod progress;
+mod verify_image;
 mod walk;
 mod write;
 
@@ -92,6 +94,7 @@ fn run(arguments: Arguments) -> Ending {
     let answer = match arguments.command {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::VerifyImage(arguments) => verify_image::run(&arguments),
         Command::Targets => {
             let width = BACKENDS.iter().map(|backend| backend.name.len()).max().unwrap_or(0);
             print(&BACKENDS.iter().map(|backend| listed(backend, width)).collect::<String>());

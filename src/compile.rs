@@ -229,6 +229,8 @@ fn gather(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     outcome.notes.extend(made.notes);
     outcome.diagnostics.extend(made.diagnostics);
     outcome.dispositions = made.dispositions;
+    outcome.shares = made.shares;
+    outcome.folders = made.folders;
     outcome.blueprint = made.blueprint;
 }
 

@@ -28,6 +28,7 @@ pub mod source;
 pub mod survey;
 pub mod text;
 pub mod unsupported;
+pub mod verify;
 pub mod watchers;
 pub mod whenever;
 

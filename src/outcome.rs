@@ -1,5 +1,7 @@
 //! What a conversion gives: the tree of files, what became of everything, and what there is to say.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::blueprint::{Artifact, Blueprint};
@@ -80,6 +82,17 @@ pub struct Disposition {
     pub conditions: Vec<String>,
 }
 
+/// The runs that some images of the blueprint were made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Share {
+    /// The images' names: an app's own, and that of the daemon beside it.
+    pub images: Vec<String>,
+    /// The numbers of the runs in the graph.
+    pub runs: BTreeSet<usize>,
+    /// The numbers of the items in those runs that belong to other images alone.
+    pub hidden: BTreeSet<usize>,
+}
+
 /// The result of a conversion. Never an error: a bad cookbook is a diagnostic.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -93,6 +106,10 @@ pub struct Outcome {
     pub graph: Graph,
     /// What was made of it.
     pub blueprint: Blueprint,
+    /// Which runs each image was made of.
+    pub shares: Vec<Share>,
+    /// Where apps lie on the hosts, and where that is in their images: `/srv/www/shop`, `/app`.
+    pub folders: Vec<(String, String)>,
     /// What the input is, and what was assumed, in sentences.
     pub notes: Vec<String>,
 }

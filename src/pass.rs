@@ -14,6 +14,7 @@ pub mod encode;
 pub mod ends;
 pub mod evaluate;
 pub mod files;
+pub mod folders;
 pub mod host;
 pub mod image;
 pub mod input;
@@ -48,7 +49,7 @@ pub use sink::{Claim, Sink};
 use crate::blueprint::Blueprint;
 use crate::graph::Graph;
 use crate::graph::item::Items;
-use crate::outcome::Disposition;
+use crate::outcome::{Disposition, Share};
 use crate::project::Project;
 use crate::source::SourceMap;
 
@@ -59,6 +60,10 @@ pub struct Made {
     pub blueprint: Blueprint,
     /// One disposition for every item, schedule entry and process.
     pub dispositions: Vec<Disposition>,
+    /// Which runs each image was made of.
+    pub shares: Vec<Share>,
+    /// Where apps lie on the hosts, and where that is in their images.
+    pub folders: Vec<(String, String)>,
     /// Sentences about what was assumed.
     pub notes: Vec<String>,
     /// What there is to say of the input.

@@ -10,3 +10,4 @@ pub mod json;
 pub mod markdown;
 pub mod mask;
 pub mod survey;
+pub mod verification;

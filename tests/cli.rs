@@ -249,3 +249,86 @@ fn the_blueprint_is_shown_as_text_and_as_json() {
     assert!(value["dispositions"].as_array().is_some_and(|all| all.iter().all(|one| one["fate"].is_string())), "{value}");
     assert_eq!(code(&ekiben(place.path(), &["graph", "in", "--blueprint", "--unsupported"])), Some(2));
 }
+
+/// A tar archive of files, as `docker export` prints one: path, mode, content.
+fn archive(files: &[(&str, u32, &str)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (path, mode, content) in files {
+        let mut block = [0_u8; 512];
+        for (at, text) in [
+            (0, (*path).to_owned()),
+            (100, format!("{mode:07o}")),
+            (108, "0000000".to_owned()),
+            (116, "0000000".to_owned()),
+            (124, format!("{:011o}", content.len())),
+            (148, "        ".to_owned()),
+            (156, "0".to_owned()),
+            (257, "ustar\u{0}00".to_owned()),
+        ] {
+            block[at..at + text.len()].copy_from_slice(text.as_bytes());
+        }
+        let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        out.extend(block);
+        out.extend(content.as_bytes());
+        out.resize(out.len().div_ceil(512) * 512, 0);
+    }
+    out.resize(out.len() + 1024, 0);
+    out
+}
+
+#[test]
+fn an_image_is_compared_with_what_chef_would_have_left() {
+    const RECIPE: &str = "
+file('/etc/shop.conf') { content \"a = 1\\n\"; mode '0640' }
+package 'htop'
+systemd_unit('shop.service') { content \"[Service]\\nUser=nobody\\nExecStart=/bin/sh\\n\"; action [:create, :enable] }
+";
+    const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n";
+    const STATUS: &str = "Package: ca-certificates\nStatus: install ok installed\n";
+    let place = folder(&[("in/cookbooks/web/metadata.rb", "name 'web'\n"), ("in/cookbooks/web/recipes/default.rb", RECIPE)]);
+    let image = |conf: &str, mode: u32| {
+        archive(&[
+            ("etc/passwd", 0o644, PASSWD),
+            ("var/lib/dpkg/status", 0o644, STATUS),
+            ("bin/sh", 0o755, "x"),
+            ("etc/shop.conf", mode, conf),
+        ])
+    };
+    fs::write(place.path().join("in.tar"), image("a = 1\n", 0o640)).expect("file");
+    fs::write(place.path().join("wrong.tar"), image("a = 2\n", 0o644)).expect("file");
+    fs::write(place.path().join("cut.tar"), &image("a = 1\n", 0o640)[..1300]).expect("file");
+    let input = ["in", "--run-list", "recipe[web]", "--platform", "ubuntu-22.04"];
+    let verify = |image: &str, more: &[&str]| ekiben(place.path(), &[&["verify-image", image], &input[..], more].concat());
+
+    let good = verify("in.tar", &["--all"]);
+    assert_eq!(code(&good), Some(0), "{}{}", out(&good), err(&good));
+    assert!(out(&good).contains("no unexplained difference\n") && out(&good).contains("package htop"), "{}", out(&good));
+
+    let wrong = verify("wrong.tar", &[]);
+    assert_eq!(code(&wrong), Some(1), "{}", out(&wrong));
+    let said = out(&wrong);
+    assert!(said.contains("file /etc/shop.conf  # cookbooks/web/recipes/default.rb:2 file[/etc/shop.conf]\n"), "{said}");
+    assert!(said.contains("    content, line 1: Chef `a = 1`, image `a = 2`\n    mode: Chef 0640, image 0644\n"), "{said}");
+    let json: serde_json::Value = serde_json::from_str(&out(&verify("wrong.tar", &["--format", "json"]))).expect("JSON");
+    assert_eq!(json["unexplained"], 1);
+
+    for (image, more, word) in [
+        ("cut.tar", &[][..], "ends in the middle"),
+        ("missing.tar", &[], "does not exist"),
+        ("in/cookbooks/web/metadata.rb", &[], "no tar archive"),
+        ("in.tar", &["--image", "other"], "there is no image `other`"),
+    ] {
+        let output = verify(image, more);
+        assert_eq!(code(&output), Some(2), "{image}: {}", out(&output));
+        assert!(err(&output).contains(word), "{image}: {}", err(&output));
+    }
+    let mut piped = Command::new(env!("CARGO_BIN_EXE_ekiben"));
+    piped.current_dir(place.path()).args(["verify-image", "-"]).args(input).write_stdin(image("a = 1\n", 0o640));
+    assert_eq!(code(&piped.output().expect("it runs")), Some(0));
+    let mut without = Command::new(env!("CARGO_BIN_EXE_ekiben"));
+    without.current_dir(place.path()).args(["verify-image", "shop:local"]).args(input).env("PATH", "");
+    let output = without.output().expect("it runs");
+    assert_eq!(code(&output), Some(2));
+    assert!(err(&output).contains("there is no program `docker`"), "{}", err(&output));
+}

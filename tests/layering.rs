@@ -20,6 +20,7 @@ const LAWS: &[(&str, &[&str])] = &[
     ("emit", &["chef", "ruby", "read", "graph", "pass", "report", "cli"]),
     ("secrecy", &["chef", "ruby", "pass", "blueprint", "emit", "report", "cli"]),
     ("audit", &["chef", "ruby", "graph", "pass", "blueprint", "emit", "report", "cli"]),
+    ("verify", &["chef", "ruby", "read", "report", "cli"]),
     ("report", &["cli"]),
     ("compile", &["cli", "report"]),
 ];
@@ -126,6 +127,17 @@ fn only_the_command_line_touches_the_world() {
         }
     }
     assert!(broken.is_empty(), "\n{broken}");
+}
+
+#[test]
+fn one_file_starts_programs() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    for file in files.iter().filter(|file| !file.ends_with("docker.rs")) {
+        let text = fs::read_to_string(file).expect("readable");
+        assert!(!text.contains("std::process::Command") && !text.contains("Command::new("), "{} starts a program", file.display());
+    }
 }
 
 #[test]

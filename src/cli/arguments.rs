@@ -38,6 +38,17 @@ Exit codes:
   1  findings: at least one warning or error about the input, or a file changed by hand was kept
   2  wrong usage, a file or folder that cannot be read or written, or nothing to convert";
 
+const VERIFY: &str = "Examples:
+  ekiben verify-image shop:local cookbooks --app ../shop --stack exports/production
+      A local image. It is read with `docker create` and `docker export`; nothing of it is run, and nothing is fetched.
+  docker export CONTAINER | ekiben verify-image - . --image shop --all
+      The same from standard input, with a list of what went elsewhere or was left out, and why.
+
+Exit codes:
+  0  every difference is explained
+  1  differences that nothing explains
+  2  wrong usage, an image or folder that cannot be read, or nothing to compare";
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -47,6 +58,9 @@ pub enum Command {
     /// Show what Chef would do, run by run, resource by resource, without converting it
     #[command(after_help = EXIT_CODES)]
     Graph(Graph),
+    /// Compare a built image with what Chef would have left on the machine, and say each difference
+    #[command(after_help = VERIFY)]
+    VerifyImage(VerifyImage),
     /// List the targets that `convert --target` knows
     Targets,
     /// Write a completion script for a shell to standard output
@@ -164,6 +178,29 @@ pub struct Graph {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Print only warnings and errors beside the graph, no notes.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `ekiben verify-image`
+#[derive(Debug, Args)]
+pub struct VerifyImage {
+    /// The image: a local one by its reference, a file that `docker export` printed, or `-` for such on standard input.
+    #[arg(value_name = "IMAGE", value_hint = ValueHint::AnyPath)]
+    pub image: String,
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which of the images it is, where its reference does not end with the name.
+    #[arg(long = "image", value_name = "NAME")]
+    pub image_name: Option<String>,
+    /// List what was moved, left out or not checked, too, and why.
+    #[arg(long)]
+    pub all: bool,
+    /// How to report: for people, or as one JSON document on standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Show no progress.
     #[arg(short, long)]
     pub quiet: bool,
 }

@@ -13,6 +13,7 @@ pub(crate) mod instruction;
 mod lint;
 mod package;
 pub(crate) mod product;
+pub mod promise;
 mod repository;
 mod script;
 pub(crate) mod stage;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::blueprint::{Blueprint, Environment};
 use crate::graph::Graph;
 use crate::graph::item::Items;
+use crate::outcome::Share;
 use crate::pass::label::label;
 use crate::pass::{Input, Made, Sink, app_root, ends, host, merge, part, settings, unit};
 use crate::project::Project;
@@ -32,7 +33,10 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
         let input = Input { graph, items, projects: own, sources, roots: whole.roots.clone(), view: Some(unit) };
         let part = part::run(&input, unit, &mut sink);
         made.notes.extend(part.notes);
+        let before = blueprint.images.len();
         merge::add(&mut blueprint, part.blueprint, &unit.name, &mut sink.others[from..]);
+        let images = blueprint.images.iter().skip(before).map(|image| image.name.clone()).collect();
+        made.shares.push(Share { images, runs: unit.view.clone(), hidden: unit.hidden.clone() });
     }
     let dropped = merge::settle(&mut blueprint);
     if !dropped.is_empty() {
@@ -50,6 +54,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     made.diagnostics = std::mem::take(&mut sink.diagnostics);
     blueprint.tasks = std::mem::take(&mut sink.tasks);
     ends::link(&whole, &blueprint, &sink, &mut made.dispositions);
+    made.folders = whole.roots.iter().map(|root| (root.host.clone(), root.image.clone())).collect();
     made.blueprint = blueprint;
     made
 }

@@ -126,7 +126,7 @@ pub fn accounts(input: &Input<'_>, found: &[process::Found], sink: &mut Sink) ->
             group,
             gid,
             home: resource.known("home"),
-            shell: None,
+            shell: resource.known("shell"),
             system: false,
             origin,
         });

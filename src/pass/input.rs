@@ -149,26 +149,27 @@ impl<'a> Input<'a> {
     pub fn image_path(&self, path: &str) -> String {
         let mut out = path.to_owned();
         for root in &self.roots {
-            out = replace_root(&out, root);
+            out = replace_root(&out, &root.host, &root.image);
         }
         out
     }
 }
 
-/// Replaces every mention of an app's folders on the host.
-fn replace_root(text: &str, root: &AppRoot) -> String {
+/// Replaces every mention of an app's folder `host`, and of `current`, `shared` and `releases/x` below it, by `image`.
+#[must_use]
+pub fn replace_root(text: &str, host: &str, image: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(&root.host) {
-        let after = &rest[at + root.host.len()..];
+    while let Some(at) = rest.find(host) {
+        let after = &rest[at + host.len()..];
         let boundary = after.is_empty() || !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
         out.push_str(&rest[..at]);
         if !boundary {
-            out.push_str(&root.host);
+            out.push_str(host);
             rest = after;
             continue;
         }
-        out.push_str(&root.image);
+        out.push_str(image);
         rest = after;
         for part in ["/current", "/shared"] {
             if let Some(tail) = rest.strip_prefix(part) {
@@ -197,11 +198,10 @@ pub fn at(location: Option<Location>, what: &str) -> Vec<crate::blueprint::Origi
 
 #[cfg(test)]
 mod tests {
-    use super::{AppRoot, replace_root};
+    use super::replace_root;
 
     #[test]
     fn host_paths_become_image_paths() {
-        let root = AppRoot { host: "/srv/www/shop".into(), app: "shop".into(), image: "/app".into() };
         for (host, image) in [
             ("/srv/www/shop/current/public", "/app/public"),
             ("/srv/www/shop/shared/config/puma.rb", "/app/config/puma.rb"),
@@ -210,7 +210,7 @@ mod tests {
             ("/srv/www/shopping/current", "/srv/www/shopping/current"),
             ("cd /srv/www/shop/current && x >> /srv/www/shop/shared/log/a.log", "cd /app && x >> /app/log/a.log"),
         ] {
-            assert_eq!(replace_root(host, &root), image);
+            assert_eq!(replace_root(host, "/srv/www/shop", "/app"), image);
         }
     }
 }

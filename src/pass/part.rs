@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, checkout, database, files, host, image, mounts, packages, php_image, pool, process, proxy, release, routes, runtime,
-    schedule, scripts, settings, stop, stores, web, worker,
+    Input, Sink, base, checkout, database, files, folders, host, image, mounts, packages, php_image, pool, process, proxy, release, routes,
+    runtime, schedule, scripts, settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
@@ -120,6 +120,7 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     }
     blueprint.routes = routes::run(input, &running.processes, proxy.health.as_deref(), &proxy.fronts, &web);
     blueprint.processes = running.processes;
+    folders::run(input, blueprint);
     blueprint.images.extend(proxy.image);
     blueprint.processes.extend(proxy.process);
     blueprint.jobs = jobs;

@@ -13,7 +13,9 @@ pub fn folders(image: &Image) -> Option<Instruction> {
     (!list.is_empty()).then(|| Instruction::plain(format!("RUN install -d {}", list.join(" "))))
 }
 
-fn directories(image: &Image) -> Vec<&str> {
+/// The directories that the processes write to, as the Dockerfile names them.
+#[must_use]
+pub fn directories(image: &Image) -> Vec<&str> {
     let mut directories: Vec<&str> =
         image.writable.iter().map(String::as_str).filter(|path| !path.is_empty() && *path != "/tmp" && *path != ".").collect();
     let bundler = image.source.as_ref().is_some_and(|source| source.manifests.iter().any(|manifest| manifest == "Gemfile"));
