@@ -13,6 +13,7 @@ use crate::graph::Graph;
 use crate::graph::item::Items;
 use crate::outcome::{Options, Outcome};
 use crate::project::{self, Project};
+use crate::secrecy::is_distinctive;
 use crate::source::SourceMap;
 use crate::survey::Survey;
 
@@ -238,9 +239,6 @@ fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     last_guard(outcome);
 }
 
-/// Shortest secret that is looked for in the outputs: shorter ones occur by chance.
-const SHORTEST: usize = 6;
-
 /// The last guard before anything is written: no output holds the value of a secret that the input had in the clear.
 fn last_guard(outcome: &mut Outcome) {
     let secrets = known_secrets(&outcome.graph);
@@ -264,7 +262,7 @@ fn known_secrets(graph: &Graph) -> Vec<(String, String)> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut note = |hole: &Rc<crate::text::Hole>| {
         if let (true, Some(value)) = (hole.secret, &hole.value) {
-            if value.len() >= SHORTEST && value != crate::secrecy::FILTERED {
+            if is_distinctive(value) && value != crate::secrecy::FILTERED {
                 let name: String =
                     hole.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
                 found.entry(value.clone()).or_insert(name);

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::graph::FileKind;
 use crate::outcome::Outcome;
-use crate::secrecy::{FILTERED, is_opaque, mark, name_is_secret};
+use crate::secrecy::{FILTERED, is_distinctive, is_opaque, mark, name_is_secret};
 use crate::text::{Part, Text};
 
 /// What is shown in the place of a secret.
@@ -86,12 +86,6 @@ impl Masker {
     fn known(&self, text: &str) -> Vec<Range<usize>> {
         self.values.iter().flat_map(|value| text.match_indices(value.as_str()).map(|(at, found)| at..at + found.len())).collect()
     }
-}
-
-/// Whether a value cannot be mistaken for an ordinary word: hiding `production` everywhere would say more than it hides.
-fn is_distinctive(value: &str) -> bool {
-    let is_word = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' '));
-    value.len() >= if is_word { 12 } else { 6 }
 }
 
 /// Text with hidden ranges.

@@ -60,7 +60,24 @@ fn mark_literal(literal: &str, reason: &str) -> Rc<Text> {
 }
 
 fn lines(text: &str, reason: &str, marked: &mut Text) {
+    // The name above a list of YAML: `tokens:`.
+    let mut above: Option<&str> = None;
     for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        if let (Some(name), Some(item)) = (above, bare.strip_prefix("- ").map(str::trim)) {
+            let item = item.trim_matches(['"', '\'']);
+            if !item.contains(": ") && value::can_be_secret(item) {
+                if let Some((before, after)) = line.split_once(item) {
+                    marked.push_str(before);
+                    marked.push_hole(Rc::new(Hole::secret(name.to_uppercase(), reason, Some(item.to_owned()))));
+                    marked.push_str(after);
+                    continue;
+                }
+            }
+        }
+        if !bare.starts_with("- ") {
+            above = bare.strip_suffix(':').filter(|name| name.chars().all(in_name) && name_is_secret(name));
+        }
         one_line(line, reason, marked);
     }
 }
@@ -154,6 +171,7 @@ mod tests {
             ("PASSWORD=$DB_PASSWORD run", "PASSWORD=$DB_PASSWORD run"),
             ("server_tokens off;", "server_tokens off;"),
             ("time: 12:30:00", "time: 12:30:00"),
+            ("tokens:\n  - abc1\n  - \"abc2\"\nplain:\n  - abc3\n", "tokens:\n  - ‹TOKENS›\n  - \"‹TOKENS›\"\nplain:\n  - abc3\n"),
             ("naïve=é", "naïve=é"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
