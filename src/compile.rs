@@ -260,7 +260,7 @@ fn last_guard(outcome: &mut Outcome) {
 /// Values of secrets, longest first, with their names.
 fn known_secrets(graph: &Graph) -> Vec<(String, String)> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    let mut note = |hole: &Rc<crate::text::Hole>| {
+    graph.each_hole(&mut |hole, _| {
         if let (true, Some(value)) = (hole.secret, &hole.value) {
             if is_distinctive(value) && value != crate::secrecy::FILTERED {
                 let name: String =
@@ -268,23 +268,7 @@ fn known_secrets(graph: &Graph) -> Vec<(String, String)> {
                 found.entry(value.clone()).or_insert(name);
             }
         }
-    };
-    for environment in &graph.environments {
-        for app in &environment.apps {
-            app.variables.iter().for_each(|(_, value, _)| value.holes().for_each(&mut note));
-        }
-    }
-    for run in &graph.runs {
-        for resource in &run.resources {
-            resource.name.holes().for_each(&mut note);
-            resource.properties.values().for_each(|value| value.each_hole(&mut note));
-        }
-        for file in run.files.values() {
-            if let crate::graph::FileKind::File(text) = &file.kind {
-                text.holes().for_each(&mut note);
-            }
-        }
-    }
+    });
     let mut list: Vec<(String, String)> = found.into_iter().collect();
     list.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
     list

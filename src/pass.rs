@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod database;
 pub mod encode;
 pub mod ends;
+mod exposed;
 pub mod evaluate;
 pub mod files;
 pub mod host;

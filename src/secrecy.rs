@@ -17,7 +17,7 @@ use crate::text::{Hole, Part, Text};
 
 pub use line::mark_text_lines;
 pub use name::{inherits, name_is_secret};
-pub use value::{holds_secret, is_distinctive, is_opaque};
+pub use value::{certain, holds_secret, is_distinctive, is_opaque};
 
 /// What the `OpsWorks` API writes in the place of a secret.
 pub const FILTERED: &str = "*****FILTERED*****";

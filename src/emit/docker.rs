@@ -7,7 +7,7 @@ mod account;
 mod application;
 pub mod dependency;
 pub(crate) mod ending;
-mod instruction;
+pub(super) mod instruction;
 mod package;
 mod repository;
 mod script;

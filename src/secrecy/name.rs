@@ -158,6 +158,7 @@ const ABOUT: &[&str] = &[
     "scope",
     "scopes",
     "seconds",
+    "stdin",
     "separator",
     "size",
     "source",

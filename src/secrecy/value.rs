@@ -11,6 +11,9 @@ use super::FILTERED;
 use super::name::name_is_secret;
 use crate::text::{Hole, Text};
 
+/// How many of the first [`SHAPES`] are nothing but secrets, wherever they stand.
+const CERTAIN: usize = 7;
+
 /// Shapes of secrets. The last group is the secret; where there are two, the first is a name that must mean a secret.
 const SHAPES: &[(&str, &str)] = &[
     ("private_key", r"(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z))"),
@@ -42,6 +45,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("value", r"(?m)^[ \t]*([A-Za-z_][\w.\-]*):[ \t]+([^\s]+)[ \t]*$"),
     ("value", r"--([a-z][a-z\-]*)[ \t]+([^\s\-][^\s]*)"),
     // Sentences, and settings of a word each.
+    ("pair", r#"(?::|["'])([A-Za-z_][\w.\-]*)["']?,[ \t]*["']([^"'\s]+)["']"#),
     ("prose", r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:\s+(?:is|was|of|for))?\s+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#),
     ("directive", r#"(?m)^[ \t]*(?:[A-Za-z_]+[ \t]+)?([A-Za-z][\w.\-]*)[ \t]+["']?([^\s"';#=]+)["']?;?[ \t]*$"#),
 ];
@@ -60,6 +64,22 @@ pub fn holds_secret(value: &str) -> bool {
     !find(value).is_empty()
 }
 
+/// The stretches of `text` that are secrets wherever they stand, with their names: private keys, tokens, passwords of URLs.
+#[must_use]
+pub fn certain(text: &str) -> Vec<(usize, usize, &'static str)> {
+    let mut found = Vec::new();
+    for (label, regex) in COMPILED.iter().take(CERTAIN) {
+        for captures in regex.captures_iter(text).map_while(Result::ok) {
+            if let Some(secret) = captures.get(1).filter(|one| !is_reference(one.as_str()) && is_likely(label, one.as_str())) {
+                found.push((secret.start(), secret.end(), *label));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup_by(|later, earlier| later.0 < earlier.1);
+    found
+}
+
 /// The text of `value`, with a hole for each part that looks like a secret.
 pub(super) fn mark_parts(label: &str, value: &str, reason: &str) -> Text {
     let mut text = Text::default();
@@ -69,7 +89,8 @@ pub(super) fn mark_parts(label: &str, value: &str, reason: &str) -> Text {
         text.push_str(&value[done..start]);
         let secret = &value[start..end];
         // The whole value is the secret: then it has the value's own name.
-        let name = if start == 0 && end == value.len() { label.to_owned() } else { names.of(label, part, secret) };
+        let whole = start == 0 && end == value.len() && !label.is_empty();
+        let name = if whole { label.to_owned() } else { names.of(label, part, secret) };
         text.push_hole(Rc::new(Hole::secret(name, reason, (secret != FILTERED).then(|| secret.to_owned()))));
         done = end;
     }
@@ -96,6 +117,8 @@ impl Names {
         let part = if label.chars().any(char::is_lowercase) { part.to_owned() } else { part.to_uppercase() };
         let ending = if *count == 1 { part } else { format!("{part}_{count}") };
         let name = match label.strip_suffix("']") {
+            // Running text has no name: the part's stands alone.
+            None if label.is_empty() => ending,
             Some(inside) => format!("{inside}_{ending}']"),
             None => format!("{label}_{ending}"),
         };
@@ -142,7 +165,7 @@ fn search(value: &str) -> Vec<(usize, usize, String)> {
                 (Some(name), Some(secret))
                     if name_is_secret(name.as_str())
                         && can_be_secret(secret.as_str())
-                        && (*label != "directive" || is_directive(name.as_str(), secret.as_str())) =>
+                        && is_setting(label, name.as_str(), secret.as_str()) =>
                 {
                     (secret, name.as_str().trim_matches('-').replace(['-', '.'], "_").to_lowercase())
                 }
@@ -182,9 +205,14 @@ fn is_likely(label: &str, secret: &str) -> bool {
     }
 }
 
-/// Whether `name value` on a line of its own is a setting, not two words of a sentence.
-fn is_directive(name: &str, value: &str) -> bool {
-    name.contains(['_', '-']) || matches!(name, "requirepass" | "masterauth") || value.bytes().any(|b| b.is_ascii_digit())
+/// Whether `name value` on a line of its own is a setting, not two words of a sentence; `'name', 'value'` a pair, not two names.
+fn is_setting(label: &str, name: &str, value: &str) -> bool {
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    match label {
+        "directive" => name.contains(['_', '-']) || matches!(name, "requirepass" | "masterauth") || digit,
+        "pair" => digit,
+        _ => true,
+    }
 }
 
 /// Whether a value of a secret name can be the secret itself: not empty, no switch, no method, no path, no reference, no public key.
