@@ -4,6 +4,7 @@
 mod compose;
 mod dockerfile;
 mod fixture;
+mod hostile;
 mod kubernetes;
 mod tree;
 mod yaml;

@@ -14,7 +14,6 @@ const SHOWN: &[(&str, &str)] = &[
     ("opsworks", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5-shown-ci"),
     ("opsworks", "registry.canteen.example"),
     ("opsworks", "shown-systemd"),
-    ("opsworks", "~/.ssh/id_shown"),
     ("chef-repo", "shown-pier"),
     ("template", "shown-booth"),
     ("template", "shown-value"),
