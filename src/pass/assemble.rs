@@ -51,8 +51,13 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     made.diagnostics = std::mem::take(&mut sink.diagnostics);
     if let [first, ..] = blueprint.exposed.as_slice() {
         let (count, origin) = (blueprint.exposed.len(), first.origin.iter().take(1).cloned().collect());
-        let what = if count == 1 { "Make the secret anew that stands".to_owned() } else { format!("Make the {count} secrets anew that stand") };
-        sink.task(format!("{what} in clear text"), "whoever has the repository or its history knows them; `secrets.md` names each with its places", origin);
+        let what =
+            if count == 1 { "Make the secret anew that stands".to_owned() } else { format!("Make the {count} secrets anew that stand") };
+        sink.task(
+            format!("{what} in clear text"),
+            "whoever has the repository or its history knows them; `secrets.md` names each with its places",
+            origin,
+        );
     }
     blueprint.tasks = std::mem::take(&mut sink.tasks);
     ends::link(&whole, &blueprint, &sink, &mut made.dispositions);

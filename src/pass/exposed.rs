@@ -16,15 +16,42 @@ use crate::text::{Part, Text};
 
 /// Files that are settings: a literal there is a value.
 const DATA: &[&str] = &[
-    "json", "yaml", "yml", "toml", "ini", "cnf", "conf", "cfg", "properties", "env", "npmrc", "netrc", "pgpass", "key", "service", "template", "sh",
+    "json",
+    "yaml",
+    "yml",
+    "toml",
+    "ini",
+    "cnf",
+    "conf",
+    "cfg",
+    "properties",
+    "env",
+    "npmrc",
+    "netrc",
+    "pgpass",
+    "key",
+    "service",
+    "template",
+    "sh",
 ];
 
 /// Files of code: only what is quoted is a value.
 const CODE: &[&str] = &[".rb", ".rake", ".ru", ".py", ".php", ".js", ".ts"];
 
 /// Folders and files whose secrets are examples, translations or checksums.
-const EXAMPLES: &[&str] =
-    &["spec", "test", "tests", "fixtures", "examples", "locales", "node_modules", "vendor", "package-lock.json", "composer.lock", "yarn.lock"];
+const EXAMPLES: &[&str] = &[
+    "spec",
+    "test",
+    "tests",
+    "fixtures",
+    "examples",
+    "locales",
+    "node_modules",
+    "vendor",
+    "package-lock.json",
+    "composer.lock",
+    "yarn.lock",
+];
 
 /// Largest file that is searched, in bytes.
 const LARGEST: usize = 2 << 20;
@@ -106,7 +133,10 @@ fn note(found: &mut BTreeMap<String, Found>, value: &str, name: &str, path: &str
 fn is_data(name: &str) -> bool {
     let name = name.strip_suffix(".erb").unwrap_or(name);
     let extension = name.rsplit_once('.').map_or(name, |(_, extension)| extension);
-    DATA.contains(&extension) || name.starts_with(".env") || matches!(name, "credentials" | "config" | "crontab") || ["Dockerfile", "Procfile"].iter().any(|kind| name.starts_with(kind))
+    DATA.contains(&extension)
+        || name.starts_with(".env")
+        || matches!(name, "credentials" | "config" | "crontab")
+        || ["Dockerfile", "Procfile"].iter().any(|kind| name.starts_with(kind))
 }
 
 /// Where the values stand that are like no ordinary word.

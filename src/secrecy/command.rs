@@ -197,7 +197,10 @@ fn one_command(text: &str, words: &[Word], found: &mut Vec<(usize, usize, &'stat
                     }
                 }
                 Last(letter)
-                    if index == 0 && words.iter().any(|word| of(word).starts_with('-') && !of(word).starts_with("--") && of(word).contains(*letter)) =>
+                    if index == 0
+                        && words
+                            .iter()
+                            .any(|word| of(word).starts_with('-') && !of(word).starts_with("--") && of(word).contains(*letter)) =>
                 {
                     let plain: Vec<&Word> = words.iter().filter(|word| !of(word).starts_with(['-', '>', '<'])).collect();
                     if let [_, .., last] = plain.as_slice() {

@@ -46,7 +46,10 @@ const SHAPES: &[(&str, &str)] = &[
     ("value", r"--([a-z][a-z\-]*)[ \t]+([^\s\-][^\s]*)"),
     // Sentences, and settings of a word each.
     ("pair", r#"(?::|["'])([A-Za-z_][\w.\-]*)["']?,[ \t]*["']([^"'\s]+)["']"#),
-    ("prose", r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:\s+(?:is|was|of|for))?\s+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#),
+    (
+        "prose",
+        r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:\s+(?:is|was|of|for))?\s+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#,
+    ),
     ("directive", r#"(?m)^[ \t]*(?:[A-Za-z_]+[ \t]+)?([A-Za-z][\w.\-]*)[ \t]+["']?([^\s"';#=]+)["']?;?[ \t]*$"#),
 ];
 

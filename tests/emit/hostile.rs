@@ -20,11 +20,80 @@ const HOSTILE: &[&str] = &[
     "a\r\nUSER root\r",
     "a\rb",
     "\n# escape=`\n",
-    "'", "\"", "`id`", "$(id)", "$X", "${X}", "$$", "${X:-y}", "%{x}", "%s %d %%", "{{ x }}", "{% raw %}", "{# x #}",
-    "!!python/object:os.system x", "!Ref X", "&a b", "*a", "# x", "a #b", ": ", "a: b", "- a", "? a", "| a", "> a", "@a", "---", "\n---\nkind: Pod\n", "...",
-    "[", "{", "]", "}", ",", "null", "~", "yes", "0755", "1e3",
-    " lead", "trail ", "\ttab\t", "\\", "\\n", "a\\", "a\\\nb", "EOF", "\nEOF\nx", "'\nEOF\n'", "<<EOF", "|", "a|b", "&&", ";", "; x", "> /x", "<x>", "&amp;",
-    "\u{feff}a", "a\u{2028}b", "a\u{85}b", "é😀漢字", "\u{202e}abc", "a\u{7f}b", "a\u{1b}[31mb", "a\0b", "=", "a=b", "-x", "--", "~/x", "!x", "^x", "*?[a]",
+    "'",
+    "\"",
+    "`id`",
+    "$(id)",
+    "$X",
+    "${X}",
+    "$$",
+    "${X:-y}",
+    "%{x}",
+    "%s %d %%",
+    "{{ x }}",
+    "{% raw %}",
+    "{# x #}",
+    "!!python/object:os.system x",
+    "!Ref X",
+    "&a b",
+    "*a",
+    "# x",
+    "a #b",
+    ": ",
+    "a: b",
+    "- a",
+    "? a",
+    "| a",
+    "> a",
+    "@a",
+    "---",
+    "\n---\nkind: Pod\n",
+    "...",
+    "[",
+    "{",
+    "]",
+    "}",
+    ",",
+    "null",
+    "~",
+    "yes",
+    "0755",
+    "1e3",
+    " lead",
+    "trail ",
+    "\ttab\t",
+    "\\",
+    "\\n",
+    "a\\",
+    "a\\\nb",
+    "EOF",
+    "\nEOF\nx",
+    "'\nEOF\n'",
+    "<<EOF",
+    "|",
+    "a|b",
+    "&&",
+    ";",
+    "; x",
+    "> /x",
+    "<x>",
+    "&amp;",
+    "\u{feff}a",
+    "a\u{2028}b",
+    "a\u{85}b",
+    "é😀漢字",
+    "\u{202e}abc",
+    "a\u{7f}b",
+    "a\u{1b}[31mb",
+    "a\0b",
+    "=",
+    "a=b",
+    "-x",
+    "--",
+    "~/x",
+    "!x",
+    "^x",
+    "*?[a]",
 ];
 
 /// `blueprint` with `word` inside all its free texts.
@@ -92,7 +161,12 @@ fn poisoned(blueprint: &Blueprint, word: &str) -> Blueprint {
         process.variables.insert("QQ_PROCESS".to_owned(), fixture::same(text("process")));
         for mount in &mut process.mounts {
             origin(&mut mount.origin);
-            mount.content.iter_mut().flat_map(|content| &mut content.values).flatten().for_each(|content| content.push_str(&text("content")));
+            mount
+                .content
+                .iter_mut()
+                .flat_map(|content| &mut content.values)
+                .flatten()
+                .for_each(|content| content.push_str(&text("content")));
         }
     }
     for schedule in &mut all.schedules {
@@ -254,7 +328,11 @@ fn assignments(text: &str) -> Result<Vec<(String, String)>, String> {
                     (_, Some((_, c))) => value.push(c),
                     (_, None) => return Err("a backslash at the end".to_owned()),
                 },
-                (_, '$') if !after[at..].starts_with("${REVISION}") && !after[at..].starts_with("$PATH") && !after[at..].starts_with("${PATH}") => {
+                (_, '$')
+                    if !after[at..].starts_with("${REVISION}")
+                        && !after[at..].starts_with("$PATH")
+                        && !after[at..].starts_with("${PATH}") =>
+                {
                     return Err(format!("an expansion in {after}"));
                 }
                 (_, c) => value.push(c),
@@ -288,12 +366,42 @@ fn markdown(text: &str) -> Result<Read, String> {
     Ok(read)
 }
 
-/// The names of an env file, with values as Compose and Docker take them, where no quotes are needed.
-fn env(text: &str) -> Result<Read, String> {
+/// An env file: as it stands for kustomize, in quotes for Compose.
+fn env(path: &str, text: &str) -> Result<Read, String> {
     let mut read = Read::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-        let (name, _) = line.split_once('=').ok_or_else(|| format!("no assignment: {line}"))?;
-        read.push((name.to_owned(), String::new()));
+    for line in text.split('\n').filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        let (name, value) = line.split_once('=').ok_or_else(|| format!("no assignment: {line}"))?;
+        let value = if path.starts_with("kubernetes/") { value.to_owned() } else { unquoted(value)? };
+        read.push((name.to_owned(), value));
+    }
+    Ok(read)
+}
+
+/// A value of an env file as Compose reads it.
+fn unquoted(value: &str) -> Result<String, String> {
+    let inside = |quote: char| value.strip_prefix(quote).and_then(|inner| inner.strip_suffix(quote));
+    if let Some(inner) = inside('\'') {
+        return if inner.contains('\'') { Err(format!("a quote in {value}")) } else { Ok(inner.to_owned()) };
+    }
+    let Some(inner) = inside('"') else {
+        let plain = !value.contains(['\'', '"', '$', '#', '\\', '`']) && value.trim() == value;
+        return if plain { Ok(value.to_owned()) } else { Err(format!("not quoted: {value}")) };
+    };
+    let mut read = String::new();
+    let mut characters = inner.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => match characters.next() {
+                Some('n') => read.push('\n'),
+                Some('r') => read.push('\r'),
+                Some('t') => read.push('\t'),
+                Some(c) => read.push(c),
+                None => return Err(format!("an open escape in {value}")),
+            },
+            '"' => return Err(format!("an open quote in {value}")),
+            '$' => return Err(format!("an expansion in {value}")),
+            c => read.push(c),
+        }
     }
     Ok(read)
 }
@@ -347,7 +455,7 @@ fn read(path: &str, text: &str) -> Option<Result<Read, String>> {
             read
         }),
         "md" => markdown(text),
-        "env" | "example" => env(text),
+        "env" | "example" => env(path, text),
         "sh" => shell(text),
         "tf" | "hcl" | "tfvars" => hcl(text),
         _ if name.starts_with("Dockerfile") => dockerfile(text),
@@ -388,13 +496,17 @@ fn compare(name: &str, blueprint: &Blueprint, word: &str, faults: &mut Vec<Strin
         // Values with line breaks have no place in an env file, and one that ENV cannot hold is named: they are literals, and a comment.
         let broken = word.contains(['\n', '\r']);
         if broken && (path.ends_with("app.env") || path.ends_with("kustomization.yaml") || path.starts_with("Dockerfile")) {
-            let name = if path.starts_with("Dockerfile") { " ENV" } else { "app.env" };
             let rest = |read: &Read| {
-                let others = read.iter().filter(|(place, _)| !place.contains(name));
+                let others = read.iter().filter(|(place, _)| !place.contains(" ENV"));
                 others.map(|(place, _)| place.split(' ').nth(1).unwrap_or_default().to_owned()).collect::<Vec<_>>()
             };
             if path.starts_with("Dockerfile") && rest(&expected) != rest(&found) {
                 faults.push(format!("{name} {word:?} {path}: {:?}, expected {:?}", rest(&found), rest(&expected)));
+            }
+            let literal = normal("", &format!("=setting<{word}>"));
+            let settings = plain.iter().any(|file| file.path == "kubernetes/base/app.env" && file.content.contains("=setting<"));
+            if path == "kubernetes/base/kustomization.yaml" && settings && !found.iter().any(|(_, value)| value.ends_with(&literal)) {
+                faults.push(format!("{name} {word:?} {path}: no literals"));
             }
             continue;
         }
@@ -424,4 +536,16 @@ fn hostile_words_change_nothing_but_themselves() {
         compare("node", &fixture::node(), word, &mut faults);
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 24, failure_persistence: None, ..Default::default() })]
+    #[test]
+    fn hostile_words_in_a_row_change_nothing_but_themselves(pieces in proptest::collection::vec(0..HOSTILE.len(), 1..5)) {
+        let word: String = pieces.iter().map(|index| HOSTILE[*index]).collect();
+        let mut faults = Vec::new();
+        compare("album", &fixture::album(), &word, &mut faults);
+        compare("node", &fixture::node(), &word, &mut faults);
+        proptest::prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
 }

@@ -119,6 +119,12 @@ impl Dice {
 
     /// Twenty-four letters and digits, some of each kind.
     fn mixed(&mut self) -> String {
-        (0..8).map(|_| self.of_characters("ABCDEFGHJKLMNPQRSTUVWXYZ", 1) + &self.of_characters("0123456789", 1) + &self.of_characters("abcdefghijkmnopqrstuvwxyz", 1)).collect()
+        (0..8)
+            .map(|_| {
+                self.of_characters("ABCDEFGHJKLMNPQRSTUVWXYZ", 1)
+                    + &self.of_characters("0123456789", 1)
+                    + &self.of_characters("abcdefghijkmnopqrstuvwxyz", 1)
+            })
+            .collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::read::ruby::ast::{Expr, P, Pair, Piece, Node};
+use crate::read::ruby::ast::{Expr, Node, P, Pair, Piece};
 use crate::ruby::core::string::bytes;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
