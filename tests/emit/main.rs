@@ -6,6 +6,7 @@ mod dockerfile;
 mod fixture;
 mod hostile;
 mod kubernetes;
+mod manifest;
 mod tree;
 mod yaml;
 
