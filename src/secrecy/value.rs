@@ -30,7 +30,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("bearer", r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9+/=._~\-]{16,})"),
     ("authorization", r#"(?i)\bauthorization["']?\s*(?::|=>|=)?\s*["']?(?:bearer|basic|token|digest|apikey)\s+["']?([^\s"',;]{6,})"#),
     // SQL: `IDENTIFIED BY 'x'`, `WITH PASSWORD 'x'`, `PASSWORD('x')`; Ruby's `password 'x'`.
-    ("password", r#"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?\\?['"]([^'"\\]+)\\?['"]"#),
+    ("password", r#"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?\\?['"]([^'"\\\s=]+)\\?['"]"#),
     ("password", r#"(?i)\bpassword(?:\s*\(\s*|\s+)\\?['"]([^'"\\]+)\\?['"]"#),
     // .netrc, .pgpass, monit's `allow`, elements and attributes of XML.
     ("password", r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)"),
