@@ -17,7 +17,7 @@ pub use process::{Health, Limits, Mount, Process, Queue, Resources, Restart, Rol
 pub use route::Route;
 pub use schedule::{InnerSchedule, Job, Overlap, Schedule};
 pub use store::Store;
-pub use variable::{SecretFile, Setting, Unset, Variable};
+pub use variable::{Exposed, SecretFile, Setting, Unset, Variable};
 
 /// Where something of the blueprint comes from: `cookbooks/web/recipes/default.rb:12`, with a word of why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,6 +112,8 @@ pub struct Blueprint {
     pub unset: Vec<Unset>,
     /// Secrets that are not environment variables: files, registry logins.
     pub secret_files: Vec<SecretFile>,
+    /// Secrets that stand in clear text in the input.
+    pub exposed: Vec<Exposed>,
     /// Databases, caches, queues.
     pub stores: Vec<Store>,
     /// Hosts and paths that reach a process from outside.

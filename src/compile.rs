@@ -13,6 +13,7 @@ use crate::graph::Graph;
 use crate::graph::item::Items;
 use crate::outcome::{Options, Outcome};
 use crate::project::{self, Project};
+use crate::secrecy::is_distinctive;
 use crate::source::SourceMap;
 use crate::survey::Survey;
 
@@ -240,9 +241,6 @@ fn finish(sources: &SourceMap, options: &Options, outcome: &mut Outcome) {
     last_guard(outcome);
 }
 
-/// Shortest secret that is looked for in the outputs: shorter ones occur by chance.
-const SHORTEST: usize = 6;
-
 /// The last guard before anything is written: no output holds the value of a secret that the input had in the clear.
 fn last_guard(outcome: &mut Outcome) {
     let secrets = known_secrets(&outcome.graph);
@@ -264,31 +262,15 @@ fn last_guard(outcome: &mut Outcome) {
 /// Values of secrets, longest first, with their names.
 fn known_secrets(graph: &Graph) -> Vec<(String, String)> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    let mut note = |hole: &Rc<crate::text::Hole>| {
+    graph.each_hole(&mut |hole, _| {
         if let (true, Some(value)) = (hole.secret, &hole.value) {
-            if value.len() >= SHORTEST && value != crate::secrecy::FILTERED {
+            if is_distinctive(value) && value != crate::secrecy::FILTERED {
                 let name: String =
                     hole.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
                 found.entry(value.clone()).or_insert(name);
             }
         }
-    };
-    for environment in &graph.environments {
-        for app in &environment.apps {
-            app.variables.iter().for_each(|(_, value, _)| value.holes().for_each(&mut note));
-        }
-    }
-    for run in &graph.runs {
-        for resource in &run.resources {
-            resource.name.holes().for_each(&mut note);
-            resource.properties.values().for_each(|value| value.each_hole(&mut note));
-        }
-        for file in run.files.values() {
-            if let crate::graph::FileKind::File(text) = &file.kind {
-                text.holes().for_each(&mut note);
-            }
-        }
-    }
+    });
     let mut list: Vec<(String, String)> = found.into_iter().collect();
     list.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
     list

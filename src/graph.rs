@@ -345,3 +345,28 @@ pub struct Graph {
     /// The runs, in order of environment, layer, event.
     pub runs: Vec<Run>,
 }
+
+impl Graph {
+    /// Every hole of variables, resources, guards and files, with the place of the resource (or variable) that it is in.
+    pub fn each_hole(&self, visit: &mut dyn FnMut(&Rc<Hole>, Option<&Location>)) {
+        for app in self.environments.iter().flat_map(|environment| &environment.apps) {
+            for (_, value, place) in &app.variables {
+                value.holes().for_each(|hole| visit(hole, place.as_ref().or(app.origin.as_ref())));
+            }
+        }
+        for run in &self.runs {
+            for resource in &run.resources {
+                let mut here = |hole: &Rc<Hole>| visit(hole, resource.declared_at.as_ref());
+                resource.name.holes().for_each(&mut here);
+                resource.properties.values().for_each(|datum| datum.each_hole(&mut here));
+                resource.guards.iter().filter_map(|guard| guard.command.as_ref()).flat_map(Text::holes).for_each(&mut here);
+            }
+            for state in run.files.values() {
+                if let FileKind::File(text) | FileKind::Remote(text) | FileKind::Link(text) = &state.kind {
+                    let place = run.resources.get(state.resource).and_then(|resource| resource.declared_at.as_ref());
+                    text.holes().for_each(|hole| visit(hole, place));
+                }
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! In: a name and a value as somebody wrote them. Out: a [`Text`] in which everything secret is a secret [`Hole`]:
 //! `DATABASE_URL = mysql2://album:pa55@db/album` becomes `mysql2://album:`, a hole `DATABASE_URL_PASSWORD`, `@db/album`.
 
+mod command;
 mod line;
 mod name;
 mod value;
@@ -16,7 +17,7 @@ use crate::text::{Hole, Part, Text};
 
 pub use line::mark_text_lines;
 pub use name::{inherits, name_is_secret};
-pub use value::{holds_secret, is_opaque};
+pub use value::{certain, holds_secret, is_distinctive, is_opaque};
 
 /// What the `OpsWorks` API writes in the place of a secret.
 pub const FILTERED: &str = "*****FILTERED*****";
@@ -37,6 +38,11 @@ pub fn mark_as(label: &str, name: &str, secret: bool, value: &str, reason: &str)
     let by_name = secret || name_is_secret(name) || (name::ends_in_key(name) && is_opaque(value));
     if by_name && value::can_be_secret(value) {
         return seal(label, value, reason);
+    }
+    if let Some((scheme, login)) = value.split_once(' ').filter(|(scheme, _)| name::is_authorization(name) && name::is_scheme(scheme)) {
+        let mut text = Text::literal(format!("{scheme} "));
+        text.push(&seal(label, login, reason));
+        return text;
     }
     value::mark_parts(label, value, reason)
 }

@@ -100,6 +100,19 @@ impl Text {
         }
     }
 
+    /// The text with `origin` for the holes that have none.
+    #[must_use]
+    pub fn placed(mut self, origin: &Location) -> Self {
+        for part in &mut self.parts {
+            if let Part::Hole(hole) = part {
+                if hole.origin.is_none() {
+                    *hole = Rc::new(Hole { origin: Some(origin.clone()), ..Hole::clone(hole) });
+                }
+            }
+        }
+        self
+    }
+
     /// The pieces, in order.
     #[must_use]
     pub fn parts(&self) -> &[Part] {

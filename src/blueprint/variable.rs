@@ -59,3 +59,12 @@ pub struct Unset {
     /// Its name means a secret.
     pub secret: bool,
 }
+
+/// A secret that stands in clear text in the input. Its value is not here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exposed {
+    /// What it is called there: `DB_PASSWORD`, `node['web']['api_key']`.
+    pub name: String,
+    /// Where it stands.
+    pub origin: Vec<Origin>,
+}

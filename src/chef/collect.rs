@@ -104,12 +104,16 @@ fn convert(
         notified |= step.triggered.is_some();
         statuses.push(step.status.clone());
     }
+    let sensitive = found.set.borrow().get(&Name::new("sensitive")).is_some_and(Value::truthy);
     let mut properties = IndexMap::new();
     let set: Vec<(Name, Value)> = found.set.borrow().iter().map(|(name, value)| (*name, value.clone())).collect();
     for (name, value) in set {
         let mut datum = datum::from_value(interpreter, &value);
         if state.settings.secrecy {
             datum = hidden(&name, datum, &format!("in {}", found.reference(interpreter)));
+            if sensitive && SENSITIVE.contains(&name.as_str()) {
+                datum = sealed(&name, datum);
+            }
         }
         properties.insert(name.to_string(), datum);
     }
@@ -137,7 +141,7 @@ fn convert(
         recipe: found.recipe.clone(),
         declared_at: Some(interpreter.location(found.declared.get())),
         within,
-        sensitive: found.set.borrow().get(&Name::new("sensitive")).is_some_and(Value::truthy),
+        sensitive,
         notified,
     }
 }
@@ -151,6 +155,20 @@ fn hidden(name: &str, datum: Datum, reason: &str) -> Datum {
         },
         Datum::List(items) => Datum::List(items.into_iter().map(|item| hidden(name, item, reason)).collect()),
         Datum::Map(map) => Datum::Map(map.into_iter().map(|(key, value)| (key.clone(), hidden(&key, value, reason))).collect()),
+        other => other,
+    }
+}
+
+/// What a command does is secret where the cookbook says so; contents of files are judged where they are written.
+const SENSITIVE: &[&str] = &["command", "code", "input", "password"];
+
+/// All text inside as secrets.
+fn sealed(name: &str, datum: Datum) -> Datum {
+    match datum {
+        // The whole is hidden, but not looked for elsewhere: it may be an ordinary command.
+        Datum::Text(_) => Datum::Text(crate::secrecy::seal(name, crate::secrecy::FILTERED, "the resource is marked sensitive")),
+        Datum::List(items) => Datum::List(items.into_iter().map(|item| sealed(name, item)).collect()),
+        Datum::Map(map) => Datum::Map(map.into_iter().map(|(key, value)| (key.clone(), sealed(&key, value))).collect()),
         other => other,
     }
 }

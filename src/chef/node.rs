@@ -242,23 +242,54 @@ pub fn marked(interpreter: &mut Interpreter, key: &Value, value: Value) -> Value
     }
     let name = key.text().unwrap_or_default();
     let origin = interpreter.location(interpreter.call_site());
-    mark(interpreter, &name, value, &origin)
+    mark(interpreter, &name, false, value, &origin)
 }
 
-fn mark(interpreter: &mut Interpreter, name: &str, value: Value, origin: &crate::source::Location) -> Value {
+/// See [`crate::ruby::interpreter::Judge`]: string literals that recipes give to variables, constants and keys.
+pub fn judge(interpreter: &mut Interpreter, name: &str, value: Value) -> Value {
+    if !crate::secrecy::name_is_secret(name) {
+        return value;
+    }
+    let origin = interpreter.location(interpreter.span);
+    mark(interpreter, name, false, value, &origin)
+}
+
+/// A value of a property that is secret by its declaration (`sensitive: true`) or its name.
+pub fn sealed_property(interpreter: &mut Interpreter, name: &str, declared: bool, value: Value) -> Value {
+    let judged = client(interpreter).settings.secrecy && (declared || crate::secrecy::name_is_secret(name));
+    if !judged || !matches!(value, Value::Str(_)) {
+        return value;
+    }
+    let origin = interpreter.location(interpreter.call_site());
+    mark(interpreter, name, declared, value, &origin)
+}
+
+/// Marks every text inside `value`; `secret` where what stands around it already is one.
+fn mark(interpreter: &mut Interpreter, name: &str, secret: bool, value: Value, origin: &crate::source::Location) -> Value {
+    let secret = secret || crate::secrecy::name_is_secret(name);
     match &value {
         Value::Str(string) => {
             let text = string.text.borrow().clone();
             if crate::ruby::hole::has_hole(&text) {
                 return value;
             }
-            let text = crate::secrecy::mark(name, &text, &format!("set in {origin}"));
-            if text.is_secret() { interpreter.string_of(&text) } else { value }
+            let text = crate::secrecy::mark_as(name, name, secret, &text, &format!("set in {origin}"));
+            if text.is_secret() { interpreter.string_of(&text.placed(origin)) } else { value }
+        }
+        Value::Array(array) => {
+            let items = array.items.borrow().clone();
+            let marked: Vec<Value> = items.into_iter().map(|item| mark(interpreter, name, secret, item, origin)).collect();
+            array.items.replace(marked);
+            value
+        }
+        Value::Integer(number) if secret && number.unsigned_abs() > 999 => {
+            let text = crate::secrecy::seal(name, &number.to_string(), &format!("set in {origin}"));
+            interpreter.string_of(&text.placed(origin))
         }
         Value::Hash(hash) => {
             for (k, v) in hash.pairs() {
                 let inner = k.text().unwrap_or_default();
-                let marked = mark(interpreter, &inner, v, origin);
+                let marked = mark(interpreter, &inner, crate::secrecy::inherits(secret, &inner), v, origin);
                 hash.insert_plain(k, marked);
             }
             value

@@ -193,6 +193,7 @@ pub fn evaluate(kitchen: &Kitchen, request: &Request) -> Finished {
 #[must_use]
 pub fn prepare(mut interpreter: Interpreter, kitchen: &Kitchen, request: &Request) -> Finished {
     interpreter.generated = Rc::clone(&kitchen.generated);
+    interpreter.judge = request.settings.secrecy.then_some(super::node::judge);
     let mut client = Client::new(kitchen.cookbooks.clone(), request.settings.clone());
     if request.settings.lenient {
         for (name, cookbook) in &kitchen.stand_ins {

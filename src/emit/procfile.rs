@@ -42,10 +42,6 @@ fn type_of(process: &Named<Process>, all: &[&Named<Process>]) -> String {
 fn line(layout: &Layout, image: &str, words: &[String]) -> String {
     let own = layout.image(image).map(|image| image.item.command.as_slice()).unwrap_or_default();
     let words = if words.is_empty() { own } else { words };
-    // A line is all that a command has.
-    if words.iter().any(|word| word.contains(['\n', '\r'])) {
-        return String::new();
-    }
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }
 
@@ -55,7 +51,7 @@ fn variables(layout: &Layout, process: &Process) -> String {
         .variables
         .iter()
         .filter(|(name, value)| settings::is_name(name) && !settings::is_secret(layout, name) && layout.is_same(value));
-    let values = usable.filter_map(|(name, value)| Some((name, value.base().filter(|value| !value.contains(['\n', '\r']))?)));
+    let values = usable.filter_map(|(name, value)| Some((name, value.base()?)));
     let all: Vec<String> = values.map(|(name, value)| format!("{name}={}", shell_word(value))).collect();
     if all.is_empty() { String::new() } else { format!("env {} ", all.join(" ")) }
 }

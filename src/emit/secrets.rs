@@ -1,9 +1,14 @@
-//! `secrets.md`: every secret, where it was, how to create it. Never a value.
+//! `secrets.md`: every secret, where it was, what to make anew, how to create it. Never a value.
+//!
+//! `DB_PASSWORD` of `attributes/default.rb:3` is a line of a table, a line of each environment's JSON, and, as it stood there in clear text,
+//! one of those to make anew.
 
 use serde_json::{Value, json};
 
-use crate::blueprint::{Artifact, Blueprint, Mount};
-use crate::emit::layout::{Layout, mount_key};
+use crate::blueprint::{Artifact, Blueprint, Exposed, Image, Mount, Origin, Variable};
+use crate::emit::docker::dependency;
+use crate::emit::docker::instruction::shell_word;
+use crate::emit::layout::{Layout, Named, mount_key};
 use crate::emit::settings::{self, Kind, Scope};
 use crate::emit::{Options, file, origin, template};
 
@@ -13,7 +18,8 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
     let layout = Layout::of(blueprint);
     let secrets = settings::of_kind(&layout, Kind::Secret);
     let files = files(&layout);
-    if secrets.is_empty() && files.is_empty() {
+    let logins = logins(&layout);
+    if secrets.is_empty() && files.is_empty() && logins.is_empty() && blueprint.exposed.is_empty() {
         return Vec::new();
     }
     let variables: Vec<Value> = secrets
@@ -27,7 +33,10 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
                 [] => variable.name.clone(),
                 images => format!("{} ({})", variable.name, images.join(", ")),
             };
-            json!({ "name": name, "places": places.join(", "), "origin": cell(&origin::short(&variable.origin)) })
+            json!({
+                "name": name, "places": places.join(", "), "origin": cell(&origin::short(&variable.origin)),
+                "clear": is_exposed(blueprint, variable),
+            })
         })
         .collect();
     let places: Vec<Value> = layout
@@ -41,20 +50,57 @@ pub fn emit(blueprint: &Blueprint, _options: &Options) -> Vec<Artifact> {
             let region = place
                 .environment
                 .and_then(|environment| environment.region.as_ref())
-                .map(|region| format!(" --region {region}"))
+                .map(|region| format!(" --region {}", shell_word(region)))
                 .unwrap_or_default();
             json!({
                 "name": place.name, "namespace": place.namespace, "secrets": own, "region": region, "mounted": mounted,
             })
         })
         .collect();
-    vec![file(
-        "secrets.md",
-        template::render(
-            "secrets.md",
-            &json!({ "variables": variables, "files": files, "places": places, "scoped": settings::scopes(&layout).len() > 1 }),
-        ),
-    )]
+    let places = if secrets.is_empty() && files.is_empty() { Vec::new() } else { places };
+    let context = json!({
+        "variables": variables, "files": files, "places": places, "scoped": settings::scopes(&layout).len() > 1,
+        "logins": logins, "exposed": exposed(blueprint),
+    });
+    vec![file("secrets.md", template::render("secrets.md", &context))]
+}
+
+/// Whether the variable's value (or a part of it) stood in clear text: something of its name, or of its name and a part.
+fn is_exposed(blueprint: &Blueprint, variable: &Variable) -> bool {
+    let path = |origin: &Origin| origin.location.path.clone();
+    let own: Vec<String> = variable.origin.iter().map(path).collect();
+    blueprint.exposed.iter().any(|one| {
+        let part = one.name.strip_prefix(variable.name.as_str());
+        part == Some("") || part.is_some_and(|part| part.starts_with('_')) && one.origin.iter().any(|origin| own.contains(&path(origin)))
+    })
+}
+
+/// How many places of a value are named.
+const PLACES: usize = 6;
+
+/// What stood in clear text, with its places.
+fn exposed(blueprint: &Blueprint) -> Vec<Value> {
+    let row = |one: &Exposed| {
+        let mut places: Vec<String> = one.origin.iter().map(|origin| origin.location.to_string()).collect();
+        if places.len() > PLACES {
+            let more = places.len() - PLACES;
+            places.truncate(PLACES);
+            places.push(format!("{more} more"));
+        }
+        json!({ "name": cell(&one.name), "places": cell(&places.join(", ")) })
+    };
+    blueprint.exposed.iter().map(row).collect()
+}
+
+/// Logins that builds need.
+fn logins(layout: &Layout) -> Vec<Value> {
+    let login = |image: &Named<Image>| {
+        let source = image.item.source.as_ref()?;
+        let file = format!("{}{}", source.folder, source.login.as_ref()?);
+        let id = dependency::login_id(layout, &image.name);
+        Some(json!({ "image": cell(&image.name), "file": cell(&file), "id": cell(&id), "src": cell(&shell_word(&file)).replace('`', "'") }))
+    };
+    layout.images.iter().filter_map(login).collect()
 }
 
 /// One secret of an environment: that of all, or an image's own; files are in the first.
@@ -70,8 +116,10 @@ fn secret(layout: &Layout, index: usize, scope: Scope, files: &[SecretFile]) -> 
     }
     let part = scope.map(|image| format!("-{}", layout.image_name(image))).unwrap_or_default();
     let name = scope.map_or_else(|| layout.name.clone(), |image| format!("{}-app", layout.image_name(image)));
+    let contents: Vec<&SecretFile> = files.iter().filter(|file| scope.is_none() && file.places.contains(&index)).collect();
     (!names.is_empty()).then(|| {
         json!({
+            "contents": contents,
             "key": key_of_scope(layout, &key(layout, index), scope), "file": format!("{}{part}.json", place.namespace), "names": names,
             "name": name, "env": format!("{}{part}.env", place.name), "variables": variables,
         })
@@ -108,6 +156,8 @@ struct SecretFile {
     path: String,
     origin: String,
     key: String,
+    /// Where its content lies when it is created.
+    local: String,
     mounted: bool,
     /// Indexes of the places that have it.
     places: Vec<usize>,
@@ -122,6 +172,7 @@ fn files(layout: &Layout) -> Vec<SecretFile> {
             path: cell(&mount.item.path),
             origin: cell(&origin::short(&mount.item.origin)),
             key: mount_key(mount.item),
+            local: format!("./{}", mount.name),
             mounted: true,
             places: (0..layout.places.len()).filter(|index| exists(layout, mount.item, *index)).collect(),
         });
@@ -135,6 +186,7 @@ fn files(layout: &Layout) -> Vec<SecretFile> {
                 path,
                 origin,
                 key: name.clone(),
+                local: format!("./{name}"),
                 name,
                 mounted: false,
                 places: (0..layout.places.len()).collect(),

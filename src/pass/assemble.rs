@@ -9,7 +9,7 @@ use crate::graph::Graph;
 use crate::graph::item::Items;
 use crate::outcome::Share;
 use crate::pass::label::label;
-use crate::pass::{Input, Made, Sink, app_root, ends, host, merge, part, settings, unit};
+use crate::pass::{Input, Made, Sink, app_root, ends, exposed, host, merge, part, settings, unit};
 use crate::project::Project;
 use crate::source::SourceMap;
 
@@ -21,6 +21,7 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     let mut sink = Sink::default();
     let mut made = Made::default();
     let mut blueprint = Blueprint { name: project_name(&whole, name), environments: environments(graph), ..Blueprint::default() };
+    blueprint.exposed = exposed::find(graph, sources);
     if graph.runs.is_empty() {
         made.blueprint = blueprint;
         return made;
@@ -52,6 +53,16 @@ pub fn run(graph: &Graph, items: &Items, projects: &[Project], sources: &SourceM
     made.notes.dedup();
     made.dispositions = sink.dispositions(&whole);
     made.diagnostics = std::mem::take(&mut sink.diagnostics);
+    if let [first, ..] = blueprint.exposed.as_slice() {
+        let (count, origin) = (blueprint.exposed.len(), first.origin.iter().take(1).cloned().collect());
+        let what =
+            if count == 1 { "Make the secret anew that stands".to_owned() } else { format!("Make the {count} secrets anew that stand") };
+        sink.task(
+            format!("{what} in clear text"),
+            "whoever has the repository or its history knows them; `secrets.md` names each with its places",
+            origin,
+        );
+    }
     blueprint.tasks = std::mem::take(&mut sink.tasks);
     ends::link(&whole, &blueprint, &sink, &mut made.dispositions);
     made.folders = whole.roots.iter().map(|root| (root.host.clone(), root.image.clone())).collect();

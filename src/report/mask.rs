@@ -6,10 +6,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::graph::FileKind;
 use crate::outcome::Outcome;
-use crate::secrecy::{FILTERED, is_opaque, mark, name_is_secret};
-use crate::text::{Part, Text};
+use crate::secrecy::{FILTERED, is_distinctive, is_opaque, mark, name_is_secret};
+use crate::text::Part;
 
 /// What is shown in the place of a secret.
 pub const HIDDEN: &str = "‹hidden›";
@@ -39,23 +38,11 @@ impl Masker {
     #[must_use]
     pub fn new(outcome: &Outcome) -> Self {
         let mut values = BTreeSet::new();
-        let mut note = |hole: &std::rc::Rc<crate::text::Hole>| {
+        outcome.graph.each_hole(&mut |hole, _| {
             if let Some(value) = hole.value.as_ref().filter(|value| hole.secret && is_distinctive(value)) {
                 values.insert(value.clone());
             }
-        };
-        for run in &outcome.graph.runs {
-            for resource in &run.resources {
-                resource.name.holes().for_each(&mut note);
-                resource.properties.values().for_each(|datum| datum.each_hole(&mut note));
-                resource.guards.iter().filter_map(|guard| guard.command.as_ref()).flat_map(Text::holes).for_each(&mut note);
-            }
-            for state in run.files.values() {
-                if let FileKind::File(text) | FileKind::Remote(text) | FileKind::Link(text) = &state.kind {
-                    text.holes().for_each(&mut note);
-                }
-            }
-        }
+        });
         let mut values: Vec<String> = values.into_iter().collect();
         values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         Self { values }
@@ -86,12 +73,6 @@ impl Masker {
     fn known(&self, text: &str) -> Vec<Range<usize>> {
         self.values.iter().flat_map(|value| text.match_indices(value.as_str()).map(|(at, found)| at..at + found.len())).collect()
     }
-}
-
-/// Whether a value cannot be mistaken for an ordinary word: hiding `production` everywhere would say more than it hides.
-fn is_distinctive(value: &str) -> bool {
-    let is_word = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' '));
-    value.len() >= if is_word { 12 } else { 6 }
 }
 
 /// Text with hidden ranges.
@@ -249,7 +230,8 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::text::Hole;
+    use crate::graph::FileKind;
+    use crate::text::{Hole, Text};
 
     #[test]
     fn literals_after_names_of_secrets_are_hidden() {

@@ -38,6 +38,9 @@ pub struct OpenLibrary {
     pub reason: Option<String>,
 }
 
+/// Judges a value by the name that it is given to.
+pub type Judge = fn(&mut Interpreter, &str, Value) -> Value;
+
 /// An interpreter.
 pub struct Interpreter {
     /// The core classes.
@@ -98,6 +101,8 @@ pub struct Interpreter {
     pub environment: std::collections::BTreeMap<String, String>,
     /// Variables that `ENV` does not hold are unknown, not `nil`.
     pub environment_open: bool,
+    /// What a string literal becomes that is given to something of that name: whoever embeds the interpreter may seal secrets.
+    pub judge: Option<Judge>,
     /// Whether a file says `# frozen_string_literal: true`, once asked.
     pub frozen_files: HashMap<FileId, bool>,
     /// Objects whose `object_id` was asked, in that order.
@@ -161,6 +166,7 @@ impl Interpreter {
             now: 1_735_689_600,
             environment: std::collections::BTreeMap::new(),
             environment_open: false,
+            judge: None,
             frozen_files: HashMap::new(),
             identities: Vec::new(),
             tags: Vec::new(),

@@ -39,7 +39,7 @@ fn mark_literal(literal: &str, reason: &str) -> Rc<Text> {
         return known;
     }
     let mut marked = Text::default();
-    for piece in mark("text", literal, reason).parts() {
+    for piece in mark("", literal, reason).parts() {
         match piece {
             // A quote before a hole is no secret.
             Part::Hole(hole) => match hole.value.as_deref().filter(|value| value.trim().len() < 4) {
@@ -60,7 +60,24 @@ fn mark_literal(literal: &str, reason: &str) -> Rc<Text> {
 }
 
 fn lines(text: &str, reason: &str, marked: &mut Text) {
+    // The name above a list of YAML: `tokens:`.
+    let mut above: Option<&str> = None;
     for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        if let (Some(name), Some(item)) = (above, bare.strip_prefix("- ").map(str::trim)) {
+            let item = item.trim_matches(['"', '\'']);
+            if !item.contains(": ") && value::can_be_secret(item) {
+                if let Some((before, after)) = line.split_once(item) {
+                    marked.push_str(before);
+                    marked.push_hole(Rc::new(Hole::secret(name.to_uppercase(), reason, Some(item.to_owned()))));
+                    marked.push_str(after);
+                    continue;
+                }
+            }
+        }
+        if !bare.starts_with("- ") {
+            above = bare.strip_suffix(':').filter(|name| name.chars().all(in_name) && name_is_secret(name));
+        }
         one_line(line, reason, marked);
     }
 }
@@ -114,7 +131,7 @@ fn next_value(line: &str, at: usize) -> Option<(&str, usize)> {
 
 /// The name that ends before byte `end`; spaces and a closing quote between are passed over for `=` and `:`.
 fn name_before(line: &str, end: usize) -> &str {
-    let head = line[..end].trim_end_matches([' ', '\t']).trim_end_matches(['"', '\'', ']']);
+    let head = line[..end].trim_end_matches([' ', '\t']).trim_end_matches(['"', '\'', ']', '\\']);
     let start = head.char_indices().rev().find(|(_, c)| !in_name(*c)).map_or(0, |(index, c)| index + c.len_utf8());
     &head[start..]
 }
@@ -122,13 +139,14 @@ fn name_before(line: &str, end: usize) -> &str {
 /// Where the value that starts at or after byte `start` stands: without quotes, up to a space or separator.
 fn value_at(line: &str, start: usize) -> (usize, usize) {
     let rest = &line[start..];
-    let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '>']).len();
+    // A backslash is JSON's within JSON.
+    let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '>', '\\']).len();
     let from = start + skipped;
     let rest = &line[from..];
     if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
         let inner = &rest[1..];
         let end = inner.find(quote).unwrap_or_else(|| inner.trim_end().len());
-        return (from + 1, from + 1 + end);
+        return (from + 1, from + 1 + inner[..end].trim_end_matches('\\').len());
     }
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&' | ')' | '"' | '\'' | '|')).unwrap_or(rest.len());
     (from, from + end)
@@ -147,13 +165,15 @@ mod tests {
     fn values_behind_secret_names() {
         for (text, expected) in [
             ("java -jar a.jar --license=Abc-123-x --port=80\n", "java -jar a.jar --license=‹LICENSE› --port=80\n"),
-            ("export API_KEY=zzz999aaa && run", "export API_KEY=‹text_api_key› && run"),
-            ("password: 'hunter2hunter'\nuser: bob", "password: ‹text_password›\nuser: bob"),
-            ("mysql --password s3cr3tword db", "mysql --password ‹text_password› db"),
+            ("export API_KEY=zzz999aaa && run", "export API_KEY=‹API_KEY› && run"),
+            ("password: 'hunter2hunter'\nuser: bob", "password: ‹PASSWORD›\nuser: bob"),
+            ("mysql --password s3cr3tword db", "mysql --password ‹PASSWORD› db"),
             ("password: <%= ENV['DB_PASSWORD'] %>", "password: <%= ENV['DB_PASSWORD'] %>"),
             ("PASSWORD=$DB_PASSWORD run", "PASSWORD=$DB_PASSWORD run"),
             ("server_tokens off;", "server_tokens off;"),
             ("time: 12:30:00", "time: 12:30:00"),
+            ("tokens:\n  - abc1\n  - \"abc2\"\nplain:\n  - abc3\n", "tokens:\n  - ‹TOKENS›\n  - \"‹TOKENS›\"\nplain:\n  - abc3\n"),
+            ("{\\\"password\\\": \\\"abc1\\\"}", "{\\\"password\\\": \\\"‹PASSWORD›\\\"}"),
             ("naïve=é", "naïve=é"),
         ] {
             assert_eq!(shown(text), expected, "{text}");

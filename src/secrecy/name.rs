@@ -24,6 +24,8 @@ const NOUNS: &[&str] = &[
     "sshkey",
     "privkey",
     "licensekey",
+    "requirepass",
+    "masterauth",
 ];
 
 /// Words that make a secret of the `key` that follows: `api_key`, `ssl_certificate_key`.
@@ -93,6 +95,7 @@ const ABOUT: &[&str] = &[
     "bag",
     "bits",
     "bucket",
+    "charset",
     "cookbook",
     "count",
     "days",
@@ -145,7 +148,9 @@ const ABOUT: &[&str] = &[
     "policy",
     "port",
     "prefix",
+    "prompt",
     "provider",
+    "query",
     "realm",
     "regex",
     "region",
@@ -156,6 +161,7 @@ const ABOUT: &[&str] = &[
     "scope",
     "scopes",
     "seconds",
+    "stdin",
     "separator",
     "size",
     "source",
@@ -218,6 +224,16 @@ pub(super) fn ends_in_key(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     words.last().is_some_and(|last| matches!(*last, "key" | "keys")) && !is_public(&words)
+}
+
+/// Whether it is the header of that name, whose value is a scheme and a login.
+pub(super) fn is_authorization(name: &str) -> bool {
+    words(name).last().is_some_and(|last| last == "authorization")
+}
+
+/// The scheme before a login: `Bearer`, `Basic`, `token`.
+pub(super) fn is_scheme(word: &str) -> bool {
+    ["bearer", "basic", "token", "digest", "apikey", "key", "negotiate"].contains(&word.to_lowercase().as_str())
 }
 
 fn is_public(words: &[&str]) -> bool {

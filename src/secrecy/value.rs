@@ -11,6 +11,9 @@ use super::FILTERED;
 use super::name::name_is_secret;
 use crate::text::{Hole, Text};
 
+/// How many of the first [`SHAPES`] are nothing but secrets, wherever they stand.
+const CERTAIN: usize = 7;
+
 /// Shapes of secrets. The last group is the secret; where there are two, the first is a name that must mean a secret.
 const SHAPES: &[(&str, &str)] = &[
     ("private_key", r"(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z))"),
@@ -25,12 +28,29 @@ const SHAPES: &[(&str, &str)] = &[
     ("token", r#"https://hooks\.slack\.com/(?:services|workflows)/([^\s'"]+)"#),
     ("token", r#"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/([^\s'"]+)"#),
     ("bearer", r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9+/=._~\-]{16,})"),
+    ("authorization", r#"(?i)\bauthorization["']?\s*(?::|=>|=)?\s*["']?(?:bearer|basic|token|digest|apikey)\s+["']?([^\s"',;]{6,})"#),
+    // SQL: `IDENTIFIED BY 'x'`, `WITH PASSWORD 'x'`, `PASSWORD('x')`; Ruby's `password 'x'`.
+    ("password", r#"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?\\?['"]([^'"\\\s=]+)\\?['"]"#),
+    ("password", r#"(?i)\bpassword(?:\s*\(\s*|\s+)\\?['"]([^'"\\]+)\\?['"]"#),
+    // .netrc, .pgpass, monit's `allow`, elements and attributes of XML.
+    ("password", r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)"),
+    ("password", r"(?m)^[^\s:#/]+:(?:\d+|\*):[^\s:/]+:[^\s:/]+:([^\s:/]+)$"),
+    ("password", r#"\ballow\s+["']?[A-Za-z_][\w.\-]*:([^\s:"']+)["']?(?:\s|$)"#),
+    ("value", r"<([A-Za-z][\w.\-]*)>\s*([^<>\s][^<>]*)</"),
+    ("value", r#"(?i)\b(?:name|key)\s*=\s*["']([A-Za-z][\w.\-]*)["']\s+value\s*=\s*["']([^"'\n]+)["']"#),
     ("password_hash", r#"(\$(?:apr1|1|2[abxy]?|5|6|y)\$[^\s:'"]+)"#),
-    ("password_hash", r"(\{SSHA(?:256|512)?\}[A-Za-z0-9+/=]{16,}|\{SHA\}[A-Za-z0-9+/=]{16,})"),
+    ("password_hash", r"(\{SSHA(?:256|512)?\}[A-Za-z0-9+/=]{16,}|\{SHA\}[A-Za-z0-9+/=]{16,}|\{(?:PLAIN|CRYPT|S?MD5|CLEARTEXT)\}\S+)"),
     ("value", r#"([A-Za-z_][\w.\-]*)\s?=\s?["']?([^\s&;,'"]+)"#),
     ("value", r#"["']([A-Za-z_][\w.\-]*)["']\s*(?::|=>)\s*["']([^"']+)["']"#),
     ("value", r"(?m)^[ \t]*([A-Za-z_][\w.\-]*):[ \t]+([^\s]+)[ \t]*$"),
     ("value", r"--([a-z][a-z\-]*)[ \t]+([^\s\-][^\s]*)"),
+    // Sentences, and settings of a word each.
+    ("pair", r#"(?::|["'])([A-Za-z_][\w.\-]*)["']?,[ \t]*["']([^"'\s]+)["']"#),
+    (
+        "prose",
+        r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:\s+(?:is|was|of|for))?\s+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#,
+    ),
+    ("directive", r#"(?m)^[ \t]*(?:[A-Za-z_]+[ \t]+)?([A-Za-z][\w.\-]*)[ \t]+["']?([^\s"';#=]+)["']?;?[ \t]*$"#),
 ];
 
 static COMPILED: LazyLock<Vec<(&'static str, Regex)>> =
@@ -47,6 +67,22 @@ pub fn holds_secret(value: &str) -> bool {
     !find(value).is_empty()
 }
 
+/// The stretches of `text` that are secrets wherever they stand, with their names: private keys, tokens, passwords of URLs.
+#[must_use]
+pub fn certain(text: &str) -> Vec<(usize, usize, &'static str)> {
+    let mut found = Vec::new();
+    for (label, regex) in COMPILED.iter().take(CERTAIN) {
+        for captures in regex.captures_iter(text).map_while(Result::ok) {
+            if let Some(secret) = captures.get(1).filter(|one| !is_reference(one.as_str()) && is_likely(label, one.as_str())) {
+                found.push((secret.start(), secret.end(), *label));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup_by(|later, earlier| later.0 < earlier.1);
+    found
+}
+
 /// The text of `value`, with a hole for each part that looks like a secret.
 pub(super) fn mark_parts(label: &str, value: &str, reason: &str) -> Text {
     let mut text = Text::default();
@@ -56,7 +92,8 @@ pub(super) fn mark_parts(label: &str, value: &str, reason: &str) -> Text {
         text.push_str(&value[done..start]);
         let secret = &value[start..end];
         // The whole value is the secret: then it has the value's own name.
-        let name = if start == 0 && end == value.len() { label.to_owned() } else { names.of(label, part, secret) };
+        let whole = start == 0 && end == value.len() && !label.is_empty();
+        let name = if whole { label.to_owned() } else { names.of(label, part, secret) };
         text.push_hole(Rc::new(Hole::secret(name, reason, (secret != FILTERED).then(|| secret.to_owned()))));
         done = end;
     }
@@ -83,6 +120,8 @@ impl Names {
         let part = if label.chars().any(char::is_lowercase) { part.to_owned() } else { part.to_uppercase() };
         let ending = if *count == 1 { part } else { format!("{part}_{count}") };
         let name = match label.strip_suffix("']") {
+            // Running text has no name: the part's stands alone.
+            None if label.is_empty() => ending,
             Some(inside) => format!("{inside}_{ending}']"),
             None => format!("{label}_{ending}"),
         };
@@ -126,11 +165,15 @@ fn search(value: &str) -> Vec<(usize, usize, String)> {
     for (label, regex) in COMPILED.iter() {
         for captures in regex.captures_iter(value).map_while(Result::ok) {
             let (secret, part) = match (captures.get(1), captures.get(2)) {
-                (Some(name), Some(secret)) if name_is_secret(name.as_str()) && can_be_secret(secret.as_str()) => {
+                (Some(name), Some(secret))
+                    if name_is_secret(name.as_str())
+                        && can_be_secret(secret.as_str())
+                        && is_setting(label, name.as_str(), secret.as_str()) =>
+                {
                     (secret, name.as_str().trim_matches('-').replace(['-', '.'], "_").to_lowercase())
                 }
                 (Some(secret), None) if !is_reference(secret.as_str()) && is_likely(label, secret.as_str()) => {
-                    (secret, (*label).to_owned())
+                    (secret, if *label == "prose" { "secret".to_owned() } else { (*label).to_owned() })
                 }
                 _ => continue,
             };
@@ -140,6 +183,12 @@ fn search(value: &str) -> Vec<(usize, usize, String)> {
             }
         }
     }
+    for (start, end, part) in super::command::find(value) {
+        let before = found.range(..end).next_back();
+        if before.is_none_or(|(_, (other, _))| *other <= start) {
+            found.insert(start, (end, part.to_owned()));
+        }
+    }
     found.into_iter().map(|(start, (end, part))| (start, end, part)).collect()
 }
 
@@ -147,7 +196,24 @@ fn search(value: &str) -> Vec<(usize, usize, String)> {
 fn is_likely(label: &str, secret: &str) -> bool {
     match label {
         "password" => !secret.split_once('/').is_some_and(|(port, _)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())),
+        // A word of a sentence has no digits.
+        "prose" => {
+            can_be_secret(secret)
+                && !secret.starts_with(['-', '$', '%', '#', '\\', '.'])
+                && secret.bytes().any(|b| b.is_ascii_digit())
+                && secret.bytes().any(|b| b.is_ascii_alphabetic())
+        }
         "bearer" => secret.bytes().any(|b| b.is_ascii_digit() || b == b'='),
+        _ => true,
+    }
+}
+
+/// Whether `name value` on a line of its own is a setting, not two words of a sentence; `'name', 'value'` a pair, not two names.
+fn is_setting(label: &str, name: &str, value: &str) -> bool {
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    match label {
+        "directive" => name.contains(['_', '-']) || matches!(name, "requirepass" | "masterauth") || digit,
+        "pair" => digit,
         _ => true,
     }
 }
@@ -224,6 +290,13 @@ fn is_aws_secret_key(value: &str) -> bool {
         && value.bytes().any(|b| b.is_ascii_uppercase())
         && value.bytes().any(|b| b.is_ascii_lowercase())
         && value.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Whether a value cannot be mistaken for an ordinary word: hiding `production` everywhere would say more than it hides.
+#[must_use]
+pub fn is_distinctive(value: &str) -> bool {
+    let is_word = value.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'/' | b'.' | b' '));
+    value.len() >= if is_word { 12 } else { 6 }
 }
 
 /// Whether `value` is random-looking: at least sixteen letters and digits without a separator that words, paths or hosts have.

@@ -395,6 +395,10 @@ pub fn album() -> Blueprint {
         role: Some(format!("photo-album-{name}")),
     };
     Blueprint {
+        exposed: vec![Exposed {
+            name: "PREMIUM_API_KEY".into(),
+            origin: [at("attributes/default.rb", 3, ""), at("notes|old.json", 1, "")].concat(),
+        }],
         name: "photo_album".into(),
         environments: vec![environment("production"), environment("staging")],
         images: vec![nginx_image(), app_image()],

@@ -111,8 +111,8 @@ fn secrets_are_those_of_secrets_md() {
     for place in ["production", "staging"] {
         let secrets = content(&files, &format!("terraform/{place}/secrets.tf"));
         assert!(text.contains(&format!("photo-album/{place}")) && secrets.contains(&format!("\"photo-album/{place}\" = ")), "{secrets}");
-        let (_, rest) = text.split_once(&format!("`photo-album-{place}.json`")).expect("the object");
-        let object = rest.split("```").nth(1).expect("JSON").trim_start_matches("json");
+        let (_, rest) = text.split_once(&format!("cat > photo-album-{place}.json <<'JSON'\n")).expect("the object");
+        let object = rest.split("\nJSON\n").next().expect("JSON");
         let object: BTreeMap<String, String> = serde_json::from_str(object).expect("JSON");
         let (_, listed) = secrets.split_once("secrets = {").expect("the secrets");
         let listed = listed.split('}').next().unwrap_or_default();

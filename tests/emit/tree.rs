@@ -81,8 +81,11 @@ fn secrets_are_listed_by_name() {
     let files = output(&fixture::album());
     let text = content(&files, "secrets.md");
     for expected in [
-        "| DB_PASSWORD | production, staging |",
-        "| PREMIUM_API_KEY | production |",
+        "| DB_PASSWORD | production, staging | not in the input: ask who has it |",
+        "| PREMIUM_API_KEY | production | in clear text: make a new one |",
+        "| PREMIUM_API_KEY | attributes/default.rb:3, notes\\|old.json:1 |",
+        "(umask 077 && cat > photo-album-staging.json <<'JSON'",
+        "aws secretsmanager put-secret-value",
         "| PUSH_API_TOKEN | production, staging |",
         "| push-certificate | PUSH_CERTIFICATE | /app/config/push.pem |",
         "aws secretsmanager create-secret --name photo-album/staging --region ap-northeast-1 --secret-string file://photo-album-staging.json",

@@ -205,6 +205,7 @@ pub fn set(interpreter: &mut Interpreter, me: &Value, name: Name, value: Value) 
     }
     if !is_lazy(interpreter, &value) {
         value = checked(interpreter, me, &property, value)?;
+        value = crate::chef::node::sealed_property(interpreter, name.as_str(), property.sensitive, value);
     }
     store(me, name, value.clone());
     if value.is_nil() && is_required_now(interpreter, me, &property) {

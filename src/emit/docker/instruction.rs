@@ -98,13 +98,21 @@ impl Instruction {
     /// `ENV` with its values quoted: name, value, and where it comes from. A comment is not repeated on the next line.
     #[must_use]
     pub fn env(values: impl IntoIterator<Item = (String, String, String)>) -> Self {
+        let (broken, values): (Vec<_>, Vec<_>) = values.into_iter().partition(|(_, value, _)| value.contains(['\n', '\r']));
+        let comments: Vec<String> = broken
+            .into_iter()
+            .map(|(name, ..)| format!("{name} is not set here: its value has line breaks, which ENV cannot hold"))
+            .collect();
+        if values.is_empty() {
+            return Self::remark(comments);
+        }
         let mut previous = String::new();
         let assignment = |(name, value, comment): (String, String, String)| {
             let shown = if comment == previous { String::new() } else { comment.clone() };
             previous = comment;
             Assignment { comment: shown, name, value: env_value(&value) }
         };
-        Self::of(Kind::Env { values: values.into_iter().map(assignment).collect() })
+        Self::of(Kind::Env { values: values.into_iter().map(assignment).collect() }).commented(comments)
     }
 
     /// Comment lines alone.
@@ -214,13 +222,19 @@ fn env_value(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$"))
 }
 
-/// `VALUE` as one word of a POSIX shell.
+/// `VALUE` as one word of a POSIX shell, on one line: an instruction ends at a line break, whatever quotes are open.
 #[must_use]
 pub fn shell_word(value: &str) -> String {
     if !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@,+%=".contains(c)) {
         return value.to_owned();
     }
-    format!("'{}'", value.replace('\'', r"'\''"))
+    let quoted = |value: &str| format!("'{}'", value.replace('\'', r"'\''"));
+    // No word of a command holds a NUL.
+    let value = value.replace('\0', "");
+    if value.contains(['\n', '\r']) {
+        return format!("\"$(printf %b {})\"", quoted(&value.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")));
+    }
+    quoted(&value)
 }
 
 /// `A='b' C=d ` before a command.

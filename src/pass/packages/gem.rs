@@ -98,7 +98,11 @@ pub fn needs(project: &Project, sources: &SourceMap, release: &str) -> Needs {
         }
     }
     if let Some(source) = lock.sources.iter().find(|source| source.kind == SourceKind::Git) {
-        needs.from_git = Some(origin(source.line, format!("gem from {}", source.remotes.first().map_or("a repository", String::as_str))));
+        needs.from_git = Some(origin(source.line, {
+            let remote = source.remotes.first().map_or("a repository", String::as_str);
+            // The address may hold a login.
+            format!("gem from {}", crate::secrecy::mark("LOGIN", remote, "in Gemfile.lock"))
+        }));
     }
     let compilers = origin(1, "gems with extensions".to_owned());
     if !needs.locked.is_empty() {

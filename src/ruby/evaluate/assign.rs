@@ -151,10 +151,33 @@ impl Interpreter {
         if let (Target::Attribute { safe: true, .. }, Some(Place::Attribute(Value::Nil))) = (target, places.first()) {
             return Ok(Value::Nil);
         }
-        let value = self.eval(scope, value)?;
+        let given = self.eval(scope, value)?;
         self.span = node.span;
-        self.assign_place(scope, target, value.clone(), &mut places)?;
-        Ok(value)
+        let given = self.judged_for(target, &places, value, given);
+        self.assign_place(scope, target, given.clone(), &mut places)?;
+        Ok(given)
+    }
+
+    /// The value as it may be kept under the name of its target: that of a variable, a constant, or the key of an index.
+    fn judged_for(&mut self, target: &Target, places: &[Place], literal: &Node, given: Value) -> Value {
+        if self.judge.is_none() {
+            return given;
+        }
+        let name = match (target, places.first()) {
+            (Target::Local(name) | Target::Instance(name) | Target::ClassVariable(name) | Target::Global(name), _) => Some(*name),
+            (Target::Const { name, .. } | Target::Attribute { name, .. }, _) => Some(*name),
+            (Target::Index { .. }, Some(Place::Index(_, args))) => {
+                return match args.list.last().and_then(Value::text) {
+                    Some(key) => self.judged(&key, literal, given),
+                    None => given,
+                };
+            }
+            _ => None,
+        };
+        match name {
+            Some(name) => self.judged(name.as_str(), literal, given),
+            None => given,
+        }
     }
 
     pub(super) fn eval_multi_assign(&mut self, scope: &Rc<Scope>, targets: &[Target], value: &P) -> Eval {

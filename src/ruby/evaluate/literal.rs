@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::read::ruby::ast::{Expr, P, Pair, Piece};
+use crate::read::ruby::ast::{Expr, Node, P, Pair, Piece};
 use crate::ruby::core::string::bytes;
 use crate::ruby::flow::Eval;
 use crate::ruby::interpreter::Interpreter;
@@ -66,14 +66,26 @@ impl Interpreter {
         Ok(values)
     }
 
+    /// What `given`, written as `literal`, becomes when it is given to something called `name`; anything but a string literal stays.
+    pub(super) fn judged(&mut self, name: &str, literal: &Node, given: Value) -> Value {
+        match self.judge {
+            Some(judge) if matches!(literal.expr, Expr::Str(_)) => judge(self, name, given),
+            _ => given,
+        }
+    }
+
     pub(super) fn eval_hash(&mut self, scope: &Rc<Scope>, pairs: &[Pair]) -> Eval {
         let hash = Value::new_hash();
         for pair in pairs {
             match pair {
                 Pair::Entry(key, value) => {
                     let key = self.eval(scope, key)?;
-                    let value = self.eval(scope, value)?;
-                    self.hash_insert(&hash, key, value)?;
+                    let given = self.eval(scope, value)?;
+                    let given = match key.text() {
+                        Some(name) if self.judge.is_some() => self.judged(&name, value, given),
+                        _ => given,
+                    };
+                    self.hash_insert(&hash, key, given)?;
                 }
                 Pair::Splat(more) => {
                     let more = self.eval(scope, more)?;

@@ -205,7 +205,12 @@ impl<'a> Template<'a> {
         let [map, first, second] = argument.value.items() else { return None };
         let keys: Vec<String> = [map, first, second].iter().filter_map(|key| self.within(key, depth)?.as_string()).collect();
         let [map, first, second] = keys.as_slice() else { return None };
-        self.root.get("Mappings")?.dig(&[map, first, second]).cloned()
+        let node = self.root.get("Mappings")?.dig(&[map, first, second])?.clone();
+        let secret = [map, first, second].into_iter().fold(false, |secret, key| secrecy::inherits(secret, key));
+        Some(match node.as_string().filter(|_| secret) {
+            Some(value) => self.hole(second, format!("in the mapping `{map}`"), true, Some(value), node.span),
+            None => node,
+        })
     }
 
     fn holds(&self, node: &Node, depth: usize) -> Option<bool> {

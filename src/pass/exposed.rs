@@ -1,0 +1,203 @@
+//! Secrets that stand in clear text in the input: whoever has (or ever had) it knows them, so they are made anew.
+//!
+//! In: the graph, whose secret holes keep values for this, and the files. Out: one [`Exposed`] for each value with all its places:
+//! `DB_PASSWORD`, `cookbooks/web/attributes/default.rb:3`. Values that evaluation met are looked for in all files; data files (JSON, YAML,
+//! settings) are searched for names that mean a secret; everything is searched for shapes that are nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fancy_regex::Regex;
+
+use crate::blueprint::{Exposed, Origin};
+use crate::graph::Graph;
+use crate::secrecy::{FILTERED, certain, is_distinctive, mark_text_lines};
+use crate::source::{Location, SourceMap};
+use crate::text::{Part, Text};
+
+/// Files that are settings: a literal there is a value.
+const DATA: &[&str] = &[
+    "json",
+    "yaml",
+    "yml",
+    "toml",
+    "ini",
+    "cnf",
+    "conf",
+    "cfg",
+    "properties",
+    "env",
+    "npmrc",
+    "netrc",
+    "pgpass",
+    "key",
+    "service",
+    "template",
+    "sh",
+];
+
+/// Files of code: only what is quoted is a value.
+const CODE: &[&str] = &[".rb", ".rake", ".ru", ".py", ".php", ".js", ".ts"];
+
+/// Folders and files whose secrets are examples, translations or checksums.
+const EXAMPLES: &[&str] = &[
+    "spec",
+    "test",
+    "tests",
+    "fixtures",
+    "examples",
+    "locales",
+    "node_modules",
+    "vendor",
+    "package-lock.json",
+    "composer.lock",
+    "yarn.lock",
+];
+
+/// Largest file that is searched, in bytes.
+const LARGEST: usize = 2 << 20;
+
+/// Most values that are looked for in the files.
+const MOST: usize = 2000;
+
+/// A value that was found: its name, and where it stands.
+#[derive(Default)]
+struct Found {
+    name: String,
+    places: BTreeSet<(String, u32)>,
+}
+
+/// All of them, by their first place.
+#[must_use]
+pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    graph.each_hole(&mut |hole, place| {
+        let Some(value) = hole.value.as_ref().filter(|value| hole.secret && *value != FILTERED && !value.trim().is_empty()) else { return };
+        let one = found.entry(value.clone()).or_default();
+        if one.name.is_empty() {
+            one.name.clone_from(&hole.name);
+        }
+        // Holes of the evaluation know their place; others have that of the resource they are in.
+        if let Some(place) = hole.origin.as_ref().or(place) {
+            one.places.insert((place.path.clone(), place.line));
+        }
+    });
+    locate(&mut found, sources);
+    for (_, file) in sources.under("") {
+        let path = file.path.as_str();
+        let text = file.text();
+        if text.is_empty() || text.len() > LARGEST || path.split('/').any(|part| EXAMPLES.contains(&part)) {
+            continue;
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let key = matches!(name, "master.key") && !text.trim().is_empty();
+        if key {
+            note(&mut found, text.trim(), "RAILS_MASTER_KEY", path, 1);
+        } else if is_data(name) && !text.contains("encrypted_data") {
+            in_text(&mut found, text, path, false);
+        } else if CODE.iter().any(|ending| name.ends_with(ending)) {
+            in_text(&mut found, text, path, true);
+        } else if !name.ends_with(".md") {
+            for (start, end, what) in certain(text).into_iter().filter(|(start, end, _)| is_distinctive(&text[*start..*end])) {
+                note(&mut found, &text[start..end], &what.to_uppercase(), path, file.line(u32::try_from(start).unwrap_or_default()));
+            }
+        }
+    }
+    let mut exposed: Vec<Exposed> = found
+        .into_values()
+        .filter(|one| !one.places.is_empty())
+        .map(|one| Exposed {
+            origin: one
+                .places
+                .into_iter()
+                .map(|(path, line)| Origin { location: Location { path, line, column: 1 }, what: String::new() })
+                .collect(),
+            name: one.name,
+        })
+        .collect();
+    // What was computed from one is no further one: `password.upcase` beside `password`.
+    let names: BTreeSet<String> = exposed.iter().map(|one| one.name.clone()).collect();
+    exposed.retain(|one| one.name.rsplit_once('.').is_none_or(|(source, method)| !names.contains(source) || method.contains(['[', '\''])));
+    exposed.sort_by(|one, other| (&one.origin, &one.name).cmp(&(&other.origin, &other.name)));
+    exposed.dedup();
+    exposed
+}
+
+fn note(found: &mut BTreeMap<String, Found>, value: &str, name: &str, path: &str, line: u32) {
+    let one = found.entry(value.to_owned()).or_default();
+    if one.name.is_empty() {
+        name.clone_into(&mut one.name);
+    }
+    one.places.insert((path.to_owned(), line));
+}
+
+fn is_data(name: &str) -> bool {
+    let name = name.strip_suffix(".erb").unwrap_or(name);
+    let extension = name.rsplit_once('.').map_or(name, |(_, extension)| extension);
+    DATA.contains(&extension)
+        || name.starts_with(".env")
+        || matches!(name, "credentials" | "config" | "crontab")
+        || ["Dockerfile", "Procfile"].iter().any(|kind| name.starts_with(kind))
+}
+
+/// Where the values stand that are like no ordinary word.
+fn locate(found: &mut BTreeMap<String, Found>, sources: &SourceMap) {
+    // A key of several lines is written in many ways: its longest line is looked for.
+    let line = |value: &str| value.lines().max_by_key(|line| line.len()).unwrap_or_default().trim().to_owned();
+    let needles: BTreeMap<String, String> =
+        found.keys().map(|value| (line(value), value.clone())).filter(|(needle, _)| is_distinctive(needle)).take(MOST).collect();
+    if needles.is_empty() {
+        return;
+    }
+    let mut longest: Vec<&String> = needles.keys().collect();
+    longest.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
+    let pattern: Vec<String> = longest.into_iter().map(|needle| fancy_regex::escape(needle).into_owned()).collect();
+    let Ok(regex) = Regex::new(&pattern.join("|")) else { return };
+    for (_, file) in sources.under("").filter(|(_, file)| file.text().len() <= LARGEST) {
+        for hit in regex.find_iter(file.text()).map_while(Result::ok) {
+            let place = (file.path.clone(), file.line(u32::try_from(hit.start()).unwrap_or_default()));
+            if let Some(one) = needles.get(hit.as_str()).and_then(|value| found.get_mut(value)) {
+                one.places.insert(place);
+            }
+        }
+    }
+}
+
+/// What stands behind a name that means a secret in a file of settings, or in a literal of a file of code.
+fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool) {
+    let marked = mark_text_lines(&Text::literal(text), "");
+    let mut at = 0;
+    let mut line = 1;
+    for part in marked.parts() {
+        match part {
+            Part::Literal(literal) => {
+                at += literal.len();
+                line += lines(literal);
+            }
+            Part::Hole(hole) => {
+                let value = hole.value.as_deref().unwrap_or_default();
+                let before = text[..at].rsplit('\n').next().unwrap_or_default();
+                if value.starts_with("-----BEGIN") || is_value(&hole.name, value) && (!code || is_literal(before, value)) {
+                    note(found, value, &hole.name, path, line);
+                }
+                at += value.len();
+                line += lines(value);
+            }
+        }
+    }
+}
+
+/// Whether it is a value at all: not a placeholder that says the name again, not a sentence.
+fn is_value(name: &str, value: &str) -> bool {
+    let same = name.to_lowercase().ends_with(&value.to_lowercase());
+    value != FILTERED && value.len() > 3 && !same && !value.contains(char::is_whitespace)
+}
+
+/// Whether a value of code stands in a literal (or a comment), and is no word.
+fn is_literal(before: &str, value: &str) -> bool {
+    let open = |quote: char| before.matches(quote).count() % 2 == 1;
+    (open('\'') || open('"') || before.trim_start().starts_with('#')) && value.bytes().any(|b| b.is_ascii_digit()) && is_distinctive(value)
+}
+
+fn lines(text: &str) -> u32 {
+    u32::try_from(text.matches('\n').count()).unwrap_or_default()
+}

@@ -1,0 +1,5 @@
+name 'pier'
+default_source :chef_repo, '.'
+run_list 'pier::default'
+cookbook 'pier', path: 'cookbooks/pier'
+default['pier']['policy_password'] = '@@policyfile@@'

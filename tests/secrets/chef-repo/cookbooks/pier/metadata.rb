@@ -1,0 +1,2 @@
+name 'pier'
+version '0.1.0'

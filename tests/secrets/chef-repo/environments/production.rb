@@ -1,0 +1,2 @@
+name 'production'
+default_attributes 'pier' => { 'environment_secret' => '@@environment_rb@@' }

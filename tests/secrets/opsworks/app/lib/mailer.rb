@@ -1,0 +1,1 @@
+MAIL_PASSWORD = '@@app_code@@'

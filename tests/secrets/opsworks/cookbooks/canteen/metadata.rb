@@ -1,0 +1,2 @@
+name 'canteen'
+version '1.0.0'
