@@ -52,13 +52,16 @@ const IGNORED: &[&str] = &[
     "node_modules",
     "coverage",
     "kubernetes",
-    "compose.yaml",
+    "compose*.yaml",
     "buildspec.yml",
     "Dockerfile",
     ".dockerignore",
     "*.md",
     ".hadolint.yaml",
     "container/*.env",
+    // For people and for Compose; what is copied into images lies beside them.
+    "container/agents",
+    "container/mounts",
 ];
 
 /// The Docker target.

@@ -8,7 +8,7 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, database, files, host, image, mounts, packages, php_image, pool, process, proxy, release, routes, runtime, schedule,
+    Input, Sink, base, database, files, host, image, mounts, output, packages, php_image, pool, process, proxy, release, routes, runtime, schedule,
     scripts, settings, stop, stores, web, worker,
 };
 
@@ -93,7 +93,8 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     host::run(input, sink);
     let rest = files::run(input, sink);
     let script_steps = scripts::run(input, sink);
-    image::fill(blueprint, package_set, rest.steps.clone(), script_steps, input);
+    let file_steps = rest.steps.iter().cloned().chain(output::run(input, project)).collect();
+    image::fill(blueprint, package_set, file_steps, script_steps, input);
     if let Some(image) = blueprint.images.first_mut() {
         image::add_owners(image, input, sink);
         php_image::run(input, image, &running.processes);
