@@ -10,8 +10,8 @@ FileUtils.mkdir_p("#{folder}/gems")
 Gem::DefaultUserInteraction.ui = Gem::SilentUI.new
 vendor = %r{\A/usr/lib/(?:[^/]+/)?ruby/vendor_ruby/(?:\d+\.\d+\.\d+/)?(.+)\z}
 
-# The gems that came with the interpreter are in every image already.
-specs = Gem::Specification.reject { |spec| spec.default_gem? || spec.loaded_from.start_with?('/usr/lib/ruby/gems/') }
+# What is part of the interpreter is in every image already.
+specs = Gem::Specification.reject(&:default_gem?)
 shared = specs.group_by { |spec| `dpkg -S #{spec.loaded_from}`[/\A[^:]+/] }
 
 shared.each do |package, of_package|
