@@ -23,7 +23,8 @@ convert() {
     timed "base images" "$here/images" .
 }
 
-compose() { docker compose --progress plain "$@"; }
+export COMPOSE_ANSI=never COMPOSE_PROGRESS=plain
+compose() { docker compose "$@"; }
 
 # container SERVICE: its id, also of one that has ended.
 container() { compose ps -aq "$1" | head -n 1; }
@@ -34,14 +35,16 @@ state() { docker inspect --format "$2" "$(container "$1")"; }
 # http ARGUMENTS...: the status code.
 http() { curl -s -o /dev/null -w '%{http_code}' --max-time 60 "$@"; }
 
-# build_times SOURCE-FILE: from nothing, again with nothing changed, and with a line more in one source file, where no library may be installed
-# again (STEP is what installs them).
+# build_times SOURCE-FILE STEP [ARGUMENTS...]: from nothing, by Compose with nothing changed, and with a line more in one source file, where no
+# library may be installed again (STEP is what installs them). ARGUMENTS are those of `docker build`.
 build_times() {
     local source=$1 step=$2 log=$EKIBEN_E2E/logs/$CASE-source-change.log
-    timed "build, nothing cached" compose build --no-cache || return 1
-    timed "build, nothing changed" compose build
+    shift 2
+    # Compose would build each service's image from nothing, one after the other.
+    timed "build, nothing cached" docker buildx build --progress plain --no-cache "$@" . || return 1
+    timed "build by Compose, nothing changed" compose build || return 1
     printf '\n' >>"$source"
-    if timed "build, one source file changed" bash -c "docker compose --progress plain build >'$log' 2>&1"; then
+    if timed "build, one source file changed" bash -c "docker compose build >'$log' 2>&1"; then
         # `#12 [gems 4/4] RUN … bundle install` is followed by `#12 CACHED`.
         local ran
         ran=$(awk -v step="$step" '$0 ~ "^#[0-9]+ \\[" && index($0, step) { of[$1] = 1 } /CACHED$/ { delete of[$1] } END { for (one in of) print one }' "$log")
