@@ -20,6 +20,11 @@ shared.each do |package, of_package|
     Dir.mktmpdir do |target|
       FileUtils.mkdir_p("#{target}/lib")
       system('cp', '-rL', "#{spec.full_gem_path}/.", target, exception: true) if File.directory?(spec.full_gem_path)
+      # A gem may be another's under a second name: links to that one's files.
+      Dir.glob("#{spec.full_gem_path}/lib/*").select { |file| File.symlink?(file) }.each do |file|
+        other = File.realpath(file)[%r{\A.*/gems/[^/]+/lib}] or next
+        system('cp', '-rL', "#{other}/.", "#{target}/lib", exception: true)
+      end
       files.each do |file|
         inside = file[vendor, 1] or next
         next unless File.file?(file)
