@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn an_agent_names_its_files_in_many_ways() {
         let found = |text| paths(text).collect::<Vec<_>>();
-        assert_eq!(found("<source>\n  path /srv/www/shop/shared/log/events.log\n  pos_file /var/lib/a.pos"), ["/srv/www/shop/shared/log/events.log"]);
+        assert_eq!(
+            found("<source>\n  path /srv/www/shop/shared/log/events.log\n  pos_file /var/lib/a.pos"),
+            ["/srv/www/shop/shared/log/events.log"]
+        );
         assert_eq!(found("file = /srv/www/shop/current/log/jobs.log\n"), ["/srv/www/shop/current/log/jobs.log"]);
         assert_eq!(found("  - '/a/b.log'\n[/c/d.log]\npaths: /var/log/*.log"), ["/a/b.log", "/c/d.log"]);
     }

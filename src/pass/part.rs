@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, database, files, host, image, mounts, output, packages, php_image, pool, process, proxy, release, routes, runtime, schedule,
-    scripts, settings, stop, stores, web, worker,
+    Input, Sink, base, database, files, host, image, mounts, output, packages, php_image, pool, process, proxy, release, routes, runtime,
+    schedule, scripts, settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
