@@ -58,7 +58,7 @@ build_times() {
 
 sizes() {
     local image
-    for image in $(compose --profile '*' config --images | grep ':local$' | sort -u); do
+    for image in $(compose config --images | grep ":local$" | sort -u); do
         noted "size of $image" "$(($(docker image inspect --format '{{.Size}}' "$image" 2>/dev/null || echo 0) / 1000000)) MB"
     done
 }
