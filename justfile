@@ -34,6 +34,10 @@ case NAME:
     # Findings about the input (exit code 1) are no failure of the conversion.
     cargo run -- convert "$corpus" "${inputs[@]}" -o "target/cases/{{NAME}}" --force || [ $? -eq 1 ]
 
+# Builds and starts what is generated for repositories of corpus/, and proves that it runs; needs root on Debian, or a Docker engine.
+e2e *CASES:
+    tests/e2e/run {{CASES}}
+
 # The suites against the answers of real Ruby, Erubis, Whenever and Chef; what fails is in target/conformance/.
 conformance:
     cargo test --test conformance -- --nocapture

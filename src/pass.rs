@@ -22,6 +22,7 @@ pub mod input;
 pub mod label;
 pub mod merge;
 pub mod mounts;
+pub mod output;
 pub mod packages;
 pub mod part;
 pub mod php_image;

@@ -61,14 +61,17 @@ const IGNORED: &[&str] = &[
     "codedeploy",
     "Procfile",
     "terraform",
-    "compose.yaml",
     "docker-bake.hcl",
+    "compose*.yaml",
     "buildspec.yml",
     "Dockerfile",
     ".dockerignore",
     "*.md",
     ".hadolint.yaml",
     "container/*.env",
+    // For people and for Compose; what is copied into images lies beside them.
+    "container/agents",
+    "container/mounts",
 ];
 
 /// The Docker target.

@@ -185,6 +185,18 @@ pub fn add_owners(image: &mut Image, input: &Input<'_>, sink: &mut Sink) {
     }
 }
 
+/// jemalloc for every process of Ruby: a library that is installed alone changes nothing.
+fn preload_allocator(image: &mut Image) {
+    if !matches!(image.runtime, Language::Ruby(_)) {
+        return;
+    }
+    let number = |name: &str| name.strip_prefix("libjemalloc").filter(|rest| rest.parse::<u8>().is_ok()).map(str::to_owned);
+    let found = image.packages.iter().find_map(|package| Some((number(&package.name)?, package.origin.clone())));
+    if let Some((number, origin)) = found {
+        image.variables.entry("LD_PRELOAD".to_owned()).or_insert((format!("libjemalloc.so.{number}"), origin));
+    }
+}
+
 /// Packages and steps, in Chef's order.
 pub fn fill(
     blueprint: &mut Blueprint,
@@ -196,6 +208,7 @@ pub fn fill(
     let Some(image) = blueprint.images.first_mut() else { return };
     image.packages = set.runtime;
     image.build_packages = set.build;
+    preload_allocator(image);
     let mut steps: Vec<(usize, Step)> = Vec::new();
     let order: BTreeMap<String, usize> = input
         .items
@@ -218,5 +231,28 @@ pub fn fill(
         if let Some(process) = blueprint.processes.first() {
             image.command = process.command.base().cloned().unwrap_or_default();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blueprint::Package;
+
+    fn with(runtime: Language, name: &str) -> Image {
+        let package = Package { name: name.to_owned(), version: None, renamed_from: None, origin: Vec::new() };
+        let mut image = Image { runtime, packages: vec![package], ..Image::default() };
+        preload_allocator(&mut image);
+        image
+    }
+
+    #[test]
+    fn the_allocator_that_is_installed_is_used() {
+        let preloaded = |image: &Image| image.variables.get("LD_PRELOAD").map(|(value, _)| value.clone());
+        let ruby = || Language::Ruby("3.1.4".to_owned());
+        assert_eq!(preloaded(&with(ruby(), "libjemalloc2")).as_deref(), Some("libjemalloc.so.2"));
+        assert_eq!(preloaded(&with(ruby(), "libjemalloc1")).as_deref(), Some("libjemalloc.so.1"));
+        assert_eq!(preloaded(&with(ruby(), "libjemalloc-dev")), None);
+        assert_eq!(preloaded(&with(Language::Node("20".to_owned()), "libjemalloc2")), None);
     }
 }

@@ -503,11 +503,19 @@ impl State<'_> {
         }
         self.add("ca-certificates", None, None, &language, false);
         if self.base.language() == Some(Language::Ruby) {
-            self.add(&rename::fill("libjemalloc{jemalloc}", &self.base.release), None, None, &language, false);
+            let asked = self.asked_for("jemalloc");
+            let origin = if asked.is_empty() { &language } else { &asked };
+            self.add(&rename::fill("libjemalloc{jemalloc}", &self.base.release), None, None, origin, false);
         }
         if release::is_archived(&self.base.release) {
             self.archive(language);
         }
+    }
+
+    /// The resources that install a package with `part` in its name, on whichever platform.
+    fn asked_for(&self, part: &str) -> Vec<Origin> {
+        let asks = |resource: &Resource| request::of_resource(resource).is_some_and(|all| all.iter().any(|one| one.name.contains(part)));
+        self.input.items().filter(|(_, resource)| asks(resource)).filter_map(|(number, _)| self.input.origin(number)).collect()
     }
 
     /// Old releases of Debian have moved.

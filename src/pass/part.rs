@@ -8,8 +8,8 @@ use crate::outcome::Fate;
 use crate::pass::command::Plain;
 use crate::pass::unit::Unit;
 use crate::pass::{
-    Input, Sink, base, checkout, database, files, folders, host, image, mounts, packages, php_image, pool, process, proxy, release, routes,
-    runtime, schedule, scripts, settings, stop, stores, web, worker,
+    Input, Sink, base, checkout, database, files, folders, host, image, mounts, output, packages, php_image, pool, process, proxy, release,
+    routes, runtime, schedule, scripts, settings, stop, stores, web, worker,
 };
 
 /// What the passes made of one image's runs.
@@ -94,7 +94,8 @@ pub fn run(input: &Input<'_>, unit: &Unit, sink: &mut Sink) -> Part {
     let mut own_steps = checkout::run(input, sink);
     let rest = files::run(input, sink);
     own_steps.extend(scripts::run(input, sink));
-    image::fill(blueprint, package_set, rest.steps.clone(), own_steps, input);
+    let file_steps = rest.steps.iter().cloned().chain(output::run(input, project)).collect();
+    image::fill(blueprint, package_set, file_steps, own_steps, input);
     if let Some(image) = blueprint.images.first_mut() {
         image::add_owners(image, input, sink);
         php_image::run(input, image, &running.processes);

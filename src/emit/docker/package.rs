@@ -5,7 +5,7 @@ use crate::emit::docker::instruction::{Command, Instruction};
 use crate::emit::origin;
 
 /// Packages that every process needs; they go in the first stage, which is rebuilt most rarely.
-const EVERYWHERE: &[&str] = &["ca-certificates", "libjemalloc2", "jemalloc", "locales", "tzdata"];
+const EVERYWHERE: &[&str] = &["ca-certificates", "libjemalloc1", "libjemalloc2", "jemalloc", "locales", "tzdata"];
 
 /// Whether a package belongs in the first stage.
 #[must_use]
