@@ -131,7 +131,7 @@ fn images_of_others_are_pinned_where_there_is_a_digest() {
 fn no_image_holds_what_only_building_and_deploying_need() {
     let files = output(&fixture::album());
     let ignored: Vec<&str> = content(&files, ".dockerignore").lines().collect();
-    for path in ["terraform", "kubernetes", "docker-bake.hcl", "buildspec.yml", "compose.yaml"] {
+    for path in ["terraform", "kubernetes", "docker-bake.hcl", "buildspec.yml", "compose*.yaml"] {
         assert!(ignored.contains(&path), "{path}");
     }
 }
