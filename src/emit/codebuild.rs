@@ -53,8 +53,8 @@ impl Project<'_> {
             .with("build", phase(self.build()))
             .with("post_build", phase(self.publish()));
         let mut files = List::new().item("images.json");
-        if is_wanted(self.options, "kubernetes") {
-            files.push("kubernetes/**/*");
+        for target in ["kubernetes", "ecs", "beanstalk", "codedeploy"].into_iter().filter(|target| is_wanted(self.options, target)) {
+            files.push(format!("{target}/**/*"));
         }
         let root = Map::new().spaced().with("version", Node::Decimal("0.2".to_owned())).with("env", environment).with("phases", phases);
         Document::new(root.with("artifacts", Map::new().with("files", files))).commented(self.head())
@@ -153,9 +153,21 @@ impl Project<'_> {
             commands.push(format!("{} || docker push \"{reference}\"", exists(&reference)));
         }
         let names: Vec<String> = self.images().map(|product| format!("\"{}\":\"%s\"", product.name)).collect();
-        let references: Vec<String> = self.images().map(|product| format!("\"$REGISTRY/{}:$TAG\"", product.name)).collect();
-        commands = commands.above_all(["What was built, for the step that deploys it: name and reference.".to_owned()]);
-        commands.item(format!("printf '{{{}}}\\n' {} > images.json", names.join(","), references.join(" ")))
+        let references: Vec<String> = self.images().map(|product| format!("\"$(reference {})\"", product.name)).collect();
+        let known = references.iter().enumerate().map(|(number, reference)| format!("  image_{}={reference}\n", number + 1));
+        let values: Vec<String> = (1..=references.len()).map(|number| format!("\"$image_{number}\"")).collect();
+        let lines = [
+            "(\n  set -e\n  reference() {\n".to_owned(),
+            "    digest=$(docker buildx imagetools inspect \"$REGISTRY/$1:$TAG\" --format '{{.Manifest.Digest}}')\n".to_owned(),
+            "    test -n \"$digest\" || exit 1\n    printf '%s' \"$REGISTRY/$1:$TAG@$digest\"\n  }\n".to_owned(),
+            known.collect::<String>(),
+            format!("  printf '{{{}}}\\n' {} > images.json\n)\n", names.join(","), values.join(" ")),
+        ];
+        commands = commands.above_all([
+            "What was built, for the step that deploys it: name, and reference with tag and digest, as `kustomize edit set image` takes it."
+                .to_owned(),
+        ]);
+        commands.item(lines.concat())
     }
 }
 

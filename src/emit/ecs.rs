@@ -39,6 +39,9 @@ struct Stack<'a> {
     shown: RefCell<BTreeSet<String>>,
 }
 
+/// The type of groups of logs.
+const LOG_GROUP: &str = "AWS::Logs::LogGroup";
+
 /// One resource of a template.
 struct Resource {
     id: String,
@@ -190,12 +193,16 @@ impl<'a> Stack<'a> {
         all.extend(self.jobs().iter().map(|job| self.job(job)));
         all.extend(self.scheduled());
         for resource in all {
-            let mut body = Map::new().with("Type", resource.kind);
+            let mut body = Map::new().with("Type", resource.kind.as_str());
             if !resource.always && !self.jobs().is_empty() {
                 body = body.with("Condition", "Everything");
             }
             if !resource.after.is_empty() {
                 body = body.with("DependsOn", resource.after.into_iter().fold(List::flow(), List::item));
+            }
+            if resource.kind == LOG_GROUP {
+                // Said, since it holds something: logs go with their stack.
+                body = body.with("DeletionPolicy", "Delete").with("UpdateReplacePolicy", "Delete");
             }
             let body = body.with("Properties", resource.properties);
             resources = resources.above_all(resource.comments).with(resource.id, body);

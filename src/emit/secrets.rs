@@ -198,5 +198,5 @@ fn files(layout: &Layout) -> Vec<SecretFile> {
 
 /// A cell of a Markdown table.
 fn cell(text: &str) -> String {
-    origin::one_line(text).replace('|', "\\|")
+    origin::one_line(text).replace('\\', "\\\\").replace('|', "\\|")
 }

@@ -16,7 +16,8 @@ def main(path):
     environment = buildspec.get("env") or {}
     for section in ("variables", "parameter-store", "secrets-manager"):
         names += list(environment.get(section) or {})
-    print("#!/bin/sh")
+    shell = environment.get("shell", "sh")
+    print("#!/bin/" + shell)
     print("export " + " ".join(sorted(set(names))))
     for name, phase in (buildspec.get("phases") or {}).items():
         print(f"# phase {name}")

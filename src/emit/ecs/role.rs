@@ -1,7 +1,7 @@
 //! Roles and the log group.
 
 use crate::emit::ecs::text::{attribute, reference, substitute};
-use crate::emit::ecs::{Resource, Stack};
+use crate::emit::ecs::{LOG_GROUP, Resource, Stack};
 use crate::emit::settings;
 use crate::emit::yaml::{List, Map};
 
@@ -9,7 +9,7 @@ impl Stack<'_> {
     /// Log group, execution role, task role, role of the schedules.
     pub(super) fn roles(&self) -> Vec<Resource> {
         let logs = Map::new().with("LogGroupName", substitute("/ecs/${AWS::StackName}")).with("RetentionInDays", reference("LogRetention"));
-        let mut roles = vec![Resource::new("LogGroup", "AWS::Logs::LogGroup", logs).always(), self.execution_role(), self.task_role()];
+        let mut roles = vec![Resource::new("LogGroup", LOG_GROUP, logs).always(), self.execution_role(), self.task_role()];
         if !self.schedules().is_empty() {
             roles.push(self.scheduler_role());
             let group = Map::new().with("Name", reference("AWS::StackName"));

@@ -44,7 +44,7 @@ impl<'a> Document<'a> {
         };
         let mut lines = vec![line(head.iter().map(|cell| (*cell).to_owned()).collect()), format!("|{}", "---|".repeat(head.len()))];
         for row in rows {
-            lines.push(line(row.into_iter().map(|cell| self.masker.words(&cell).replace('\n', " ").replace('|', "\\|")).collect()));
+            lines.push(line(row.into_iter().map(|cell| in_cell(&self.masker.words(&cell))).collect()));
         }
         self.blocks.push(lines.join("\n"));
     }
@@ -96,6 +96,26 @@ pub fn code(content: &str) -> String {
     format!("{fence}{pad}{content}{pad}{fence}")
 }
 
+/// Text that ends no cell of a table: a bar is escaped, and so are backslashes right before one. Others stay: code shows them as they are.
+fn in_cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut backslashes = 0;
+    for character in text.chars() {
+        match character {
+            '|' => out.push_str(&"\\".repeat(backslashes + 1)),
+            '\n' => {
+                out.push(' ');
+                backslashes = 0;
+                continue;
+            }
+            _ => {}
+        }
+        backslashes = if character == '\\' { backslashes + 1 } else { 0 };
+        out.push(character);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +127,11 @@ mod tests {
         assert_eq!(code("a `b` c"), "``a `b` c``");
         assert_eq!(code("`b`"), "`` `b` ``");
         assert_eq!(code("\n"), "");
+    }
+
+    #[test]
+    fn bars_end_no_cell() {
+        assert_eq!(in_cell("a|b"), "a\\|b");
+        assert_eq!(in_cell("a\\|b\\c\nd"), "a\\\\\\|b\\c d");
     }
 }
