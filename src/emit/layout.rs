@@ -255,7 +255,9 @@ fn copies_from_images(image: &Image) -> bool {
 fn places_of<'a>(blueprint: &'a Blueprint, project: &str, names: &mut Names) -> Vec<Place<'a>> {
     let nameless = blueprint.environments.len() < 2;
     let place = |environment: &'a Environment, names: &mut Names| {
-        let name = names.give(&environment.name, 20, "default");
+        // A stack is often called after the project: `shop-production` is its `production`.
+        let own = environment.name.strip_prefix(&format!("{project}-")).filter(|rest| !rest.is_empty());
+        let name = names.give(own.unwrap_or(&environment.name), 20, "default");
         let namespace = if environment.name.is_empty() && nameless { project.to_owned() } else { format!("{project}-{name}") };
         Place { name, namespace, environment: Some(environment) }
     };

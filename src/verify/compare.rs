@@ -138,11 +138,15 @@ impl<'a> Machine<'a> {
     pub fn ownership(&self, state: &FileState, entry: &system::Entry) -> Vec<Side> {
         let mut sides = Vec::new();
         let known = |name: &Option<String>| name.clone().filter(|name| !name.contains(SHOWN_HOLE));
-        for (what, wanted, number, name) in [
-            ("owner", known(&state.owner), entry.uid, self.user_name(entry.uid)),
-            ("group", known(&state.group), entry.gid, self.group_name(entry.gid)),
+        // Two names may share a number: what counts is the number.
+        let user = |name: &str| self.users.get(name).map(|user| user.uid);
+        let group = |name: &str| self.groups.get(name).map(|(gid, _)| *gid);
+        for (what, wanted, number, name, own) in [
+            ("owner", known(&state.owner), entry.uid, self.user_name(entry.uid), &user as &dyn Fn(&str) -> Option<u32>),
+            ("group", known(&state.group), entry.gid, self.group_name(entry.gid), &group),
         ] {
-            if let Some(wanted) = wanted.filter(|wanted| Some(wanted.as_str()) != name && *wanted != number.to_string()) {
+            let same = |wanted: &String| Some(wanted.as_str()) == name || *wanted == number.to_string() || own(wanted) == Some(number);
+            if let Some(wanted) = wanted.filter(|wanted| !same(wanted)) {
                 sides.push(side(what, wanted, name.map_or_else(|| number.to_string(), str::to_owned)));
             }
         }

@@ -104,7 +104,8 @@ file('/etc/sysctl.d/9.conf') { content 'x' }
 systemd_unit('shop.service') { content \"[Service]\\nUser=deploy\\nExecStart=/opt/shop/bin/shop\\n\"; action [:create, :enable] }
 ";
 
-const PASSWD: &str = "root:x:0:0::/root:/bin/bash\ndeploy:x:5000:5000::/home/deploy:/bin/bash\n";
+// Two users share a number, as where a base image has the first one already.
+const PASSWD: &str = "root:x:0:0::/root:/bin/bash\nclerk:x:5000:5000::/home/clerk:/bin/sh\ndeploy:x:5000:5000::/home/deploy:/bin/bash\n";
 const GROUPS: &str = "root:x:0:\ndeploy:x:5000:\n";
 const STATUS: &str = "Package: imagemagick\nStatus: install ok installed\nVersion: 8:6.9.11\n\nPackage: ca-certificates\nStatus: install ok installed\nVersion: 2023\n\nPackage: gone\nStatus: deinstall ok config-files\n";
 
