@@ -511,7 +511,10 @@ fn compare(name: &str, blueprint: &Blueprint, word: &str, faults: &mut Vec<Strin
             }
             let literal = normal("", &format!("=setting<{word}>"));
             let settings = plain.iter().any(|file| file.path == "kubernetes/base/app.env" && file.content.contains("=setting<"));
-            if path == "kubernetes/base/kustomization.yaml" && settings && !found.iter().any(|(_, value)| value.ends_with(&literal)) {
+            if path == "kubernetes/base/kustomization.yaml"
+                && settings
+                && !found.iter().any(|(_, value)| normal("", value).ends_with(&literal))
+            {
                 faults.push(format!("{name} {word:?} {path}: no literals"));
             }
             continue;
@@ -553,7 +556,13 @@ fn hostile_words_change_nothing_but_themselves() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config { cases: 24, failure_persistence: None, ..Default::default() })]
+    // The same rows every time, so that a change of the program alone can fail; more of them are gone through by hand.
+    #![proptest_config(proptest::test_runner::Config {
+        cases: 24,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(20_260_831),
+        ..Default::default()
+    })]
     #[test]
     fn hostile_words_in_a_row_change_nothing_but_themselves(pieces in proptest::collection::vec(0..HOSTILE.len(), 1..5)) {
         let word: String = pieces.iter().map(|index| HOSTILE[*index]).collect();
