@@ -103,6 +103,39 @@ pub enum Category {
     OpsWorks,
 }
 
+/// The work that one finding takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// One line, as the page says.
+    Trivial,
+    /// A few lines in one file.
+    Small,
+    /// Several files, or a decision.
+    Medium,
+    /// A change of how the system is made.
+    Large,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// A person should look.
+    Medium,
+    /// It is so.
+    High,
+}
+
+/// What a rule has to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// One file (a few rules: the files that are given together).
+    File,
+    /// A whole cookbook: only where there is `metadata.rb`.
+    Cookbook,
+    /// Run lists, too: roles, nodes, a Policyfile, a stack.
+    Repo,
+}
+
 /// A rule of the audit.
 pub struct Rule {
     /// `A101`: stable, for filters and reports.
@@ -115,6 +148,20 @@ pub struct Rule {
     pub severity: Severity,
     /// What it is about.
     pub category: Category,
+    /// The work that one finding takes.
+    pub effort: Effort,
+    /// How sure a finding is.
+    pub confidence: Confidence,
+    /// What it has to see.
+    pub scope: Scope,
+    /// The version of Chef that said so first.
+    pub since: Option<&'static str>,
+    /// The version of Chef that no longer has it.
+    pub removed: Option<&'static str>,
+    /// What others call it: cops of Cookstyle, Foodcritic's rules, CWE.
+    pub also: &'static [&'static str],
+    /// The rule's own source, whose doc comment is the user's page.
+    pub page: &'static str,
     /// Finds it in all files.
     pub check: fn(&Context, &mut Vec<Finding>),
 }

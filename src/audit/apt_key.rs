@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A606",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "apt-key no longer exists",
     severity: Severity::Warning,
     category: Category::EndOfLife,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("apt_key.rs"),
     check,
 };
 

@@ -14,7 +14,7 @@
 
 use super::shape::{call, is_resource, properties};
 use super::visit::Place;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A109",
@@ -22,6 +22,13 @@ pub(super) const RULE: Rule = Rule {
     title: "chef_gem runs later than it did",
     severity: Severity::Warning,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12.1"),
+    removed: Some("13"),
+    also: &["CHEF-3", "FC025"],
+    page: include_str!("chef_gem_compile_time.rs"),
     check,
 };
 

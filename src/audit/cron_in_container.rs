@@ -14,7 +14,7 @@
 use super::pattern::Pattern;
 use super::shape::call;
 use super::signs::{Signs, started};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A211",
@@ -22,6 +22,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Cron jobs and the cron daemon",
     severity: Severity::Note,
     category: Category::Container,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Modernize/CronDFileOrTemplate"],
+    page: include_str!("cron_in_container.rs"),
     check,
 };
 

@@ -13,7 +13,7 @@
 
 use super::shape::{argument, call, is_resource, literal, properties};
 use super::signs::removes;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::Call;
 
 pub(super) const RULE: Rule = Rule {
@@ -22,6 +22,13 @@ pub(super) const RULE: Rule = Rule {
     title: "An hour without a minute: sixty runs",
     severity: Severity::Warning,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("cron_minute_missing.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A307",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A download piped into a shell",
     severity: Severity::Error,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-494", "hadolint DL4006"],
+    page: include_str!("curl_pipe_shell.rs"),
     check,
 };
 

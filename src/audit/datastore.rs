@@ -13,7 +13,7 @@ use super::context::File;
 use super::pattern::Pattern;
 use super::shape::{argument, call, literal};
 use super::signs::{Signs, removes};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -22,6 +22,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A data store installed beside the application",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Large,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("datastore.rs"),
     check,
 };
 

@@ -9,7 +9,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Kind, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A605",
@@ -17,6 +17,22 @@ pub(super) const RULE: Rule = Rule {
     title: "Depends on an abandoned cookbook",
     severity: Severity::Note,
     category: Category::EndOfLife,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[
+        "Chef/Deprecations/CookbookDependsOnPoise",
+        "Chef/Deprecations/CookbookDependsOnCompatResource",
+        "Chef/Deprecations/CookbookDependsOnPartialSearch",
+        "Chef/Deprecations/DependsOnChefNginxCookbook",
+        "Chef/Deprecations/DependsOnOmnibusUpdaterCookbook",
+        "Chef/Deprecations/DependsOnChefReportingCookbook",
+        "FC081",
+        "FC116",
+    ],
+    page: include_str!("dead_cookbook.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A603",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "An address that no longer answers",
     severity: Severity::Error,
     category: Category::EndOfLife,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Modernize/LegacyBerksfileSource", "Chef/Deprecations/PolicyfileCommunitySource"],
+    page: include_str!("dead_url.rs"),
     check,
 };
 

@@ -13,7 +13,7 @@
 
 use super::shape::{call, is_resource};
 use super::visit::declares;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A104",
@@ -21,6 +21,13 @@ pub(super) const RULE: Rule = Rule {
     title: "The deploy resource left Chef in version 14",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("13.6"),
+    removed: Some("14"),
+    also: &["FC101", "CHEF-20"],
+    page: include_str!("deploy_resource.rs"),
     check,
 };
 

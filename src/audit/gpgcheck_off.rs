@@ -12,7 +12,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A308",
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Package signatures not checked",
     severity: Severity::Error,
     category: Category::Security,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-347", "GLITCH sec_no_int_check"],
+    page: include_str!("gpgcheck_off.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{BlockArg, Call, Expr};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A guard that always answers the same",
     severity: Severity::Error,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Correctness/BlockGuardWithOnlyString", "Chef/Correctness/EmptyResourceGuard", "FC026"],
+    page: include_str!("guard_block_string.rs"),
     check,
 };
 

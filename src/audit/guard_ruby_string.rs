@@ -11,7 +11,7 @@
 
 use super::pattern::Pattern;
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A405",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Ruby code in a guard string",
     severity: Severity::Error,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("guard_ruby_string.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::{argument, call, depth_below_node};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A Ruby guard without a block",
     severity: Severity::Error,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Correctness/RubyGuardWithoutBlock"],
+    page: include_str!("guard_without_block.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 use super::context::File;
 use super::pattern::Pattern;
 use super::shape::{argument, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Expr, Node, Pair, Target};
 use crate::secrecy::{mark, name_is_secret};
 
@@ -22,6 +22,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A secret in the source",
     severity: Severity::Error,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-798", "CWE-259", "GLITCH sec_hard_secr"],
+    page: include_str!("hard_coded_secret.rs"),
     check,
 };
 

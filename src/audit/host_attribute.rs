@@ -9,7 +9,7 @@
 //! ```
 
 use super::shape::{call, is_node, node_path};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A213",
@@ -17,6 +17,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Configuration computed from the machine",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("host_attribute.rs"),
     check,
 };
 

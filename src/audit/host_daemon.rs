@@ -13,7 +13,7 @@
 
 use super::shape::call;
 use super::signs::{Signs, started};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A207",
@@ -21,6 +21,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A daemon that belongs to the host",
     severity: Severity::Note,
     category: Category::Container,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("host_daemon.rs"),
     check,
 };
 

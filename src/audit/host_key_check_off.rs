@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A316",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "ssh host keys not checked",
     severity: Severity::Warning,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-322"],
+    page: include_str!("host_key_check_off.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A220",
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "SELinux, AppArmor, limits",
     severity: Severity::Note,
     category: Category::Container,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("host_policy.rs"),
     check,
 };
 

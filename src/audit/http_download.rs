@@ -14,7 +14,7 @@ use super::command::commands;
 use super::context::File;
 use super::pattern::Pattern;
 use super::shape::{argument, call, outline};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Call, Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -23,6 +23,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Download without TLS",
     severity: Severity::Warning,
     category: Category::Security,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Security/InsecureRemoteFileSource", "CWE-319", "SLAC http without TLS"],
+    page: include_str!("http_download.rs"),
     check,
 };
 

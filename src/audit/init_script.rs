@@ -11,7 +11,7 @@
 //! ```
 
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A208",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Init scripts and process supervisors",
     severity: Severity::Note,
     category: Category::Container,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("init_script.rs"),
     check,
 };
 

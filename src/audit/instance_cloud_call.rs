@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{ConstScope, Expr};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "The instance registers itself with AWS",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("instance_cloud_call.rs"),
     check,
 };
 

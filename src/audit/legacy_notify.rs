@@ -11,7 +11,7 @@
 //! ```
 
 use super::shape::{argument, call};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A112",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "notifies with resources(...)",
     severity: Severity::Warning,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("10"),
+    removed: None,
+    also: &["Chef/Deprecations/LegacyNotifySyntax", "FC043"],
+    page: include_str!("legacy_notify.rs"),
     check,
 };
 

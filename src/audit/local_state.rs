@@ -11,7 +11,7 @@
 use super::pattern::Pattern;
 use super::shape::{call, is_resource};
 use super::signs::{path, removes};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A217",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "State kept on local disk",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Medium,
+    confidence: Confidence::Medium,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("local_state.rs"),
     check,
 };
 

@@ -11,7 +11,7 @@
 //! ```
 
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A206",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Accounts and keys to log in",
     severity: Severity::Note,
     category: Category::Container,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("login_access.rs"),
     check,
 };
 

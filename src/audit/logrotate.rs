@@ -9,10 +9,23 @@
 //! ```
 
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
-pub(super) const RULE: Rule =
-    Rule { code: "A212", name: "logrotate", title: "Log rotation", severity: Severity::Note, category: Category::Container, check };
+pub(super) const RULE: Rule = Rule {
+    code: "A212",
+    name: "logrotate",
+    title: "Log rotation",
+    severity: Severity::Note,
+    category: Category::Container,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("logrotate.rs"),
+    check,
+};
 
 const SIGNS: Signs =
     Signs { resources: &["logrotate_app"], paths: &["/etc/logrotate.d/", "/etc/logrotate.conf"], recipes: &["logrotate"], command: None };

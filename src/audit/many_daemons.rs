@@ -16,7 +16,7 @@
 use super::host_daemon::SERVICES;
 use super::shape::call;
 use super::signs::started;
-use super::{Category, Context, Finding, Kind, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A210",
@@ -24,6 +24,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Several daemons in one recipe",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Medium,
+    confidence: Confidence::Medium,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("many_daemons.rs"),
     check,
 };
 

@@ -11,7 +11,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Kind, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A113",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Metadata fields that no longer work",
     severity: Severity::Note,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("16"),
+    also: &["FC052", "FC053", "FC076", "FC077"],
+    page: include_str!("metadata_removed.rs"),
     check,
 };
 

@@ -13,7 +13,7 @@
 use super::shape::{call, is_resource, properties};
 use super::signs::removes;
 use super::visit::declares;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A417",
@@ -21,6 +21,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A property the resource can't do without",
     severity: Severity::Error,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("missing_property.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 //! ```
 
 use super::shape::{argument, call};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::Expr;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,6 +21,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A mode that isn't octal",
     severity: Severity::Error,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["FC006"],
+    page: include_str!("mode_decimal.rs"),
     check,
 };
 

@@ -11,7 +11,7 @@
 //! ```
 
 use super::shape::{argument, call, is_resource, outline, properties};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Call, Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Download without a checksum",
     severity: Severity::Note,
     category: Category::Security,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-494", "GLITCH sec_no_int_check"],
+    page: include_str!("no_checksum.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::depth_below_node;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Expr, Target};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "node[...] assigned without a precedence level",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("11"),
+    removed: Some("11"),
+    also: &["Chef/Deprecations/NodeSetWithoutLevel", "FC047"],
+    page: include_str!("node_assign_without_level.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::{call, is_node};
-use super::{Category, Context, File, Finding, Kind, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Call, Expr, Node, Target};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Attributes read or written as methods",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("11"),
+    removed: Some("13"),
+    also: &["Chef/Deprecations/NodeMethodsInsteadofAttributes", "Chef/Deprecations/NodeDeepFetch", "FC019", "CHEF-4"],
+    page: include_str!("node_method_attribute.rs"),
     check,
 };
 

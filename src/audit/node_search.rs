@@ -9,7 +9,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A214",
@@ -17,6 +17,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Peers found by search",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Deprecations/PartialSearchHelperUsage", "Chef/Deprecations/PartialSearchClassUsage"],
+    page: include_str!("node_search.rs"),
     check,
 };
 

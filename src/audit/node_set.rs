@@ -10,7 +10,7 @@
 //! Use `override` only where a lower level must lose.
 
 use super::shape::{call, is_node};
-use super::{Category, Context, Finding, Kind, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A101",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "node.set was removed in Chef 14",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("14"),
+    also: &["Chef/Deprecations/NodeSet", "Chef/Deprecations/NodeSetUnless", "FC082"],
+    page: include_str!("node_set.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::{call, is_node, node_path};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A118",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Ohai data that is no longer collected",
     severity: Severity::Warning,
     category: Category::Removed,
+    effort: Effort::Small,
+    confidence: Confidence::Medium,
+    scope: Scope::File,
+    since: Some("13"),
+    removed: Some("15"),
+    also: &["FC094", "FC095"],
+    page: include_str!("ohai_passwd.rs"),
     check,
 };
 

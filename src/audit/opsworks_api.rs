@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A705",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Talks to OpsWorks or its agent",
     severity: Severity::Error,
     category: Category::OpsWorks,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("opsworks_api.rs"),
     check,
 };
 

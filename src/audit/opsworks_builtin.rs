@@ -9,7 +9,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Kind, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A704",
@@ -17,6 +17,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Uses OpsWorks' own cookbooks",
     severity: Severity::Warning,
     category: Category::OpsWorks,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("opsworks_builtin.rs"),
     check,
 };
 

@@ -9,7 +9,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A703",
@@ -17,6 +17,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Searches the agent's data bags",
     severity: Severity::Warning,
     category: Category::OpsWorks,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("opsworks_data_bag.rs"),
     check,
 };
 

@@ -9,7 +9,7 @@
 //! ```
 
 use super::node_key::report;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A702",
@@ -17,6 +17,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Reads node[:deploy]",
     severity: Severity::Warning,
     category: Category::OpsWorks,
+    effort: Effort::Medium,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("opsworks_deploy_json.rs"),
     check,
 };
 

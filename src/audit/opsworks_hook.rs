@@ -8,7 +8,7 @@
 //! deploy/before_migrate.rb   # finding
 //! ```
 
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A706",
@@ -16,6 +16,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A deploy hook in the application",
     severity: Severity::Warning,
     category: Category::OpsWorks,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("opsworks_hook.rs"),
     check,
 };
 

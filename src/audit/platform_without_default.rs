@@ -11,7 +11,7 @@
 //! ```
 
 use super::shape::{literal, node_path};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Expr, Pair};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "No branch for other platforms",
     severity: Severity::Note,
     category: Category::Correctness,
+    effort: Effort::Small,
+    confidence: Confidence::Medium,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("platform_without_default.rs"),
     check,
 };
 

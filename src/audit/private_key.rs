@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A303",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A private key in the repository",
     severity: Severity::Error,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Security/SshPrivateKey", "CWE-321"],
+    page: include_str!("private_key.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 //! ```
 
 use super::shape::{argument, call, literal, properties};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A108",
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "creates with a relative path and no cwd",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("13"),
+    also: &["Chef/Deprecations/ExecuteRelativeCreatesWithoutCwd"],
+    page: include_str!("relative_creates.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! Chef::ServerAPI.new(url)
 //! ```
 
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{ConstScope, Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,27 @@ pub(super) const RULE: Rule = Rule {
     title: "A Ruby class or helper that Chef dropped",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("14"),
+    also: &[
+        "Chef/Deprecations/UsesChefRESTHelpers",
+        "Chef/Deprecations/ChefShellout",
+        "Chef/Deprecations/UsesDeprecatedMixins",
+        "Chef/Deprecations/UsesRunCommandHelper",
+        "Chef/Deprecations/DeprecatedPlatformMethods",
+        "Chef/Deprecations/DeprecatedShelloutMethods",
+        "Chef/Deprecations/ResourceInheritsFromCompatResource",
+        "FC084",
+        "FC087",
+        "FC088",
+        "FC089",
+        "FC097",
+        "FC100",
+    ],
+    page: include_str!("removed_chef_class.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 //! ```
 
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A107",
@@ -20,6 +20,19 @@ pub(super) const RULE: Rule = Rule {
     title: "A property that newer Chef rejects",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12.5"),
+    removed: Some("14"),
+    also: &[
+        "Chef/Deprecations/ExecutePathProperty",
+        "Chef/Deprecations/EpicFail",
+        "Chef/Deprecations/VerifyPropertyUsesFileExpansion",
+        "FC083",
+        "FC107",
+    ],
+    page: include_str!("removed_property.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::{argument, call, is_resource};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::Expr;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,19 @@ pub(super) const RULE: Rule = Rule {
     title: "A resource type that Chef no longer has",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12.10"),
+    removed: Some("14"),
+    also: &[
+        "Chef/Deprecations/EasyInstallResource",
+        "Chef/Deprecations/ErlCallResource",
+        "Chef/Deprecations/EOLAuditModeUsage",
+        "FC079",
+        "FC105",
+    ],
+    page: include_str!("removed_resource.rs"),
     check,
 };
 

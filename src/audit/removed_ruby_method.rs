@@ -9,7 +9,7 @@
 //! File.exist?('/x')    # instead
 //! ```
 
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::Expr;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Ruby methods gone from the Ruby that Chef ships",
     severity: Severity::Warning,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("16"),
+    removed: Some("19"),
+    also: &["Lint/DeprecatedClassMethods"],
+    page: include_str!("removed_ruby_method.rs"),
     check,
 };
 

@@ -8,7 +8,7 @@
 //! ```
 
 use super::shape::call;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A111",
@@ -16,6 +16,13 @@ pub(super) const RULE: Rule = Rule {
     title: "require_recipe was removed",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("10"),
+    removed: Some("15"),
+    also: &["Chef/Deprecations/RequireRecipe", "FC042"],
+    page: include_str!("require_recipe.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 
 use super::shape::{call, is_resource, properties};
 use super::visit::declares;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A117",
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Script resource without code",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("13"),
+    also: &["FC110"],
+    page: include_str!("script_without_code.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A302",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "User and password inside a URL",
     severity: Severity::Error,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-798", "CWE-522"],
+    page: include_str!("secret_in_url.rs"),
     check,
 };
 

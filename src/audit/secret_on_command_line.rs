@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A318",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A password as a command's argument",
     severity: Severity::Warning,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::Medium,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-214"],
+    page: include_str!("secret_on_command_line.rs"),
     check,
 };
 

@@ -11,7 +11,7 @@
 use super::pattern::Pattern;
 use super::shape::{call, is_resource};
 use super::signs::{Signs, actions};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A209",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A service restarted while the recipe runs",
     severity: Severity::Warning,
     category: Category::Container,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Correctness/ServiceResource", "FC004"],
+    page: include_str!("service_restart.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A317",
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Password-less sudo for everything",
     severity: Severity::Error,
     category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-250"],
+    page: include_str!("sudo_nopasswd_all.rs"),
     check,
 };
 

@@ -12,10 +12,23 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
-pub(super) const RULE: Rule =
-    Rule { code: "A203", name: "swap", title: "Swap space", severity: Severity::Note, category: Category::Container, check };
+pub(super) const RULE: Rule = Rule {
+    code: "A203",
+    name: "swap",
+    title: "Swap space",
+    severity: Severity::Note,
+    category: Category::Container,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &[],
+    page: include_str!("swap.rs"),
+    check,
+};
 
 static COMMAND: Pattern = Pattern::new(
     r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:swapon|swapoff|mkswap)(?=\s|$|[;&|)])"#,

@@ -12,10 +12,23 @@
 
 use super::pattern::Pattern;
 use super::signs::Signs;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
-pub(super) const RULE: Rule =
-    Rule { code: "A201", name: "sysctl", title: "Kernel parameters", severity: Severity::Warning, category: Category::Container, check };
+pub(super) const RULE: Rule = Rule {
+    code: "A201",
+    name: "sysctl",
+    title: "Kernel parameters",
+    severity: Severity::Warning,
+    category: Category::Container,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Modernize/SysctlParamResource", "Chef/Modernize/ExecuteSysctl"],
+    page: include_str!("sysctl.rs"),
+    check,
+};
 
 static COMMAND: Pattern = Pattern::new(
     r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?sysctl\s+(?:-\S+\s+)*(?:-w\b|-p\b|--system\b|--write\b|--load\b|[\w.]+=)|(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?sysctl\s+(?:-w|-p|--system)|>\s*/proc/sys/|tee\s+(?:-a\s+)?/proc/sys/"#,

@@ -11,7 +11,7 @@
 use super::pattern::Pattern;
 use super::shape::{argument, call, literal, properties};
 use super::signs::{Signs, actions};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A504",
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Upgrades while building",
     severity: Severity::Note,
     category: Category::Reproducible,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["hadolint DL3005"],
+    page: include_str!("upgrade_at_build.rs"),
     check,
 };
 

@@ -12,7 +12,7 @@
 //! ```
 
 use super::shape::call;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A106",
@@ -20,6 +20,13 @@ pub(super) const RULE: Rule = Rule {
     title: "supports on user or group",
     severity: Severity::Error,
     category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12.14"),
+    removed: Some("13"),
+    also: &["Chef/Deprecations/UserDeprecatedSupportsProperty", "FC080", "CHEF-8"],
+    page: include_str!("user_supports.rs"),
     check,
 };
 

@@ -10,7 +10,7 @@
 //! ```
 
 use super::shape::{argument, call, node_path};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Versions compared as text",
     severity: Severity::Warning,
     category: Category::Correctness,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["Chef/Correctness/PlatformVersionStringComparison"],
+    page: include_str!("version_string_compare.rs"),
     check,
 };
 

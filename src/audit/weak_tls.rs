@@ -10,7 +10,7 @@
 
 use super::pattern::Pattern;
 use super::signs::report_lines;
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A319",
@@ -18,6 +18,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Old TLS versions or ciphers",
     severity: Severity::Warning,
     category: Category::Security,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-326", "CWE-327"],
+    page: include_str!("weak_tls.rs"),
     check,
 };
 

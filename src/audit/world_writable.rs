@@ -15,7 +15,7 @@ use super::command::commands;
 use super::context::File;
 use super::pattern::Pattern;
 use super::shape::{argument, call, literal};
-use super::{Category, Context, Finding, Rule, Severity};
+use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Expr, Node, Target};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,6 +24,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Writable by everyone",
     severity: Severity::Warning,
     category: Category::Security,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-732", "SLAC", "GLITCH sec_full_permission"],
+    page: include_str!("world_writable.rs"),
     check,
 };
 

@@ -54,6 +54,7 @@ impl Parts<'_> {
             service = service.with("environment", environment);
         }
         service = service.with("depends_on", Map::new().with(process.name.as_str(), Map::flow().with("condition", condition)));
+        service = self.stop(service, sidecar.item);
         let mut unused = Map::new();
         self.volumes(service, sidecar, &mut unused)
     }

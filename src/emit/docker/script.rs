@@ -67,7 +67,10 @@ fn run(script: &Script) -> Instruction {
         }
         "" => Instruction::script("", &body(script.script)),
         // Ruby, Python and Perl read their program from standard input.
-        _ => Instruction::script(&format!("{}{} ", assignments(script.variables), interpreter), &body(script.script)),
+        _ => {
+            let words: Vec<String> = interpreter.split_whitespace().map(shell_word).collect();
+            Instruction::script(&format!("{}{} ", assignments(script.variables), words.join(" ")), &body(script.script))
+        }
     }
 }
 

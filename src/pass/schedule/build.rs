@@ -171,7 +171,10 @@ fn schedule(input: &Input<'_>, group: &[Entry], name: String, image: String, cro
         notes.push("no time zone is set on the hosts: UTC".to_owned());
     }
     let suspended = if reboot {
-        Some("ran at every boot of a host; pods start more often than hosts did. Decide whether it is still needed, and when".to_owned())
+        Some(
+            "ran at every boot of a host; containers start more often than hosts did. Decide whether it is still needed, and when"
+                .to_owned(),
+        )
     } else {
         first.suspended.clone().or_else(|| open(group))
     };

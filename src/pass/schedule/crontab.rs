@@ -146,7 +146,7 @@ pub fn fill(entry: &mut Entry, command: &str, stdin: Option<&str>, variables: &[
     }
     entry.mail = value("MAILTO").filter(|mail| !mail.trim().is_empty());
     if let Some(mail) = &entry.mail {
-        entry.notes.push(format!("its output was mailed to {mail}: alert on failed Jobs instead"));
+        entry.notes.push(format!("its output was mailed to {mail}: alert on failed runs instead"));
     }
     if let Some(home) = value("HOME").filter(|home| home.starts_with('/')) {
         entry.plain.directory = entry.plain.directory.take().or(Some(home));
