@@ -11,9 +11,12 @@ pub mod shape;
 pub mod signs;
 pub mod visit;
 
+mod amazon_family;
 mod apt_key;
 mod background_process;
 mod chef_gem_compile_time;
+mod compile_time_probe;
+mod converge_http;
 mod cron_in_container;
 mod cron_minute_missing;
 mod curl_pipe_shell;
@@ -58,6 +61,7 @@ mod opsworks_data_bag;
 mod opsworks_deploy_json;
 mod opsworks_hook;
 mod opsworks_node;
+mod persisted_attribute;
 mod platform_without_default;
 mod private_key;
 mod reboot;
@@ -67,6 +71,7 @@ mod removed_property;
 mod removed_resource;
 mod removed_ruby_method;
 mod require_recipe;
+mod resource_name_only;
 mod script_without_code;
 mod secret_in_url;
 mod secret_on_command_line;
@@ -194,6 +199,8 @@ pub const RULES: &[Rule] = &[
     require_recipe::RULE,
     legacy_notify::RULE,
     metadata_removed::RULE,
+    resource_name_only::RULE,
+    amazon_family::RULE,
     removed_ruby_method::RULE,
     script_without_code::RULE,
     ohai_passwd::RULE,
@@ -211,11 +218,14 @@ pub const RULES: &[Rule] = &[
     logrotate::RULE,
     host_attribute::RULE,
     node_search::RULE,
+    converge_http::RULE,
     hostname_change::RULE,
     local_state::RULE,
     datastore::RULE,
     reboot::RULE,
     host_policy::RULE,
+    compile_time_probe::RULE,
+    persisted_attribute::RULE,
     instance_cloud_call::RULE,
     background_process::RULE,
     hard_coded_secret::RULE,
@@ -276,6 +286,13 @@ pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The lines of the findings of `rule` in a repository of one file.
+    pub(super) fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
+        let mut sources = crate::source::SourceMap::new();
+        sources.add_text(path, text);
+        audit(&sources, "").into_iter().filter(|finding| finding.rule == rule).map(|finding| finding.line).collect()
+    }
 
     #[test]
     fn rules_stand_in_order_of_their_codes_and_names_are_unique() {
