@@ -6,24 +6,31 @@
 pub mod allow;
 pub mod command;
 pub mod context;
+pub mod cookbook;
+pub mod notification;
 pub mod pattern;
 pub mod shape;
 pub mod signs;
 pub mod visit;
 
 mod amazon_family;
+#[cfg(test)]
+mod probe;
+
 mod apt_key;
 mod background_process;
 mod chef_gem_compile_time;
 mod compile_time_probe;
 mod converge_http;
 mod cron_in_container;
+mod cron_invalid;
 mod cron_minute_missing;
 mod curl_pipe_shell;
 mod datastore;
 mod dead_cookbook;
 mod dead_url;
 mod deploy_resource;
+mod duplicate_resource;
 mod firewall;
 mod gpgcheck_off;
 mod guard_block_string;
@@ -43,6 +50,7 @@ mod legacy_notify;
 mod local_state;
 mod login_access;
 mod logrotate;
+mod lost_shell_state;
 mod many_daemons;
 mod metadata_removed;
 mod missing_property;
@@ -54,6 +62,8 @@ mod node_key;
 mod node_method_attribute;
 mod node_search;
 mod node_set;
+mod notify_invalid;
+mod notify_missing;
 mod ohai_passwd;
 mod opsworks_api;
 mod opsworks_builtin;
@@ -80,6 +90,7 @@ mod sudo_nopasswd_all;
 mod swap;
 mod sysctl;
 mod tls_verify_off;
+mod unknown_action;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
@@ -241,14 +252,20 @@ pub const RULES: &[Rule] = &[
     sudo_nopasswd_all::RULE,
     secret_on_command_line::RULE,
     weak_tls::RULE,
+    notify_missing::RULE,
+    cron_invalid::RULE,
     cron_minute_missing::RULE,
     guard_block_string::RULE,
     guard_ruby_string::RULE,
     guard_without_block::RULE,
     mode_decimal::RULE,
+    duplicate_resource::RULE,
     platform_without_default::RULE,
     missing_property::RULE,
+    unknown_action::RULE,
+    notify_invalid::RULE,
     version_string_compare::RULE,
+    lost_shell_state::RULE,
     upgrade_at_build::RULE,
     dead_url::RULE,
     dead_cookbook::RULE,

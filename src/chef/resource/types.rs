@@ -303,6 +303,17 @@ const TYPES: &[&[Type]] = &[
     removed::TYPES,
 ];
 
+/// The actions of the built-in type `name`, with those of the classes above and `nothing`; `None` where there is no such type.
+#[must_use]
+pub fn actions(name: &str) -> Option<Vec<&'static str>> {
+    let all = || TYPES.iter().copied().flatten();
+    let mut kind = all().find(|kind| kind.name == name || kind.also.contains(&name))?;
+    while kind.actions.is_empty() {
+        kind = all().find(|above| above.class == kind.above)?;
+    }
+    Some(kind.actions.iter().copied().chain(["nothing"]).collect())
+}
+
 /// Names the classes of all built-in types. A run uses ten of the two hundred: what a class holds is made when it is first asked for.
 pub fn install(interpreter: &mut Interpreter, state: &Rc<Client>) {
     let object = Rc::clone(&interpreter.classes.object);
