@@ -7,13 +7,16 @@ pub mod allow;
 pub mod command;
 pub mod context;
 pub mod pattern;
+pub mod setting;
 pub mod shape;
 pub mod signs;
 pub mod visit;
 
+mod admin_user;
 mod amazon_family;
 mod apt_key;
 mod background_process;
+mod bind_all;
 mod chef_gem_compile_time;
 mod compile_time_probe;
 mod converge_http;
@@ -24,7 +27,9 @@ mod datastore;
 mod dead_cookbook;
 mod dead_url;
 mod deploy_resource;
+mod empty_password;
 mod firewall;
+mod git_unpinned;
 mod gpgcheck_off;
 mod guard_block_string;
 mod guard_ruby_string;
@@ -39,7 +44,9 @@ mod http_download;
 mod init_script;
 mod instance_cloud_call;
 mod kernel_module;
+mod latest_url;
 mod legacy_notify;
+mod library_unpinned;
 mod local_state;
 mod login_access;
 mod logrotate;
@@ -54,6 +61,7 @@ mod node_key;
 mod node_method_attribute;
 mod node_search;
 mod node_set;
+mod non_deterministic;
 mod ohai_passwd;
 mod opsworks_api;
 mod opsworks_builtin;
@@ -74,15 +82,18 @@ mod require_recipe;
 mod resource_name_only;
 mod script_without_code;
 mod secret_in_url;
+mod secret_not_sensitive;
 mod secret_on_command_line;
 mod service_restart;
 mod sudo_nopasswd_all;
+mod suspicious_comment;
 mod swap;
 mod sysctl;
 mod tls_verify_off;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
+mod weak_hash;
 mod weak_tls;
 mod world_writable;
 
@@ -237,6 +248,12 @@ pub const RULES: &[Rule] = &[
     curl_pipe_shell::RULE,
     gpgcheck_off::RULE,
     tls_verify_off::RULE,
+    weak_hash::RULE,
+    empty_password::RULE,
+    admin_user::RULE,
+    suspicious_comment::RULE,
+    bind_all::RULE,
+    secret_not_sensitive::RULE,
     host_key_check_off::RULE,
     sudo_nopasswd_all::RULE,
     secret_on_command_line::RULE,
@@ -249,7 +266,11 @@ pub const RULES: &[Rule] = &[
     platform_without_default::RULE,
     missing_property::RULE,
     version_string_compare::RULE,
+    git_unpinned::RULE,
+    latest_url::RULE,
+    library_unpinned::RULE,
     upgrade_at_build::RULE,
+    non_deterministic::RULE,
     dead_url::RULE,
     dead_cookbook::RULE,
     apt_key::RULE,
