@@ -9,16 +9,16 @@ pub mod context;
 pub mod cookbook;
 pub mod notification;
 pub mod pattern;
+pub mod setting;
 pub mod shape;
 pub mod signs;
 pub mod visit;
 
+mod admin_user;
 mod amazon_family;
-#[cfg(test)]
-mod probe;
-
 mod apt_key;
 mod background_process;
+mod bind_all;
 mod chef_gem_compile_time;
 mod compile_time_probe;
 mod converge_http;
@@ -31,7 +31,9 @@ mod dead_cookbook;
 mod dead_url;
 mod deploy_resource;
 mod duplicate_resource;
+mod empty_password;
 mod firewall;
+mod git_unpinned;
 mod gpgcheck_off;
 mod guard_block_string;
 mod guard_ruby_string;
@@ -46,7 +48,9 @@ mod http_download;
 mod init_script;
 mod instance_cloud_call;
 mod kernel_module;
+mod latest_url;
 mod legacy_notify;
+mod library_unpinned;
 mod local_state;
 mod login_access;
 mod logrotate;
@@ -62,6 +66,7 @@ mod node_key;
 mod node_method_attribute;
 mod node_search;
 mod node_set;
+mod non_deterministic;
 mod notify_invalid;
 mod notify_missing;
 mod ohai_passwd;
@@ -74,6 +79,8 @@ mod opsworks_node;
 mod persisted_attribute;
 mod platform_without_default;
 mod private_key;
+#[cfg(test)]
+mod probe;
 mod reboot;
 mod relative_creates;
 mod removed_chef_class;
@@ -84,9 +91,11 @@ mod require_recipe;
 mod resource_name_only;
 mod script_without_code;
 mod secret_in_url;
+mod secret_not_sensitive;
 mod secret_on_command_line;
 mod service_restart;
 mod sudo_nopasswd_all;
+mod suspicious_comment;
 mod swap;
 mod sysctl;
 mod tls_verify_off;
@@ -94,6 +103,7 @@ mod unknown_action;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
+mod weak_hash;
 mod weak_tls;
 mod world_writable;
 
@@ -248,6 +258,12 @@ pub const RULES: &[Rule] = &[
     curl_pipe_shell::RULE,
     gpgcheck_off::RULE,
     tls_verify_off::RULE,
+    weak_hash::RULE,
+    empty_password::RULE,
+    admin_user::RULE,
+    suspicious_comment::RULE,
+    bind_all::RULE,
+    secret_not_sensitive::RULE,
     host_key_check_off::RULE,
     sudo_nopasswd_all::RULE,
     secret_on_command_line::RULE,
@@ -266,7 +282,11 @@ pub const RULES: &[Rule] = &[
     notify_invalid::RULE,
     version_string_compare::RULE,
     lost_shell_state::RULE,
+    git_unpinned::RULE,
+    latest_url::RULE,
+    library_unpinned::RULE,
     upgrade_at_build::RULE,
+    non_deterministic::RULE,
     dead_url::RULE,
     dead_cookbook::RULE,
     apt_key::RULE,
