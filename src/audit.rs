@@ -6,6 +6,7 @@
 pub mod allow;
 pub mod command;
 pub mod context;
+pub mod installed;
 pub mod pattern;
 pub mod shape;
 pub mod signs;
@@ -21,6 +22,8 @@ mod datastore;
 mod dead_cookbook;
 mod dead_url;
 mod deploy_resource;
+mod eol_os;
+mod eol_version;
 mod firewall;
 mod gpgcheck_off;
 mod guard_block_string;
@@ -66,6 +69,7 @@ mod removed_chef_class;
 mod removed_property;
 mod removed_resource;
 mod removed_ruby_method;
+mod renamed_package;
 mod require_recipe;
 mod script_without_code;
 mod secret_in_url;
@@ -240,7 +244,10 @@ pub const RULES: &[Rule] = &[
     missing_property::RULE,
     version_string_compare::RULE,
     upgrade_at_build::RULE,
+    eol_os::RULE,
+    eol_version::RULE,
     dead_url::RULE,
+    renamed_package::RULE,
     dead_cookbook::RULE,
     apt_key::RULE,
     opsworks_node::RULE,
@@ -251,11 +258,17 @@ pub const RULES: &[Rule] = &[
     opsworks_hook::RULE,
 ];
 
-/// The findings of all [`RULES`] in the files of `sources` under `root` (`""`: everywhere), by file and line; of several equal ones
-/// on one line the first. Those that a comment allows are left out.
+/// The findings of [`audit_as_of`] the day that the facts were last looked at.
 #[must_use]
 pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
-    let context = Context::new(sources, root);
+    audit_as_of(sources, root, crate::facts::end::AS_OF)
+}
+
+/// The findings of all [`RULES`] in the files of `sources` under `root` (`""`: everywhere), by file and line; of several equal ones
+/// on one line the first. Those that a comment allows are left out. What has ended before `today` (`2026-11-21`) is past its end.
+#[must_use]
+pub fn audit_as_of(sources: &crate::source::SourceMap, root: &str, today: &str) -> Vec<Finding> {
+    let context = Context { today, ..Context::new(sources, root) };
     let mut findings = Vec::new();
     for rule in RULES {
         (rule.check)(&context, &mut findings);
@@ -282,6 +295,14 @@ mod tests {
         assert!(RULES.windows(2).all(|pair| matches!(pair, [first, second] if first.code < second.code)));
         let names: std::collections::BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), RULES.len());
+    }
+
+    #[test]
+    fn ends_are_seen_from_the_day_that_is_given() {
+        let mut sources = crate::source::SourceMap::new();
+        sources.add_text("kitchen.yml", "platforms:\n  - name: ubuntu-22.04\n");
+        assert!(audit(&sources, "").is_empty());
+        assert!(matches!(audit_as_of(&sources, "", "2027-06-01").as_slice(), [finding] if finding.rule == "eol-os"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ const LAWS: &[(&str, &[&str])] = &[
     ("emit", &["chef", "ruby", "read", "graph", "pass", "report", "cli"]),
     ("secrecy", &["chef", "ruby", "pass", "blueprint", "emit", "report", "cli"]),
     ("audit", &["chef", "ruby", "graph", "pass", "blueprint", "emit", "report", "cli"]),
+    ("facts", &["audit", "chef", "ruby", "read", "graph", "pass", "blueprint", "emit", "report", "cli"]),
     ("verify", &["chef", "ruby", "read", "report", "cli"]),
     ("report", &["cli"]),
     ("compile", &["cli", "report"]),

@@ -82,6 +82,8 @@ impl File<'_> {
 pub struct Context<'a> {
     /// All files, in order of their paths.
     pub files: Vec<File<'a>>,
+    /// The day of the audit: `2026-11-21`.
+    pub today: &'a str,
 }
 
 impl<'a> Context<'a> {
@@ -100,7 +102,7 @@ impl<'a> Context<'a> {
                 files.insert(path.to_owned(), file(id, path, source));
             }
         }
-        Self { files: files.into_values().collect() }
+        Self { files: files.into_values().collect(), today: crate::facts::end::AS_OF }
     }
 
     /// The files that one of `kinds` describes.
