@@ -126,7 +126,7 @@ fn in_value(file: &File, value: &Node, around: &[&Node], rpm: bool, found: &mut 
         let parents: Vec<&Node> = around.iter().copied().chain(place.parents.iter().copied()).collect();
         if !place.parents.iter().any(|parent| chooses(parent, node.span)) {
             let rpm = rpm || parents.iter().any(|parent| is_for_others(parent, node.span));
-            found.insert(Installed { line: file.line(node.span.start), name, rpm });
+            found.insert(Installed { line: file.line_of_word(node.span, &name), name, rpm });
         }
     });
 }

@@ -33,6 +33,7 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("Node.js", "16", "2023-09"),
     ("Node.js", "18", "2025-04"),
     ("Node.js", "20", "2026-04"),
+    ("Node.js", "21", "2024-06"),
     ("Node.js", "22", "2027-04"),
     ("Node.js", "24", "2028-04"),
     ("PHP", "5.3", "2014-08"),
@@ -57,6 +58,7 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("Python", "3.9", "2025-10"),
     ("Python", "3.10", "2026-10"),
     ("Python", "3.11", "2027-10"),
+    ("ubuntu", "10.04", "2015-04"),
     ("ubuntu", "12.04", "2017-04"),
     ("ubuntu", "14.04", "2019-04"),
     ("ubuntu", "16.04", "2021-04"),
@@ -87,9 +89,25 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("Java", "6", "2018-12"),
     ("Java", "7", "2022-07"),
     ("Java", "8", "2030-12"),
+    ("MySQL", "5.1", "2013-12"),
+    ("MySQL", "5.5", "2018-12"),
+    ("MySQL", "5.6", "2021-02"),
     ("MySQL", "5.7", "2023-10"),
     ("MySQL", "8.0", "2026-04"),
     ("MySQL", "8.4", "2032-04"),
+    ("PostgreSQL", "8.3", "2013-02"),
+    ("PostgreSQL", "8.4", "2014-07"),
+    ("PostgreSQL", "9.0", "2015-10"),
+    ("PostgreSQL", "9.1", "2016-10"),
+    ("PostgreSQL", "9.2", "2017-11"),
+    ("PostgreSQL", "9.3", "2018-11"),
+    ("PostgreSQL", "9.4", "2020-02"),
+    ("PostgreSQL", "9.5", "2021-02"),
+    ("PostgreSQL", "9.6", "2021-11"),
+    ("PostgreSQL", "10", "2022-11"),
+    ("PostgreSQL", "11", "2023-11"),
+    ("PostgreSQL", "12", "2024-11"),
+    ("PostgreSQL", "13", "2025-11"),
     ("PostgreSQL", "14", "2026-11-12"),
     ("PostgreSQL", "15", "2027-11"),
     ("PostgreSQL", "16", "2028-11"),
@@ -97,8 +115,15 @@ const ENDS: &[(&str, &str, &str)] = &[
     ("PostgreSQL", "18", "2030-11"),
     ("Redis", "7.0", "2024-07"),
     ("Redis", "7.2", "2029-12"),
+    ("MongoDB", "3.6", "2021-04"),
+    ("MongoDB", "4.0", "2022-04"),
+    ("MongoDB", "4.2", "2023-04"),
+    ("MongoDB", "4.4", "2024-02"),
+    ("MongoDB", "5.0", "2024-10"),
     ("MongoDB", "6.0", "2025-07"),
     ("MongoDB", "7.0", "2027-08"),
+    ("Elasticsearch", "5", "2019-03"),
+    ("Elasticsearch", "6", "2022-02"),
     ("Elasticsearch", "7", "2026-01"),
     ("Elasticsearch", "8", "2027-07"),
 ];
@@ -113,15 +138,18 @@ pub fn ended(subject: &str, line: &str, today: &str) -> Option<&'static str> {
     is_past(date, today).then_some(date)
 }
 
-/// The date when `version` of `subject` had ended at the latest: that of its line or, where it has none, of the next newer one.
-/// `5.6.2` of Elasticsearch had ended by the date of 7.
+/// The date when `version` of `subject` ended: that of its line or, where the table has none, that of the next newer one, when it had
+/// ended at the latest. `2.3.8` of Ruby ended in 2019-03, and `7.10` of Node.js by 2019-12.
 #[must_use]
-pub fn ended_by(subject: &str, version: &str, today: &str) -> Option<&'static str> {
+pub fn ended_by(subject: &str, version: &str, today: &str) -> Option<String> {
     let lines = || ENDS.iter().filter(|(known, ..)| *known == subject);
+    let past = |(_, _, date): &&(&str, &str, &'static str)| is_past(date, today);
     // `3` of Python may be any of 3: what holds for the newest holds for it.
-    let own = lines().rfind(|(_, line, _)| compare(version, line) == Ordering::Equal);
-    let line = own.or_else(|| lines().find(|(_, line, _)| compare(version, line) == Ordering::Less));
-    line.map(|(_, _, date)| *date).filter(|date| is_past(date, today))
+    if let Some(own) = lines().rfind(|(_, line, _)| compare(version, line) == Ordering::Equal) {
+        return Some(own).filter(past).map(|(_, _, date)| (*date).to_owned());
+    }
+    let newer = lines().find(|(_, line, _)| compare(version, line) == Ordering::Less);
+    newer.filter(past).map(|(_, _, date)| format!("{date} at the latest"))
 }
 
 /// The oldest line of `subject` that is kept on `today`.
