@@ -15,6 +15,7 @@ pub mod clockwork;
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;
+pub mod facts;
 pub mod graph;
 pub mod name;
 pub mod outcome;

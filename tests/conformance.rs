@@ -46,4 +46,5 @@ fn chefspec() {
 #[test]
 fn audit() {
     suite::run("audit", suite::audit::cases);
+    suite::audit::hold();
 }

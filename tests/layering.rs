@@ -21,6 +21,7 @@ const LAWS: &[(&str, &[&str])] = &[
     ("secrecy", &["chef", "ruby", "pass", "blueprint", "emit", "report", "cli"]),
     // Of `chef` it may know one table of facts: see below.
     ("audit", &["ruby", "graph", "pass", "blueprint", "emit", "report", "cli"]),
+    ("facts", &["audit", "chef", "ruby", "read", "graph", "pass", "blueprint", "emit", "report", "cli"]),
     ("verify", &["chef", "ruby", "read", "report", "cli"]),
     ("report", &["cli"]),
     ("compile", &["cli", "report"]),

@@ -52,6 +52,19 @@ impl File<'_> {
         self.parsed.line(offset)
     }
 
+    /// The line of `word` in a literal at `span`: of `%w(…)` over several lines, the word's own.
+    #[must_use]
+    pub fn line_of_word(&self, span: Span, word: &str) -> u32 {
+        let source = self.source(span);
+        let separates = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "()[]{}<>|!%".contains(c));
+        let own = source.match_indices(word).find(|(at, _)| {
+            let (before, after) = (source.get(..*at).unwrap_or(""), source.get(at + word.len()..).unwrap_or(""));
+            separates(before.chars().next_back()) && separates(after.chars().next())
+        });
+        let offset = own.filter(|_| source.starts_with('%')).map_or(0, |(at, _)| u32::try_from(at).unwrap_or(0));
+        self.line(span.start.saturating_add(offset))
+    }
+
     /// The source of `span`.
     #[must_use]
     pub fn source(&self, span: Span) -> &str {
@@ -82,6 +95,8 @@ impl File<'_> {
 pub struct Context<'a> {
     /// All files, in order of their paths.
     pub files: Vec<File<'a>>,
+    /// The day of the audit: `2026-11-21`.
+    pub today: &'a str,
 }
 
 impl<'a> Context<'a> {
@@ -100,7 +115,7 @@ impl<'a> Context<'a> {
                 files.insert(path.to_owned(), file(id, path, source));
             }
         }
-        Self { files: files.into_values().collect() }
+        Self { files: files.into_values().collect(), today: crate::facts::end::AS_OF }
     }
 
     /// The files that one of `kinds` describes.
@@ -119,12 +134,23 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether `path` is below a folder of tests; a cookbook that is called `test` is none.
+#[must_use]
+pub fn is_of_tests(path: &str) -> bool {
+    const PARTS: &[&str] =
+        &["attributes", "definitions", "files", "libraries", "metadata.rb", "providers", "recipes", "resources", "templates"];
+    let parts: Vec<&str> = path.split('/').collect();
+    parts.windows(2).any(|pair| {
+        matches!(pair, [folder, inside] if matches!(*folder, "test" | "tests" | "spec" | "specs" | "features") && !PARTS.contains(inside))
+    })
+}
+
 fn file<'a>(id: FileId, path: &str, source: &'a SourceFile) -> File<'a> {
     let kind = kind(path);
     let text = source.text();
     let code = match kind {
         Kind::Template => Some(erubis(text)),
-        _ if is_ruby(path) => Some(text.to_owned()),
+        _ if is_ruby(path) || is_ruby_script(text) => Some(text.to_owned()),
         _ => None,
     };
     let tree = code.as_ref().map(|code| parse_text(id, code, &[]).0);
@@ -133,7 +159,13 @@ fn file<'a>(id: FileId, path: &str, source: &'a SourceFile) -> File<'a> {
 
 fn is_ruby(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    std::path::Path::new(name).extension().is_some_and(|extension| extension == "rb") || matches!(name, "Berksfile" | "Gemfile")
+    std::path::Path::new(name).extension().is_some_and(|extension| extension == "rb" || extension == "rake")
+        || matches!(name, "Berksfile" | "Gemfile" | "Rakefile" | "Vagrantfile" | "Cheffile" | "Thorfile")
+}
+
+fn is_ruby_script(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or("");
+    first.starts_with("#!") && first.contains("ruby")
 }
 
 fn kind(path: &str) -> Kind {

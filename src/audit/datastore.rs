@@ -71,7 +71,7 @@ fn in_names(file: &File, names: &Node, findings: &mut Vec<Finding>) {
     } else if let Some(name) = literal(names).filter(|name| STORE.matches(name)) {
         findings.push(file.finding(
             RULE.name,
-            file.line(names.span.start),
+            file.line_of_word(names.span, &name),
             format!("`{name}` would be baked into the application's image"),
         ));
     }

@@ -13,7 +13,7 @@ use super::context::File;
 use super::pattern::Pattern;
 use super::shape::{argument, literal};
 use super::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
-use crate::read::ruby::ast::{Arg, Expr, Node, Pair, Target};
+use crate::read::ruby::ast::{Arg, BlockArg, Expr, Node, Pair, Target};
 use crate::secrecy::{mark, name_is_secret};
 
 pub(super) const RULE: Rule = Rule {
@@ -44,12 +44,15 @@ static OTHER: Pattern = Pattern::new(
     r#"^\s*(?:requirepass|masterauth)\s+[\x22\x27]?([^\s\x22\x27]+)|define\(\s*[\x22\x27]\w*(?:PASSWORD|SECRET|TOKEN|_KEY)[\x22\x27]\s*,\s*[\x22\x27]([^\x22\x27]+)"#,
 );
 
+/// `password = ask()`: in a program, what has no quotes is a name, a call or prose.
+static UNQUOTED: Pattern = Pattern::new(r#"[:=]\s*[^\s"'][^"']*$|--[\w-]+=[^"'\s]+"#);
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in &context.files {
         if file.tree.is_none() || file.kind == super::Kind::Template {
             in_text(file, findings);
         } else {
-            file.walk(&mut |node, _| in_code(file, node, findings));
+            file.walk(&mut |node, place| in_code(file, node, place.parent(), findings));
         }
         for line in super::command::commands(file) {
             in_line(file, line.line, &line.text, true, findings);
@@ -73,10 +76,12 @@ fn is_secret(name: &str, value: &str) -> bool {
             && !value.starts_with("$2");
     let public = value.starts_with("-----BEGIN") || value.contains("://") || value.starts_with("ssh-") || value.starts_with(['[', '{']);
     let id = name.to_lowercase().ends_with("_id");
-    name_is_secret(name) && !id && !prose && !reference && !public && mark(name, value, "").is_secret()
+    // `id-token: write` and `secrets: inherit` of a pipeline, `private_key: 'key'` of file endings.
+    let word = matches!(value, "read" | "write" | "none" | "inherit" | "key");
+    name_is_secret(name) && !word && !id && !prose && !reference && !public && mark(name, value, "").is_secret()
 }
 
-fn in_code(file: &File, node: &Node, findings: &mut Vec<Finding>) {
+fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<Finding>) {
     match &node.expr {
         Expr::Str(_) if file.source(node.span).starts_with("<<") => {
             for line in super::command::heredoc(file, node) {
@@ -103,11 +108,27 @@ fn in_code(file: &File, node: &Node, findings: &mut Vec<Finding>) {
                     in_pairs(file, pairs, findings)
                 }
             });
-            if call.receiver.is_none() && call.args.len() == 1 && call.block.is_none() {
+            if call.receiver.is_none() && call.args.len() == 1 && call.block.is_none() && !is_value(node, around) {
                 argument(call, 0).into_iter().for_each(|value| named(file, Some(call.name.as_str().to_owned()), value, findings));
             }
         }
         _ => {}
+    }
+}
+
+/// Whether what `node` gives is used: `password = get_password('db')` sets nothing in `get_password`.
+fn is_value(node: &Node, around: Option<&Node>) -> bool {
+    let Some(around) = around else { return false };
+    match &around.expr {
+        Expr::Call(call) => {
+            let in_block =
+                matches!(&call.block, Some(BlockArg::Block(block)) if block.body.as_ref().is_some_and(|body| body.span == node.span));
+            !in_block
+        }
+        Expr::Assign { .. } | Expr::OperatorAssign { .. } | Expr::MultiAssign { .. } | Expr::Hash(_) | Expr::Array(_) | Expr::Str(_) => {
+            true
+        }
+        _ => false,
     }
 }
 
@@ -129,8 +150,15 @@ fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Fin
 }
 
 fn in_text(file: &File, findings: &mut Vec<Finding>) {
+    let languages = ["py", "pl", "pm", "js", "ts", "go", "java", "lua", "rst"];
+    let extension = std::path::Path::new(&file.path).extension().and_then(|extension| extension.to_str());
+    let first = file.text.lines().next().unwrap_or("");
+    let program = extension.is_some_and(|extension| languages.contains(&extension))
+        || (first.starts_with("#!") && ["perl", "python", "node"].iter().any(|language| first.contains(language)));
     for (line, text) in (1_u32..).zip(file.text.lines()) {
-        if !text.trim_start().starts_with(['#', ';']) {
+        let comment = text.trim_start().starts_with(['#', ';']);
+        let expression = program && UNQUOTED.matches(text) && !TOKEN.matches(text);
+        if !comment && !expression {
             in_line(file, line, text, false, findings);
         }
     }

@@ -41,6 +41,9 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("yum_repository", &["baseurl", "mirrorlist", "url"]),
 ];
 
+/// Calls that set properties whose names are computed.
+const DYNAMIC: &[&str] = &["send", "public_send", "__send__", "instance_eval"];
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in context.recipes() {
         file.walk(&mut |node, place| {
@@ -48,7 +51,10 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 return;
             };
             for (name, needs) in NEEDS {
-                if is_resource(resource, &[name]) && !removes(resource) && needs.iter().all(|need| properties(resource, need).is_empty()) {
+                if is_resource(resource, &[name])
+                    && !removes(resource)
+                    && needs.iter().chain(DYNAMIC).all(|need| properties(resource, need).is_empty())
+                {
                     let line = file.line(resource.name_span.start);
                     findings.push(file.finding(RULE.name, line, format!("`{name}` needs `{}`", needs.join("` or `"))));
                 }

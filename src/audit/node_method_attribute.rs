@@ -174,6 +174,14 @@ const LEVEL_METHODS: &[&str] = &[
 ];
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
+    let mut own = std::collections::BTreeSet::new();
+    for file in context.of(&[Kind::Library]) {
+        file.walk(&mut |node, _| {
+            if let Expr::Def { name, .. } = &node.expr {
+                own.insert(name.as_str());
+            }
+        });
+    }
     for file in context.ruby() {
         file.walk(&mut |node, _| {
             let found = match &node.expr {
@@ -185,7 +193,8 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 }
                 _ => None,
             };
-            if let Some((start, name)) = found {
+            // A library of the repository may add methods to the node.
+            if let Some((start, name)) = found.filter(|(_, name)| !own.contains(name)) {
                 findings.push(file.finding(RULE.name, file.line(start), format!("`.{name}` is no method; write `['{name}']`")));
             }
         });

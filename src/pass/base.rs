@@ -7,6 +7,7 @@ pub mod platform;
 pub mod release;
 
 use crate::blueprint::{Origin, Packager, Runtime};
+use crate::facts::end;
 use crate::pass::Input;
 use crate::pass::input::at;
 use crate::project::{self, Project};
@@ -107,6 +108,11 @@ fn of_installs(installs: &[Install]) -> Option<Language> {
     first(true).or_else(|| first(false))
 }
 
+/// A sentence on the end of a version's life, when that is known and past.
+fn ended(subject: &str, line: &str) -> Option<String> {
+    end::ended(subject, line, end::AS_OF).map(|date| format!("{subject} {line} has had no updates since {date}: plan a newer one"))
+}
+
 fn system(platform: &(String, String)) -> BaseChoice {
     let found = platform::system(&platform.0, &platform.1);
     let mut notes: Vec<String> = Vec::new();
@@ -115,7 +121,7 @@ fn system(platform: &(String, String)) -> BaseChoice {
     if moved && !platform.0.is_empty() {
         notes.push(format!("{} {line} is not kept any more; packages have Debian 12's names", platform.0));
     } else {
-        notes.extend(release::ended(&platform.0, &line));
+        notes.extend(ended(&platform.0, &line));
     }
     if platform.0 == "windows" {
         notes = vec!["the hosts were Windows: nothing of them is converted".to_owned()];
@@ -147,11 +153,11 @@ fn of_language(language: Language, version: &str, platform: &(String, String)) -
         Language::Python => (tagged("python", "-slim"), release, Runtime::Python(version.to_owned())),
         Language::Java => (format!("eclipse-temurin:{version}-jdk-jammy"), "jammy", Runtime::Java(version.to_owned())),
     };
-    let mut notes: Vec<String> = release::ended(language.name(), &language.line(version)).into_iter().collect();
+    let mut notes: Vec<String> = ended(language.name(), &language.line(version)).into_iter().collect();
     if release::is_archived(release) {
         notes.push(format!("Debian {release} is in the archive: apt reads archive.debian.org, which gets no security updates"));
     } else if release == "bullseye" {
-        notes.extend(release::ended("debian", "11").map(|_| "Debian 11 has had no security updates since 2026-08".to_owned()));
+        notes.extend(ended("debian", "11").map(|_| "Debian 11 has had no security updates since 2026-08".to_owned()));
     }
     BaseChoice {
         image,

@@ -1,4 +1,4 @@
-//! Which release of Debian a language's official image exists on, and when languages and distributions stop being kept.
+//! Which release of Debian a language's official image exists on.
 //!
 //! `ruby 3.1.2` gives `bullseye`: images on bookworm begin with 3.1.4. Source: the official images' published tags.
 
@@ -62,72 +62,6 @@ const PYTHON: &[Line] = &[
 /// The newest release that all later versions have images on.
 pub const DEFAULT: &str = "bookworm";
 
-/// When versions stop (or stopped) being kept: language, line, month.
-const ENDS: &[(&str, &str, &str)] = &[
-    ("Ruby", "1.9", "2015-02"),
-    ("Ruby", "2.0", "2016-02"),
-    ("Ruby", "2.1", "2017-03"),
-    ("Ruby", "2.2", "2018-03"),
-    ("Ruby", "2.3", "2019-03"),
-    ("Ruby", "2.4", "2020-03"),
-    ("Ruby", "2.5", "2021-03"),
-    ("Ruby", "2.6", "2022-03"),
-    ("Ruby", "2.7", "2023-03"),
-    ("Ruby", "3.0", "2024-04"),
-    ("Ruby", "3.1", "2025-03"),
-    ("Ruby", "3.2", "2026-03"),
-    ("Node.js", "0", "2016-12"),
-    ("Node.js", "4", "2018-04"),
-    ("Node.js", "5", "2016-06"),
-    ("Node.js", "6", "2019-04"),
-    ("Node.js", "8", "2019-12"),
-    ("Node.js", "10", "2021-04"),
-    ("Node.js", "12", "2022-04"),
-    ("Node.js", "14", "2023-04"),
-    ("Node.js", "16", "2023-09"),
-    ("Node.js", "18", "2025-04"),
-    ("Node.js", "20", "2026-04"),
-    ("PHP", "5.3", "2014-08"),
-    ("PHP", "5.4", "2015-09"),
-    ("PHP", "5.5", "2016-07"),
-    ("PHP", "5.6", "2018-12"),
-    ("PHP", "7.0", "2019-01"),
-    ("PHP", "7.1", "2019-12"),
-    ("PHP", "7.2", "2020-11"),
-    ("PHP", "7.3", "2021-12"),
-    ("PHP", "7.4", "2022-11"),
-    ("PHP", "8.0", "2023-11"),
-    ("PHP", "8.1", "2025-12"),
-    ("PHP", "8.2", "2026-12"),
-    ("Python", "2.7", "2020-01"),
-    ("Python", "3.5", "2020-09"),
-    ("Python", "3.6", "2021-12"),
-    ("Python", "3.7", "2023-06"),
-    ("Python", "3.8", "2024-10"),
-    ("Python", "3.9", "2025-10"),
-    ("ubuntu", "12.04", "2017-04"),
-    ("ubuntu", "14.04", "2019-04"),
-    ("ubuntu", "16.04", "2021-04"),
-    ("ubuntu", "18.04", "2023-05"),
-    ("ubuntu", "20.04", "2025-05"),
-    ("ubuntu", "22.04", "2027-04"),
-    ("debian", "7", "2018-05"),
-    ("debian", "8", "2020-06"),
-    ("debian", "9", "2022-07"),
-    ("debian", "10", "2024-06"),
-    ("debian", "11", "2026-08"),
-    ("amazon", "2", "2026-06"),
-    ("centos", "5", "2017-03"),
-    ("centos", "6", "2020-11"),
-    ("centos", "7", "2024-06"),
-    ("centos", "8", "2021-12"),
-    ("redhat", "6", "2020-11"),
-    ("redhat", "7", "2024-06"),
-];
-
-/// Dates before this one are in the past.
-const TODAY: &str = "2026-11";
-
 /// Which language's images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -184,13 +118,6 @@ pub fn of(language: Language, version: &str) -> &'static str {
     releases.iter().find(|(_, first)| patch >= *first).map_or(DEFAULT, |(release, _)| release)
 }
 
-/// A sentence on the end of a version's life, when that is known and past.
-#[must_use]
-pub fn ended(subject: &str, line: &str) -> Option<String> {
-    let (_, _, date) = ENDS.iter().find(|(known, version, _)| *known == subject && *version == line)?;
-    (*date < TODAY).then(|| format!("{subject} {line} has had no updates since {date}: plan a newer one"))
-}
-
 /// Releases of Debian whose packages have moved to the archive.
 #[must_use]
 pub fn is_archived(release: &str) -> bool {
@@ -228,17 +155,5 @@ mod tests {
             // Every line has an image for its first patch version.
             assert!(table.iter().all(|(_, releases)| releases.last().is_some_and(|(_, first)| *first == 0)));
         }
-        let mut ends: Vec<(&str, &str)> = ENDS.iter().map(|(subject, line, _)| (*subject, *line)).collect();
-        ends.sort_unstable();
-        let count = ends.len();
-        ends.dedup();
-        assert_eq!(ends.len(), count);
-    }
-
-    #[test]
-    fn ends_of_life() {
-        assert!(ended("Ruby", "3.1").is_some_and(|note| note.contains("2025-03")));
-        assert_eq!(ended("PHP", "8.2"), None);
-        assert_eq!(ended("Ruby", "9.9"), None);
     }
 }
