@@ -45,7 +45,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
         file.walk(&mut |node, place| {
             let Some(call) = call(node).filter(|call| is_plain(call, place)) else { return };
             let Some(name) = argument(call, 0).and_then(|name| literal(name)) else { return };
-            if !seen.insert((call.name.clone(), name.clone())) {
+            if !seen.insert((call.name, name.clone())) {
                 let message = format!("`{}[{name}]` is declared above; properties and notifications no longer meet", call.name);
                 findings.push(file.finding(RULE.name, file.line(call.name_span.start), message));
             }
