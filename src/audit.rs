@@ -9,6 +9,7 @@ pub mod context;
 pub mod cookbook;
 pub mod notification;
 pub mod pattern;
+pub mod rendered;
 pub mod shape;
 pub mod signs;
 pub mod visit;
@@ -17,6 +18,7 @@ pub mod visit;
 mod probe;
 
 mod apt_key;
+mod attribute_never_set;
 mod background_process;
 mod chef_gem_compile_time;
 mod cron_in_container;
@@ -51,6 +53,8 @@ mod lost_shell_state;
 mod many_daemons;
 mod metadata_removed;
 mod missing_property;
+mod missing_recipe;
+mod missing_source;
 mod mode_decimal;
 mod mount;
 mod no_checksum;
@@ -68,6 +72,7 @@ mod opsworks_data_bag;
 mod opsworks_deploy_json;
 mod opsworks_hook;
 mod opsworks_node;
+mod platform_never_matches;
 mod platform_without_default;
 mod private_key;
 mod reboot;
@@ -84,8 +89,12 @@ mod service_restart;
 mod sudo_nopasswd_all;
 mod swap;
 mod sysctl;
+mod template_undefined_variable;
+mod template_unused_variable;
 mod tls_verify_off;
+mod undeclared_depends;
 mod unknown_action;
+mod unreachable_recipe;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
@@ -250,10 +259,18 @@ pub const RULES: &[Rule] = &[
     guard_without_block::RULE,
     mode_decimal::RULE,
     duplicate_resource::RULE,
+    missing_source::RULE,
+    template_undefined_variable::RULE,
+    template_unused_variable::RULE,
+    missing_recipe::RULE,
+    undeclared_depends::RULE,
     platform_without_default::RULE,
+    unreachable_recipe::RULE,
+    attribute_never_set::RULE,
     missing_property::RULE,
     unknown_action::RULE,
     notify_invalid::RULE,
+    platform_never_matches::RULE,
     version_string_compare::RULE,
     lost_shell_state::RULE,
     upgrade_at_build::RULE,
