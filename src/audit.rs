@@ -10,6 +10,7 @@ pub mod cookbook;
 pub mod installed;
 pub mod notification;
 pub mod pattern;
+pub mod rendered;
 pub mod setting;
 pub mod shape;
 pub mod signs;
@@ -18,6 +19,7 @@ pub mod visit;
 mod admin_user;
 mod amazon_family;
 mod apt_key;
+mod attribute_never_set;
 mod background_process;
 mod bind_all;
 mod chef_gem_compile_time;
@@ -61,6 +63,8 @@ mod lost_shell_state;
 mod many_daemons;
 mod metadata_removed;
 mod missing_property;
+mod missing_recipe;
+mod missing_source;
 mod mode_decimal;
 mod mount;
 mod no_checksum;
@@ -80,6 +84,7 @@ mod opsworks_deploy_json;
 mod opsworks_hook;
 mod opsworks_node;
 mod persisted_attribute;
+mod platform_never_matches;
 mod platform_without_default;
 mod private_key;
 #[cfg(test)]
@@ -102,8 +107,12 @@ mod sudo_nopasswd_all;
 mod suspicious_comment;
 mod swap;
 mod sysctl;
+mod template_undefined_variable;
+mod template_unused_variable;
 mod tls_verify_off;
+mod undeclared_depends;
 mod unknown_action;
+mod unreachable_recipe;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
@@ -280,10 +289,18 @@ pub const RULES: &[Rule] = &[
     guard_without_block::RULE,
     mode_decimal::RULE,
     duplicate_resource::RULE,
+    missing_source::RULE,
+    template_undefined_variable::RULE,
+    template_unused_variable::RULE,
+    missing_recipe::RULE,
+    undeclared_depends::RULE,
     platform_without_default::RULE,
+    unreachable_recipe::RULE,
+    attribute_never_set::RULE,
     missing_property::RULE,
     unknown_action::RULE,
     notify_invalid::RULE,
+    platform_never_matches::RULE,
     version_string_compare::RULE,
     lost_shell_state::RULE,
     git_unpinned::RULE,

@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_type_of_a_cookbook_may_have_others() {
-        let recipe = ("recipes/default.rb", "sudo 'a' do\n  action :install\nend\n");
+        let recipe = ("recipes/default.rb", "sudo 'a' do\n  action :installed\nend\n");
         assert_eq!(found("unknown-action", &[recipe]).len(), 1);
         assert!(found("unknown-action", &[recipe, ("metadata.rb", "name 'x'\ndepends 'sudo'\n")]).is_empty());
     }
