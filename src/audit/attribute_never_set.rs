@@ -128,7 +128,7 @@ fn assigned(file: &File, set: &mut BTreeSet<Path>) {
         // `default['a'].merge!(…)`, `node.default['a']['b'] << …`: what is below is not known.
         Expr::Call(call) => {
             if let Some(path) =
-                call.receiver.as_ref().filter(|_| call.name.ends_with('!') || call.name.as_str() == "<<").and_then(|of| level_path(of))
+                call.receiver.as_ref().filter(|_| call.name.ends_with('!') || call.name.as_str() == "<<").and_then(level_path)
             {
                 set.insert(path);
             }
