@@ -140,7 +140,7 @@ fn is_wanted(options: &Options, name: &str) -> bool {
 /// The whole output tree.
 #[must_use]
 pub fn emit(blueprint: &Blueprint, options: &Options) -> Vec<Artifact> {
-    let blueprint = &with_secret_files(blueprint);
+    let blueprint = &with_known_places(with_secret_files(blueprint));
     let mut tree: BTreeMap<String, Artifact> = BTreeMap::new();
     let wanted = BACKENDS.iter().filter(|backend| is_wanted(options, backend.name));
     for artifact in wanted.flat_map(|backend| (backend.emit)(blueprint, options)) {
@@ -167,6 +167,18 @@ fn with_secret_files(blueprint: &Blueprint) -> Blueprint {
     }
     for job in blueprint.jobs.iter_mut().filter(|job| !daemons.contains(&job.image.as_str())) {
         job.mounts.extend(mounts.iter().cloned());
+    }
+    blueprint
+}
+
+/// The blueprint with what its environments say of AWS where it can be so: names of regions, numbers of accounts and names of roles stand
+/// in commands, addresses and scripts.
+fn with_known_places(mut blueprint: Blueprint) -> Blueprint {
+    let all = |text: &str, allowed: fn(char) -> bool| !text.is_empty() && text.len() <= 64 && text.chars().all(allowed);
+    for environment in &mut blueprint.environments {
+        environment.region.take_if(|region| !all(region, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+        environment.account.take_if(|account| account.len() != 12 || !all(account, |c| c.is_ascii_digit()));
+        environment.role.take_if(|role| !all(role, |c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c)));
     }
     blueprint
 }

@@ -99,9 +99,11 @@ pub fn group_in_base(image: &Image, name: &str) -> Option<u32> {
     in_base(image, name).map(|(_, gid)| gid).or_else(|| GROUPS.iter().find(|(known, _)| *known == name).map(|(_, gid)| *gid))
 }
 
-/// `owner:group` of a file as numbers where they are known, else as names; `None` where root owns it.
+/// `owner:group` of a file as numbers where they are known, else as names; `None` where root owns it. What is no name that an account
+/// can have is nobody's.
 #[must_use]
 pub fn ownership(image: &Image, owner: Option<&str>, group: Option<&str>) -> Option<String> {
+    let (owner, group) = (owner.filter(|name| is_name(name)), group.filter(|name| is_name(name)));
     let find =
         |name: &str| image.accounts.iter().chain(&image.user).find(|account| account.name == name).map(|account| resolve(image, account));
     let user = owner.map(|name| {
@@ -120,6 +122,12 @@ pub fn ownership(image: &Image, owner: Option<&str>, group: Option<&str>) -> Opt
         }
         (None, Some(group)) => (group != "0").then(|| format!("0:{group}")),
     }
+}
+
+/// Whether an account may be called so: what `useradd` takes, and numbers.
+fn is_name(name: &str) -> bool {
+    let first = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    first && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 fn made_up() -> Identity {

@@ -545,6 +545,119 @@ fn compare(name: &str, blueprint: &Blueprint, word: &str, faults: &mut Vec<Strin
     }
 }
 
+/// The blueprint with `word` in what names and places are made of: hosts, paths, packages, users, addresses, zones, environments.
+fn misnamed(blueprint: &Blueprint, word: &str) -> Blueprint {
+    let mut all = blueprint.clone();
+    let text = |field: &str| format!("{field}<{word}>");
+    let path = |field: &str| format!("/srv/{field}<{word}>");
+    all.name = text("project");
+    for environment in &mut all.environments {
+        environment.stack = Some(text("stack"));
+        environment.region = Some(text("region"));
+        environment.account = Some(text("account"));
+        environment.role = Some(text("role"));
+    }
+    for image in &mut all.images {
+        for package in image.packages.iter_mut().chain(&mut image.build_packages) {
+            package.name.push_str(&text("package"));
+        }
+        for account in image.accounts.iter_mut().chain(&mut image.user) {
+            account.home = Some(path("home"));
+            account.shell = Some(path("shell"));
+        }
+        image.writable.push(text("writable"));
+        let step = |action: Action| Step { stage: Stage::Dependencies, action, origin: Vec::new(), note: None };
+        let copy = |mode: &str| Action::Copy {
+            from: text("from"),
+            to: path("to"),
+            owner: Some(text("owner")),
+            group: Some(text("group")),
+            mode: Some(mode.to_owned()),
+        };
+        image.steps.extend([
+            step(copy("0644")),
+            step(copy(word)),
+            step(Action::Download { url: format!("https://a.example/{}", text("file")), to: path("file"), checksum: None, mode: None }),
+            step(Action::Checkout {
+                url: format!("https://a.example/{}", text("code")),
+                revision: text("revision"),
+                to: path("code"),
+                owner: Some(text("owner")),
+                group: None,
+            }),
+            step(Action::Remove { path: path("gone") }),
+            step(Action::Install { manager: "npm".to_owned(), name: text("library"), version: Some(text("version")) }),
+            step(Action::Run {
+                script: "true".to_owned(),
+                interpreter: format!("/usr/bin/{}", text("interpreter")),
+                cwd: Some(path("cwd")),
+                user: Some(text("user")),
+                variables: BTreeMap::new(),
+            }),
+        ]);
+        if let Some(source) = &mut image.source {
+            source.ignore.push(text("ignore"));
+            source.manifests.push(text("manifest"));
+        }
+    }
+    for process in &mut all.processes {
+        process.user = Some(text("user"));
+        process.directory = Some(path("directory"));
+        process.stop_signal = Some(text("signal"));
+        if let Some(health) = &mut process.health {
+            health.path = Some(format!("/{}", text("health")));
+        }
+        process.mounts.iter_mut().for_each(|mount| mount.path = path("mount"));
+        process.volumes.iter_mut().for_each(|volume| volume.path = path("volume"));
+    }
+    for schedule in &mut all.schedules {
+        schedule.user = Some(text("user"));
+        schedule.directory = Some(path("directory"));
+        schedule.time_zone = Some(text("zone"));
+        schedule.mail = Some(text("mail"));
+    }
+    for store in &mut all.stores {
+        store.address.iter_mut().flat_map(|address| &mut address.values).flatten().for_each(|address| *address = text("address"));
+    }
+    for route in &mut all.routes {
+        route.hosts.values.iter_mut().flatten().for_each(|hosts| hosts.push(text("host")));
+        route.path = format!("/{}", text("route"));
+        route.health = Some(format!("/{}", text("health")));
+    }
+    for secret in &mut all.secret_files {
+        secret.path = path("secret");
+    }
+    all
+}
+
+/// Names and paths are cut to what their places take; whatever they are, every file is still what it says it is, with the same instructions.
+#[test]
+fn hostile_names_break_no_file() {
+    let mut faults = Vec::new();
+    for (name, blueprint) in [("album", fixture::album()), ("node", fixture::node())] {
+        let instructions = |files: &[Artifact]| {
+            let text = files.iter().find(|file| file.path == "Dockerfile").map_or("", |file| file.content.as_str());
+            let read = dockerfile(text).unwrap_or_default();
+            read.into_iter().map(|(place, _)| place.split(' ').nth(1).unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        let wanted = instructions(&output(&misnamed(&blueprint, PLAIN)));
+        for word in HOSTILE {
+            let files = output(&misnamed(&blueprint, word));
+            for file in &files {
+                if let Some(Err(error)) = read(&file.path, &file.content) {
+                    faults.push(format!("{name} {word:?} {}: {error}", file.path));
+                }
+            }
+            let found = instructions(&files);
+            if found != wanted {
+                let at = found.iter().zip(&wanted).position(|(one, other)| one != other).unwrap_or(found.len().min(wanted.len()));
+                faults.push(format!("{name} {word:?} Dockerfile: {:?}, expected {:?}", found.get(at..), wanted.get(at..)));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
 #[test]
 fn hostile_words_change_nothing_but_themselves() {
     let mut faults = Vec::new();
