@@ -3,6 +3,8 @@
 //! In: the files. Out: [`Edit`]s by file, and the new text: `node.set['x']` → `node.default['x']`. An edit is made only where the text
 //! alone says what is meant; the new text must parse without a new fault, else the file is left as it is.
 
+mod edits;
+
 use super::{Context, File};
 use crate::read::ruby::parse_text;
 use crate::source::FileId;
@@ -34,17 +36,25 @@ impl Edit {
 type Fixer = fn(&File, &mut Vec<Edit>);
 
 /// Rules whose findings can be mended.
-const FIXERS: &[(&str, Fixer)] = &[];
+const FIXERS: &[(&str, Fixer)] = &[
+    ("node-set", edits::node_set),
+    ("node-method-attribute", edits::method),
+    ("node-assign-without-level", edits::assign),
+    ("user-supports", edits::user_supports),
+    ("require-recipe", edits::require_recipe),
+    ("legacy-notify", edits::legacy_notify),
+    ("metadata-removed", edits::metadata),
+    ("resource-name-only", edits::resource_name),
+    ("removed-ruby-method", edits::ruby_method),
+    ("script-without-code", edits::script_code),
+    ("guard-without-block", edits::guard),
+    ("mode-decimal", edits::mode),
+];
 
 /// Whether findings of the rule `name` can be mended.
 #[must_use]
 pub fn can_fix(name: &str) -> bool {
     FIXERS.iter().any(|(rule, _)| *rule == name)
-}
-
-/// The rules whose findings can be mended, in order of their codes.
-pub fn rules() -> impl Iterator<Item = &'static str> {
-    FIXERS.iter().map(|(rule, _)| *rule)
 }
 
 /// The edits that mend findings of `file`; `wanted` says of which rule and line they may be. They never overlap.
@@ -85,17 +95,29 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     parse_text(FileId(0), &new, &[]).1.is_empty().then_some(new)
 }
 
-/// The mended files of `context`: path, old text, new text. Mending can uncover the next finding of the same line, so each file is
-/// mended until nothing is left to do.
+/// A file that was mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// Its path below the root.
+    pub path: String,
+    /// Its text as it was.
+    pub old: String,
+    /// Its text as it is to be.
+    pub new: String,
+    /// What was done.
+    pub edits: Vec<Edit>,
+}
+
+/// The files of `context` that can be mended; `wanted` says of which rule, path and line findings are.
 #[must_use]
-pub fn fix(context: &Context, wanted: &dyn Fn(&str, &str, u32) -> bool) -> Vec<(String, String, Vec<Edit>)> {
+pub fn fix(context: &Context, wanted: &dyn Fn(&str, &str, u32) -> bool) -> Vec<Fixed> {
     let mut fixed = Vec::new();
     for file in &context.files {
         let edits = edits(file, &|rule, line| wanted(rule, &file.path, line));
         if !edits.is_empty()
             && let Some(new) = apply(file.text, &edits)
         {
-            fixed.push((file.path.clone(), new, edits));
+            fixed.push(Fixed { path: file.path.clone(), old: file.text.to_owned(), new, edits });
         }
     }
     fixed

@@ -235,6 +235,18 @@ pub struct Audit {
     /// Not these rules: codes, names or categories, separated by commas.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Write the fingerprints of all findings to FILE; nothing fails then.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
+    /// Findings whose fingerprints are in FILE are no news: they are counted, but not listed, and never fail.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// Mend the findings that a small exact edit mends (`ekiben rules` marks them), then say what is left.
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub fix: bool,
+    /// With --fix: show what would be changed, and write nothing.
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
     /// Only the rules: nothing is evaluated, so there is no forecast and no word on what is understood.
     #[arg(long)]
     pub quick: bool,
@@ -248,8 +260,18 @@ pub struct Audit {
 pub enum AuditFormat {
     /// For the terminal.
     Text,
+    /// A document, with a table of all repositories.
+    Markdown,
+    /// One file for the browser: searchable, without network access.
+    Html,
     /// Everything, for programs.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// A line for each finding, for spreadsheets.
+    Csv,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 /// From which severity on findings fail.

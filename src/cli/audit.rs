@@ -3,11 +3,15 @@
 //! In: folders. Out: a report on standard output, and an exit code: 1 for new findings at or above `--fail-on`, 2 where a folder or file
 //! could not be read. One bad folder never stops the others.
 
+mod baseline;
+mod mend;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use self::baseline::Baseline;
 use super::arguments::{Audit as Asked, AuditFormat, FailOn, Format};
 use super::progress::Progress;
 use super::walk::Walker;
@@ -18,11 +22,11 @@ use crate::audit::{Category, Context, Rule, words};
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Options;
 use crate::report::audit::build::{Parts, broken, repository, whole};
-use crate::report::audit::{Audit, Repository, pages, text};
+use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sarif, text};
 use crate::source::SourceMap;
 
 /// The files of one folder.
-struct Folder {
+pub struct Folder {
     name: String,
     sources: SourceMap,
     diagnostics: Vec<Diagnostic>,
@@ -31,20 +35,47 @@ struct Folder {
 /// Runs `ekiben audit`.
 pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     let filter = Filter::of(asked)?;
+    let baseline = asked.baseline.as_ref().map(|file| Baseline::read(file)).transpose()?;
     let progress = Progress::start(asked.quiet);
     let mut trees = Trees::default();
     let mut repositories = Vec::new();
-    for (name, path) in named(&asked.paths) {
+    let folders = named(&asked.paths);
+    let alone = folders.len() == 1;
+    let mut said = String::new();
+    for (name, path) in &folders {
         progress.phase("auditing");
-        repositories.push(match read(&name, &path) {
-            Ok(folder) => guarded(&folder, asked, &filter, &mut trees),
-            Err(why) => broken(&name, why),
+        let known = baseline.as_ref().map(|baseline| baseline.of(name, alone)).unwrap_or_default();
+        let terms = Terms { quick: asked.quick, filter: &filter, known: &known };
+        repositories.push(match read(name, path) {
+            Ok(folder) if asked.fix => {
+                let (folder, changes) = mend::mend(folder, path, &terms, asked.diff, &mut trees);
+                said.push_str(&changes);
+                guarded(&folder, &terms, &mut trees)
+            }
+            Ok(folder) => guarded(&folder, &terms, &mut trees),
+            Err(why) => broken(name, why),
         });
     }
     drop(progress);
     let audit = whole(repositories);
-    print(&rendered(&audit, asked));
-    Ok(ending(&audit, asked.fail_on))
+    if asked.diff {
+        print(&said);
+        return Ok(if audit.whole.broken > 0 { Ending::Failure } else { Ending::Clean });
+    }
+    print_error(&said);
+    if let Some(file) = &asked.write_baseline {
+        Baseline::of_audit(&audit).write(file)?;
+    }
+    print(&rendered(&audit, asked, &folders));
+    let fail_on = if asked.write_baseline.is_some() { FailOn::None } else { asked.fail_on };
+    Ok(ending(&audit, fail_on))
+}
+
+/// What every folder is audited by.
+pub struct Terms<'a> {
+    quick: bool,
+    filter: &'a Filter,
+    known: &'a BTreeSet<String>,
 }
 
 /// Each folder once, by the name of its folder; names that several have are numbered.
@@ -85,20 +116,20 @@ fn read(name: &str, path: &Path) -> Result<Folder, String> {
 }
 
 /// The audit of one folder; a fault of the program's own in it is said and stops nothing else.
-fn guarded(folder: &Folder, asked: &Asked, filter: &Filter, trees: &mut Trees) -> Repository {
+fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> Repository {
     let context = match catch_unwind(AssertUnwindSafe(|| Context::with(&folder.sources, "", trees))) {
         Ok(context) => context,
         Err(_) => return broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
     };
-    let whole = catch_unwind(AssertUnwindSafe(|| of(folder, &context, !asked.quick, filter)));
-    let rules_alone = || catch_unwind(AssertUnwindSafe(|| of(folder, &context, false, filter)));
-    match whole.or_else(|_| rules_alone().map(|repository| Repository { failure: None, ..repository })) {
+    let whole = catch_unwind(AssertUnwindSafe(|| of(folder, &context, !terms.quick, terms)));
+    let rules_alone = || catch_unwind(AssertUnwindSafe(|| of(folder, &context, false, terms)));
+    match whole.or_else(|_| rules_alone()) {
         Ok(repository) => repository,
         Err(_) => broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
     }
 }
 
-fn of(folder: &Folder, context: &Context, evaluate: bool, filter: &Filter) -> Repository {
+fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> Repository {
     let sources = &folder.sources;
     let examined = examine(context);
     let options = Options {
@@ -119,14 +150,36 @@ fn of(folder: &Folder, context: &Context, evaluate: bool, filter: &Filter) -> Re
         survey: survey.as_ref(),
         design: design.as_ref(),
     };
-    repository(&parts, &|rule| filter.wants(rule), &|_| false)
+    repository(&parts, &|rule| terms.filter.wants(rule), &|fingerprint| terms.known.contains(fingerprint))
 }
 
-fn rendered(audit: &Audit, asked: &Asked) -> String {
+fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)]) -> String {
+    let within: Vec<String> = folders.iter().map(|(_, path)| in_checkout(path)).collect();
     match asked.format {
         AuditFormat::Text => text::text(audit, asked.quiet),
+        AuditFormat::Markdown => markdown::markdown(audit),
+        AuditFormat::Html => html(audit),
         AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
+        AuditFormat::Sarif => sarif::sarif(audit, &within),
+        AuditFormat::Csv => csv::csv(audit),
+        AuditFormat::Github => github::annotations(audit, &within),
     }
+}
+
+/// The report for the browser.
+fn html(audit: &Audit) -> String {
+    format!(
+        "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Audit</title>\n<pre>{}</pre>\n",
+        text::text(audit, false).replace('&', "&amp;").replace('<', "&lt;")
+    )
+}
+
+/// Where a folder lies below the current one, as code hosts know its files: `cookbooks/`; empty where it does not lie below it.
+fn in_checkout(path: &Path) -> String {
+    let current = std::env::current_dir().and_then(fs::canonicalize);
+    let (Ok(current), Ok(real)) = (current, fs::canonicalize(path)) else { return String::new() };
+    let inside = real.strip_prefix(&current).map(|inside| inside.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    if inside.is_empty() { inside } else { inside + "/" }
 }
 
 fn ending(audit: &Audit, fail_on: FailOn) -> Ending {
@@ -143,7 +196,7 @@ fn ending(audit: &Audit, fail_on: FailOn) -> Ending {
 }
 
 /// Which rules count.
-struct Filter {
+pub struct Filter {
     select: Vec<String>,
     ignore: Vec<String>,
 }

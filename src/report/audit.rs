@@ -4,11 +4,16 @@
 //! No value of a secret and no path of the machine is in it.
 
 pub mod build;
+pub mod csv;
+pub mod diff;
 pub mod external;
 pub mod finding;
 pub mod forecast;
+pub mod github;
+pub mod markdown;
 pub mod pages;
 pub mod recipes;
+pub mod sarif;
 pub mod summary;
 pub mod text;
 
