@@ -7,6 +7,8 @@ pub mod allow;
 pub mod command;
 pub mod context;
 pub mod cookbook;
+pub mod examine;
+pub mod fix;
 pub mod installed;
 pub mod notification;
 pub mod pattern;
@@ -15,6 +17,7 @@ pub mod setting;
 pub mod shape;
 pub mod signs;
 pub mod visit;
+pub mod words;
 
 mod admin_user;
 mod amazon_family;
@@ -113,6 +116,7 @@ mod tls_verify_off;
 mod undeclared_depends;
 mod unknown_action;
 mod unreachable_recipe;
+mod unused_allow;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
@@ -322,6 +326,9 @@ pub const RULES: &[Rule] = &[
     opsworks_hook::RULE,
 ];
 
+/// The rule about comments that allow nothing: found after all others, so it is none of [`RULES`].
+pub const UNUSED_ALLOW: Rule = unused_allow::RULE;
+
 /// The findings of [`audit_as_of`] the day that the facts were last looked at.
 #[must_use]
 pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
@@ -332,24 +339,7 @@ pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
 /// on one line the first. Those that a comment allows are left out, and those in folders of tests. What has ended before `today` (`2026-11-21`) is past its end.
 #[must_use]
 pub fn audit_as_of(sources: &crate::source::SourceMap, root: &str, today: &str) -> Vec<Finding> {
-    let context = Context { today, ..Context::new(sources, root) };
-    let mut findings = Vec::new();
-    for rule in RULES {
-        (rule.check)(&context, &mut findings);
-    }
-    for file in &context.files {
-        let allowed = allow::allowed(file.text);
-        if !allowed.is_empty() {
-            findings.retain(|finding| {
-                finding.path != file.path || !allowed.get(&finding.line).is_some_and(|rules| rules.contains(finding.rule))
-            });
-        }
-    }
-    // Tests never run on a host; a key that lies among them is known all the same.
-    findings.retain(|finding| finding.rule == private_key::RULE.name || !context::is_of_tests(&finding.path));
-    findings.sort();
-    findings.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
-    findings
+    examine::examine(&Context { today, ..Context::new(sources, root) }).findings
 }
 
 #[cfg(test)]

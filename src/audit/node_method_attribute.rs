@@ -201,7 +201,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
     }
 }
 
-fn by_method(file: &File, call: &Call) -> bool {
+pub(super) fn by_method(file: &File, call: &Call) -> bool {
     let name = call.name.as_str();
     let word = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let Some(receiver) = call.receiver.as_ref().filter(|_| word) else { return false };

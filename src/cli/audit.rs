@@ -1,0 +1,250 @@
+//! `ekiben audit`: reads folders, runs the rules, evaluates, and says what stands in the way of a move to containers.
+//!
+//! In: folders. Out: a report on standard output, and an exit code: 1 for new findings at or above `--fail-on`, 2 where a folder or file
+//! could not be read. One bad folder never stops the others.
+
+mod baseline;
+mod mend;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use self::baseline::Baseline;
+use super::arguments::{Audit as Asked, AuditFormat, FailOn, Format};
+use super::progress::Progress;
+use super::walk::Walker;
+use super::{Ending, Failure, detect, print, print_error, reason};
+use crate::audit::context::Trees;
+use crate::audit::examine::examine;
+use crate::audit::{Category, Context, Rule, words};
+use crate::diagnostic::Diagnostic;
+use crate::outcome::Options;
+use crate::report::audit::build::{Parts, broken, repository, whole};
+use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sarif, text};
+use crate::source::SourceMap;
+
+/// The files of one folder.
+pub struct Folder {
+    name: String,
+    sources: SourceMap,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs `ekiben audit`.
+pub fn run(asked: &Asked) -> Result<Ending, Failure> {
+    let filter = Filter::of(asked)?;
+    let baseline = asked.baseline.as_ref().map(|file| Baseline::read(file)).transpose()?;
+    let progress = Progress::start(asked.quiet);
+    let mut trees = Trees::default();
+    let mut repositories = Vec::new();
+    let folders = named(&asked.paths);
+    let alone = folders.len() == 1;
+    let mut said = String::new();
+    for (name, path) in &folders {
+        progress.phase("auditing");
+        let known = baseline.as_ref().map(|baseline| baseline.of(name, alone)).unwrap_or_default();
+        let terms = Terms { quick: asked.quick, filter: &filter, known: &known };
+        repositories.push(match read(name, path) {
+            Ok(folder) if asked.fix => {
+                let (folder, changes) = mend::mend(folder, path, &terms, asked.diff, &mut trees);
+                said.push_str(&changes);
+                guarded(&folder, &terms, &mut trees)
+            }
+            Ok(folder) => guarded(&folder, &terms, &mut trees),
+            Err(why) => broken(name, why),
+        });
+    }
+    drop(progress);
+    let audit = whole(repositories);
+    if asked.diff {
+        print(&said);
+        return Ok(if audit.whole.broken > 0 { Ending::Failure } else { Ending::Clean });
+    }
+    print_error(&said);
+    if let Some(file) = &asked.write_baseline {
+        Baseline::of_audit(&audit).write(file)?;
+    }
+    print(&rendered(&audit, asked, &folders));
+    let fail_on = if asked.write_baseline.is_some() { FailOn::None } else { asked.fail_on };
+    Ok(ending(&audit, fail_on))
+}
+
+/// What every folder is audited by.
+pub struct Terms<'a> {
+    quick: bool,
+    filter: &'a Filter,
+    known: &'a BTreeSet<String>,
+}
+
+/// Each folder once, by the name of its folder; names that several have are numbered.
+fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+    let mut seen = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    let mut list = Vec::new();
+    for path in paths {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        if !seen.insert(real.clone()) {
+            continue;
+        }
+        let own = real.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned());
+        let free = (1..).map(|count| if count == 1 { own.clone() } else { format!("{own}-{count}") });
+        let name = free.into_iter().find(|name| !names.contains(name)).unwrap_or_default();
+        names.insert(name.clone());
+        list.push((name, path.clone()));
+    }
+    list
+}
+
+fn read(name: &str, path: &Path) -> Result<Folder, String> {
+    let real = fs::canonicalize(path).map_err(|error| reason(&error))?;
+    fs::read_dir(&real).map_err(|error| reason(&error))?;
+    let mut walker = Walker::default();
+    walker.folder(&real, "");
+    let mut sources = SourceMap::new();
+    let Walker { mut files, diagnostics, .. } = walker;
+    if files.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    files.into_iter().for_each(|file| {
+        sources.add(file);
+    });
+    Ok(Folder { name: name.to_owned(), sources, diagnostics })
+}
+
+/// The audit of one folder; a fault of the program's own in it is said and stops nothing else.
+fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> Repository {
+    let context = match catch_unwind(AssertUnwindSafe(|| Context::with(&folder.sources, "", trees))) {
+        Ok(context) => context,
+        Err(_) => return broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
+    };
+    let whole = catch_unwind(AssertUnwindSafe(|| of(folder, &context, !terms.quick, terms)));
+    let rules_alone = || catch_unwind(AssertUnwindSafe(|| of(folder, &context, false, terms)));
+    match whole.or_else(|_| rules_alone()) {
+        Ok(repository) => repository,
+        Err(_) => broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
+    }
+}
+
+fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> Repository {
+    let sources = &folder.sources;
+    let examined = examine(context);
+    let options = Options {
+        name: folder.name.clone(),
+        stacks: detect::stacks(sources, "").into_iter().map(|found| found.files).collect(),
+        ..Options::default()
+    };
+    let has_code = !crate::chef::repository::Repository::find(sources, "", &folder.name).cookbooks.is_empty();
+    let evaluate = evaluate && has_code;
+    let survey = evaluate.then(|| crate::compile::survey(sources, &options));
+    let design = evaluate.then(|| crate::compile::design(sources, &options));
+    let parts = Parts {
+        name: &folder.name,
+        sources,
+        context,
+        examined: &examined,
+        diagnostics: &folder.diagnostics,
+        survey: survey.as_ref(),
+        design: design.as_ref(),
+    };
+    repository(&parts, &|rule| terms.filter.wants(rule), &|fingerprint| terms.known.contains(fingerprint))
+}
+
+fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)]) -> String {
+    let within: Vec<String> = folders.iter().map(|(_, path)| in_checkout(path)).collect();
+    match asked.format {
+        AuditFormat::Text => text::text(audit, asked.quiet),
+        AuditFormat::Markdown => markdown::markdown(audit),
+        AuditFormat::Html => html(audit),
+        AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
+        AuditFormat::Sarif => sarif::sarif(audit, &within),
+        AuditFormat::Csv => csv::csv(audit),
+        AuditFormat::Github => github::annotations(audit, &within),
+    }
+}
+
+/// The report for the browser.
+fn html(audit: &Audit) -> String {
+    format!(
+        "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Audit</title>\n<pre>{}</pre>\n",
+        text::text(audit, false).replace('&', "&amp;").replace('<', "&lt;")
+    )
+}
+
+/// Where a folder lies below the current one, as code hosts know its files: `cookbooks/`; empty where it does not lie below it.
+fn in_checkout(path: &Path) -> String {
+    let current = std::env::current_dir().and_then(fs::canonicalize);
+    let (Ok(current), Ok(real)) = (current, fs::canonicalize(path)) else { return String::new() };
+    let inside = real.strip_prefix(&current).map(|inside| inside.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    if inside.is_empty() { inside } else { inside + "/" }
+}
+
+fn ending(audit: &Audit, fail_on: FailOn) -> Ending {
+    let unreadable = |one: &Repository| one.failure.is_some() || one.unread.iter().any(|file| file.why.contains("cannot be read"));
+    let new = audit.repositories.iter().flat_map(|repository| &repository.findings).filter(|one| !one.known);
+    let fails = new.filter_map(|one| fail_on.least().map(|least| one.severity >= least)).any(|fails| fails);
+    if audit.repositories.iter().any(unreadable) {
+        Ending::Failure
+    } else if fails {
+        Ending::Findings
+    } else {
+        Ending::Clean
+    }
+}
+
+/// Which rules count.
+pub struct Filter {
+    select: Vec<String>,
+    ignore: Vec<String>,
+}
+
+impl Filter {
+    fn of(asked: &Asked) -> Result<Self, Failure> {
+        for word in asked.select.iter().chain(&asked.ignore) {
+            if words::find(word).is_none() && !words::all().any(|rule| matches(rule, word)) && !is_category(word) {
+                let categories: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();
+                return Err(Failure::new(format!("no rule and no category is called `{word}`"))
+                    .help(format!("`ekiben rules` lists the rules; the categories are {}", categories.join(", "))));
+            }
+        }
+        Ok(Self { select: asked.select.clone(), ignore: asked.ignore.clone() })
+    }
+
+    fn wants(&self, rule: &Rule) -> bool {
+        let any = |list: &[String]| list.iter().any(|word| matches(rule, word));
+        (self.select.is_empty() || any(&self.select)) && !any(&self.ignore)
+    }
+}
+
+fn is_category(word: &str) -> bool {
+    Category::ALL.iter().any(|category| category.name().eq_ignore_ascii_case(word))
+}
+
+/// Whether `word` is the rule's code, the beginning of it (`A3`), its name or its category.
+fn matches(rule: &Rule, word: &str) -> bool {
+    let code = word.len() > 1 && rule.code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    code || rule.name.eq_ignore_ascii_case(word) || rule.category.name().eq_ignore_ascii_case(word)
+}
+
+/// Runs `ekiben rules`.
+pub fn rules(format: Format) {
+    print(&match format {
+        Format::Text => pages::table(),
+        Format::Json => pages::json(),
+    });
+}
+
+/// Runs `ekiben rule`.
+pub fn rule(name: &str, format: Format) -> Result<Ending, Failure> {
+    let Some(rule) = words::find(name) else {
+        return Err(Failure::new(format!("no rule is called `{name}`")).help("`ekiben rules` lists them"));
+    };
+    print(&match format {
+        Format::Text => pages::page(rule),
+        Format::Json => pages::page_json(rule),
+    });
+    Ok(Ending::Clean)
+}
