@@ -6,10 +6,13 @@
 pub mod allow;
 pub mod command;
 pub mod context;
+pub mod examine;
+pub mod fix;
 pub mod pattern;
 pub mod shape;
 pub mod signs;
 pub mod visit;
+pub mod words;
 
 mod apt_key;
 mod background_process;
@@ -75,6 +78,7 @@ mod sudo_nopasswd_all;
 mod swap;
 mod sysctl;
 mod tls_verify_off;
+mod unused_allow;
 mod upgrade_at_build;
 mod user_supports;
 mod version_string_compare;
@@ -251,26 +255,14 @@ pub const RULES: &[Rule] = &[
     opsworks_hook::RULE,
 ];
 
+/// The rule about comments that allow nothing: found after all others, so it is none of [`RULES`].
+pub const UNUSED_ALLOW: Rule = unused_allow::RULE;
+
 /// The findings of all [`RULES`] in the files of `sources` under `root` (`""`: everywhere), by file and line; of several equal ones
 /// on one line the first. Those that a comment allows are left out.
 #[must_use]
 pub fn audit(sources: &crate::source::SourceMap, root: &str) -> Vec<Finding> {
-    let context = Context::new(sources, root);
-    let mut findings = Vec::new();
-    for rule in RULES {
-        (rule.check)(&context, &mut findings);
-    }
-    for file in &context.files {
-        let allowed = allow::allowed(file.text);
-        if !allowed.is_empty() {
-            findings.retain(|finding| {
-                finding.path != file.path || !allowed.get(&finding.line).is_some_and(|rules| rules.contains(finding.rule))
-            });
-        }
-    }
-    findings.sort();
-    findings.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
-    findings
+    examine::examine(&Context::new(sources, root)).findings
 }
 
 #[cfg(test)]

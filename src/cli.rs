@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)]
 
 pub mod arguments;
+mod audit;
 mod convert;
 mod detect;
 mod docker;
@@ -95,6 +96,12 @@ fn run(arguments: Arguments) -> Ending {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::VerifyImage(arguments) => verify_image::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Rules { format } => {
+            audit::rules(format);
+            Ok(Ending::Clean)
+        }
+        Command::Rule { name, format } => audit::rule(&name, format),
         Command::Targets => {
             let width = BACKENDS.iter().map(|backend| backend.name.len()).max().unwrap_or(0);
             print(&BACKENDS.iter().map(|backend| listed(backend, width)).collect::<String>());

@@ -3,6 +3,7 @@
 //! In: an [`Outcome`](crate::outcome::Outcome) and the sources. Out: text. No value of a secret, no path of the machine, no time.
 
 pub mod accounting;
+pub mod audit;
 pub mod blueprint;
 pub mod diagnostics;
 pub mod graph;

@@ -3,10 +3,11 @@
 //! `site-cookbooks/app/recipes/default.rb` is a [`File`] of kind [`Kind::Recipe`] with a tree; a template's tree is that of the Ruby it
 //! becomes, in which line n is line n of the template.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Finding;
 use super::visit::{Place, walk};
+use crate::diagnostic::Diagnostic;
 use crate::read::erb::erubis;
 use crate::read::ruby::ast::{Node, P};
 use crate::read::ruby::parse_text;
@@ -41,6 +42,8 @@ pub struct File<'a> {
     pub text: &'a str,
     /// Its syntax tree, where it is Ruby or a template.
     pub tree: Option<P>,
+    /// What of it is not understood: line and why.
+    pub faults: Vec<(u32, String)>,
     /// The text that the tree's spans point into.
     parsed: SourceFile,
 }
@@ -88,6 +91,12 @@ impl<'a> Context<'a> {
     /// The files of `sources` under the folder `root` (`""`: all).
     #[must_use]
     pub fn new(sources: &'a SourceMap, root: &str) -> Self {
+        Self::with(sources, root, &mut Trees::default())
+    }
+
+    /// The same with the trees of files that were read before; new ones are added.
+    #[must_use]
+    pub fn with(sources: &'a SourceMap, root: &str, trees: &mut Trees) -> Self {
         let root = root.trim_end_matches('/');
         let mut files: BTreeMap<String, File<'a>> = BTreeMap::new();
         for (id, source) in sources.iter() {
@@ -97,7 +106,7 @@ impl<'a> Context<'a> {
                 source.path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
             };
             if let Some(path) = inside {
-                files.insert(path.to_owned(), file(id, path, source));
+                files.insert(path.to_owned(), file(id, path, source, trees));
             }
         }
         Self { files: files.into_values().collect() }
@@ -119,7 +128,27 @@ impl<'a> Context<'a> {
     }
 }
 
-fn file<'a>(id: FileId, path: &str, source: &'a SourceFile) -> File<'a> {
+/// Syntax trees by text: of files of the same content, in one repository or many, one is read.
+#[derive(Default)]
+pub struct Trees {
+    known: HashMap<String, (P, Vec<Diagnostic>)>,
+    /// How many files had the content of one that was read before.
+    pub shared: usize,
+}
+
+impl Trees {
+    fn of(&mut self, id: FileId, code: &str) -> (P, Vec<Diagnostic>) {
+        if let Some(known) = self.known.get(code) {
+            self.shared += usize::from(!code.trim().is_empty());
+            return known.clone();
+        }
+        let read = parse_text(id, code, &[]);
+        self.known.insert(code.to_owned(), read.clone());
+        read
+    }
+}
+
+fn file<'a>(id: FileId, path: &str, source: &'a SourceFile, trees: &mut Trees) -> File<'a> {
     let kind = kind(path);
     let text = source.text();
     let code = match kind {
@@ -127,8 +156,12 @@ fn file<'a>(id: FileId, path: &str, source: &'a SourceFile) -> File<'a> {
         _ if is_ruby(path) => Some(text.to_owned()),
         _ => None,
     };
-    let tree = code.as_ref().map(|code| parse_text(id, code, &[]).0);
-    File { path: path.to_owned(), kind, text, tree, parsed: SourceFile::new(path.to_owned(), Content::Text(code.unwrap_or_default())) }
+    let read = code.as_ref().map(|code| trees.of(id, code));
+    let parsed = SourceFile::new(path.to_owned(), Content::Text(code.unwrap_or_default()));
+    let (tree, diagnostics) = read.map_or((None, Vec::new()), |(tree, diagnostics)| (Some(tree), diagnostics));
+    let fault = |one: Diagnostic| (one.span.map_or(1, |span| parsed.line(span.start)), one.message);
+    let faults = diagnostics.into_iter().map(fault).collect();
+    File { path: path.to_owned(), kind, text, tree, faults, parsed }
 }
 
 fn is_ruby(path: &str) -> bool {

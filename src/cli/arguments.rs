@@ -49,6 +49,23 @@ Exit codes:
   1  differences that nothing explains
   2  wrong usage, an image or folder that cannot be read, or nothing to compare";
 
+const AUDIT: &str = "Examples:
+  ekiben audit cookbooks
+      Findings by file, what to do first, what stands in the way of each recipe, the work, secrets to make anew.
+  ekiben audit ~/src/*-cookbooks --format markdown > audit.md
+      Many repositories: one section each, and a table of all.
+  ekiben audit . --write-baseline .ekiben-baseline.json; ekiben audit . --baseline .ekiben-baseline.json --format github
+      From now on only new findings fail.
+  ekiben audit . --fix --diff
+      What --fix would change.
+
+In the source, `# ekiben: allow(rule) the reason` allows a finding of that line, or of the next where it stands alone.
+
+Exit codes:
+  0  no new finding at or above --fail-on
+  1  there is one
+  2  wrong usage, or a folder or file that cannot be read; the rest is audited";
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -61,6 +78,24 @@ pub enum Command {
     /// Compare a built image with what Chef would have left on the machine, and say each difference
     #[command(after_help = VERIFY)]
     VerifyImage(VerifyImage),
+    /// Say what stands in the way of a move to containers, what is dangerous, and how big the job is
+    #[command(after_help = AUDIT)]
+    Audit(Audit),
+    /// List the rules of the audit
+    Rules {
+        /// How to show them: as a table, or as JSON with their pages.
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+    },
+    /// Explain one rule of the audit: what it finds, why it matters, the wrong and the right way
+    Rule {
+        /// Its name or code: node-set, A101.
+        #[arg(value_name = "NAME|CODE")]
+        name: String,
+        /// How to show it: for people, or as JSON.
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+    },
     /// List the targets that `convert --target` knows
     Targets,
     /// Write a completion script for a shell to standard output
@@ -180,6 +215,68 @@ pub struct Graph {
     /// Print only warnings and errors beside the graph, no notes.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// `ekiben audit`
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// The folders to read: cookbooks, folders of cookbooks, repositories. Each is a repository of the report; saved stacks inside are used.
+    #[arg(value_name = "PATH", value_hint = ValueHint::DirPath, required = true)]
+    pub paths: Vec<PathBuf>,
+    /// How to report.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: AuditFormat,
+    /// The least severity of a new finding that makes the exit code 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Only these rules: codes (A301, or A3 for all that begin so), names or categories, separated by commas.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules: codes, names or categories, separated by commas.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Only the rules: nothing is evaluated, so there is no forecast and no word on what is understood.
+    #[arg(long)]
+    pub quick: bool,
+    /// Print only findings from warnings on, and no summary; show no progress.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How an audit is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For the terminal.
+    Text,
+    /// Everything, for programs.
+    Json,
+}
+
+/// From which severity on findings fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Everything.
+    Note,
+    /// Nothing.
+    None,
+}
+
+impl FailOn {
+    /// The least severity that fails.
+    #[must_use]
+    pub fn least(self) -> Option<crate::diagnostic::Severity> {
+        use crate::diagnostic::Severity;
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::None => None,
+        }
+    }
 }
 
 /// `ekiben verify-image`

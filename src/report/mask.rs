@@ -38,11 +38,27 @@ impl Masker {
     #[must_use]
     pub fn new(outcome: &Outcome) -> Self {
         let mut values = BTreeSet::new();
+        Self::gather(outcome, &mut values);
+        Self::of(values)
+    }
+
+    /// A masker that knows the secrets which any of `outcomes` came across.
+    #[must_use]
+    pub fn of_all(outcomes: &[&Outcome]) -> Self {
+        let mut values = BTreeSet::new();
+        outcomes.iter().for_each(|outcome| Self::gather(outcome, &mut values));
+        Self::of(values)
+    }
+
+    fn gather(outcome: &Outcome, values: &mut BTreeSet<String>) {
         outcome.graph.each_hole(&mut |hole, _| {
             if let Some(value) = hole.value.as_ref().filter(|value| hole.secret && is_distinctive(value)) {
                 values.insert(value.clone());
             }
         });
+    }
+
+    fn of(values: BTreeSet<String>) -> Self {
         let mut values: Vec<String> = values.into_iter().collect();
         values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         Self { values }

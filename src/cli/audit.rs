@@ -1,0 +1,197 @@
+//! `ekiben audit`: reads folders, runs the rules, evaluates, and says what stands in the way of a move to containers.
+//!
+//! In: folders. Out: a report on standard output, and an exit code: 1 for new findings at or above `--fail-on`, 2 where a folder or file
+//! could not be read. One bad folder never stops the others.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::arguments::{Audit as Asked, AuditFormat, FailOn, Format};
+use super::progress::Progress;
+use super::walk::Walker;
+use super::{Ending, Failure, detect, print, print_error, reason};
+use crate::audit::context::Trees;
+use crate::audit::examine::examine;
+use crate::audit::{Category, Context, Rule, words};
+use crate::diagnostic::Diagnostic;
+use crate::outcome::Options;
+use crate::report::audit::build::{Parts, broken, repository, whole};
+use crate::report::audit::{Audit, Repository, pages, text};
+use crate::source::SourceMap;
+
+/// The files of one folder.
+struct Folder {
+    name: String,
+    sources: SourceMap,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs `ekiben audit`.
+pub fn run(asked: &Asked) -> Result<Ending, Failure> {
+    let filter = Filter::of(asked)?;
+    let progress = Progress::start(asked.quiet);
+    let mut trees = Trees::default();
+    let mut repositories = Vec::new();
+    for (name, path) in named(&asked.paths) {
+        progress.phase("auditing");
+        repositories.push(match read(&name, &path) {
+            Ok(folder) => guarded(&folder, asked, &filter, &mut trees),
+            Err(why) => broken(&name, why),
+        });
+    }
+    drop(progress);
+    let audit = whole(repositories);
+    print(&rendered(&audit, asked));
+    Ok(ending(&audit, asked.fail_on))
+}
+
+/// Each folder once, by the name of its folder; names that several have are numbered.
+fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+    let mut seen = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    let mut list = Vec::new();
+    for path in paths {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        if !seen.insert(real.clone()) {
+            continue;
+        }
+        let own = real.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned());
+        let free = (1..).map(|count| if count == 1 { own.clone() } else { format!("{own}-{count}") });
+        let name = free.into_iter().find(|name| !names.contains(name)).unwrap_or_default();
+        names.insert(name.clone());
+        list.push((name, path.clone()));
+    }
+    list
+}
+
+fn read(name: &str, path: &Path) -> Result<Folder, String> {
+    let real = fs::canonicalize(path).map_err(|error| reason(&error))?;
+    fs::read_dir(&real).map_err(|error| reason(&error))?;
+    let mut walker = Walker::default();
+    walker.folder(&real, "");
+    let mut sources = SourceMap::new();
+    let Walker { mut files, diagnostics, .. } = walker;
+    if files.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    files.into_iter().for_each(|file| {
+        sources.add(file);
+    });
+    Ok(Folder { name: name.to_owned(), sources, diagnostics })
+}
+
+/// The audit of one folder; a fault of the program's own in it is said and stops nothing else.
+fn guarded(folder: &Folder, asked: &Asked, filter: &Filter, trees: &mut Trees) -> Repository {
+    let context = match catch_unwind(AssertUnwindSafe(|| Context::with(&folder.sources, "", trees))) {
+        Ok(context) => context,
+        Err(_) => return broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
+    };
+    let whole = catch_unwind(AssertUnwindSafe(|| of(folder, &context, !asked.quick, filter)));
+    let rules_alone = || catch_unwind(AssertUnwindSafe(|| of(folder, &context, false, filter)));
+    match whole.or_else(|_| rules_alone().map(|repository| Repository { failure: None, ..repository })) {
+        Ok(repository) => repository,
+        Err(_) => broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
+    }
+}
+
+fn of(folder: &Folder, context: &Context, evaluate: bool, filter: &Filter) -> Repository {
+    let sources = &folder.sources;
+    let examined = examine(context);
+    let options = Options {
+        name: folder.name.clone(),
+        stacks: detect::stacks(sources, "").into_iter().map(|found| found.files).collect(),
+        ..Options::default()
+    };
+    let has_code = !crate::chef::repository::Repository::find(sources, "", &folder.name).cookbooks.is_empty();
+    let evaluate = evaluate && has_code;
+    let survey = evaluate.then(|| crate::compile::survey(sources, &options));
+    let design = evaluate.then(|| crate::compile::design(sources, &options));
+    let parts = Parts {
+        name: &folder.name,
+        sources,
+        context,
+        examined: &examined,
+        diagnostics: &folder.diagnostics,
+        survey: survey.as_ref(),
+        design: design.as_ref(),
+    };
+    repository(&parts, &|rule| filter.wants(rule), &|_| false)
+}
+
+fn rendered(audit: &Audit, asked: &Asked) -> String {
+    match asked.format {
+        AuditFormat::Text => text::text(audit, asked.quiet),
+        AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
+    }
+}
+
+fn ending(audit: &Audit, fail_on: FailOn) -> Ending {
+    let unreadable = |one: &Repository| one.failure.is_some() || one.unread.iter().any(|file| file.why.contains("cannot be read"));
+    let new = audit.repositories.iter().flat_map(|repository| &repository.findings).filter(|one| !one.known);
+    let fails = new.filter_map(|one| fail_on.least().map(|least| one.severity >= least)).any(|fails| fails);
+    if audit.repositories.iter().any(unreadable) {
+        Ending::Failure
+    } else if fails {
+        Ending::Findings
+    } else {
+        Ending::Clean
+    }
+}
+
+/// Which rules count.
+struct Filter {
+    select: Vec<String>,
+    ignore: Vec<String>,
+}
+
+impl Filter {
+    fn of(asked: &Asked) -> Result<Self, Failure> {
+        for word in asked.select.iter().chain(&asked.ignore) {
+            if words::find(word).is_none() && !words::all().any(|rule| matches(rule, word)) && !is_category(word) {
+                let categories: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();
+                return Err(Failure::new(format!("no rule and no category is called `{word}`"))
+                    .help(format!("`ekiben rules` lists the rules; the categories are {}", categories.join(", "))));
+            }
+        }
+        Ok(Self { select: asked.select.clone(), ignore: asked.ignore.clone() })
+    }
+
+    fn wants(&self, rule: &Rule) -> bool {
+        let any = |list: &[String]| list.iter().any(|word| matches(rule, word));
+        (self.select.is_empty() || any(&self.select)) && !any(&self.ignore)
+    }
+}
+
+fn is_category(word: &str) -> bool {
+    Category::ALL.iter().any(|category| category.name().eq_ignore_ascii_case(word))
+}
+
+/// Whether `word` is the rule's code, the beginning of it (`A3`), its name or its category.
+fn matches(rule: &Rule, word: &str) -> bool {
+    let code = word.len() > 1 && rule.code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    code || rule.name.eq_ignore_ascii_case(word) || rule.category.name().eq_ignore_ascii_case(word)
+}
+
+/// Runs `ekiben rules`.
+pub fn rules(format: Format) {
+    print(&match format {
+        Format::Text => pages::table(),
+        Format::Json => pages::json(),
+    });
+}
+
+/// Runs `ekiben rule`.
+pub fn rule(name: &str, format: Format) -> Result<Ending, Failure> {
+    let Some(rule) = words::find(name) else {
+        return Err(Failure::new(format!("no rule is called `{name}`")).help("`ekiben rules` lists them"));
+    };
+    print(&match format {
+        Format::Text => pages::page(rule),
+        Format::Json => pages::page_json(rule),
+    });
+    Ok(Ending::Clean)
+}

@@ -1,0 +1,142 @@
+//! The audit of one folder and of all, put together from what the rules and the evaluation found.
+//!
+//! In: [`Parts`]. Out: a [`Repository`]; with [`whole`] an [`Audit`]. Nothing is read or evaluated here.
+
+use super::finding::{Lines, SECRET_RULES, report};
+use super::recipes::{Grounds, cookbooks};
+use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
+use crate::audit::examine::Examined;
+use crate::audit::{Context, Rule, words};
+use crate::chef::repository::{self, Layout};
+use crate::diagnostic::Diagnostic;
+use crate::outcome::Outcome;
+use crate::report::mask::Masker;
+use crate::source::{Content, SourceMap};
+use crate::survey::Survey;
+use crate::unsupported::Lack;
+
+/// What is known of one folder.
+pub struct Parts<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its files.
+    pub sources: &'a SourceMap,
+    /// The files as the rules saw them.
+    pub context: &'a Context<'a>,
+    /// What the rules found.
+    pub examined: &'a Examined,
+    /// What could not be read.
+    pub diagnostics: &'a [Diagnostic],
+    /// Every recipe evaluated by itself.
+    pub survey: Option<&'a (Outcome, Survey)>,
+    /// What a conversion would give.
+    pub design: Option<&'a Outcome>,
+}
+
+/// The audit of one folder; `wanted` says which rules count, `known` which fingerprints are no news.
+#[must_use]
+pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn Fn(&str) -> bool) -> Repository {
+    let outcomes: Vec<&Outcome> = parts.survey.iter().map(|(outcome, _)| outcome).chain(parts.design).collect();
+    let masker = Masker::of_all(&outcomes);
+    let examined = parts.examined;
+    let lines = Lines::new(parts.sources, &masker, examined.findings.iter().chain(&examined.allowed));
+    let counts = |name: &str| words::find(name).is_some_and(wanted);
+    let mut all: Vec<_> = examined.findings.iter().chain(&examined.unused).filter(|one| counts(one.rule)).cloned().collect();
+    all.sort();
+    let mut findings = report(&all, &lines);
+    findings.iter_mut().for_each(|one| one.known = known(&one.fingerprint));
+    let unread = unread(parts);
+    let found = repository::Repository::find(parts.sources, "", parts.name);
+    let survey = parts.survey.map(|(_, survey)| survey);
+    let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker: &masker };
+    let cookbooks = cookbooks(&found, &grounds);
+    let allowed = examined.allowed.iter().filter(|one| counts(one.rule)).count();
+    let totals = summary::totals(&findings, &cookbooks, parts.sources.len(), allowed);
+    let notes = parts.design.map(|outcome| outcome.notes.clone()).unwrap_or_default();
+    Repository {
+        name: parts.name.to_owned(),
+        layout: found.layout.unwrap_or(Layout::Nothing).describe().to_owned(),
+        failure: None,
+        totals,
+        first: summary::first(&findings),
+        past: summary::past(&findings, &notes),
+        secrets: secrets(&findings, parts, &masker),
+        knowledge: survey.map(knowledge).unwrap_or_default(),
+        forecast: parts.design.map(|outcome| forecast::forecast(outcome, &masker)),
+        hosts: external::hosts(parts.sources),
+        missing: survey.map(external::missing).unwrap_or_default(),
+        findings,
+        unread,
+        cookbooks,
+    }
+}
+
+/// A folder that could not be read at all, or whose audit ended early.
+#[must_use]
+pub fn broken(name: &str, why: String) -> Repository {
+    let totals = Totals { repositories: 1, broken: 1, ..Totals::default() };
+    Repository { name: name.to_owned(), failure: Some(why), totals, ..Repository::default() }
+}
+
+/// All repositories together.
+#[must_use]
+pub fn whole(repositories: Vec<Repository>) -> Audit {
+    let mut whole = Totals::default();
+    repositories.iter().for_each(|repository| whole.add(&repository.totals));
+    Audit { program: "ekiben", version: env!("CARGO_PKG_VERSION"), repositories, whole }
+}
+
+fn knowledge(survey: &Survey) -> Knowledge {
+    Knowledge {
+        recipes: survey.recipes,
+        understood: survey.clean,
+        resources: survey.resources(),
+        unknown: survey.unknown(),
+        unsupported: survey.things(Lack::Ekiben).len(),
+        missing: survey.things(Lack::Repository).len(),
+    }
+}
+
+/// Files that were not read, code that is no text, and code with faults.
+fn unread(parts: &Parts<'_>) -> Vec<Unread> {
+    let mut found: Vec<Unread> = Vec::new();
+    for diagnostic in parts.diagnostics {
+        found.push(Unread { path: diagnostic.path.clone().unwrap_or_default(), line: None, why: diagnostic.message.clone() });
+    }
+    for (_, file) in parts.sources.iter() {
+        let is_code = file.path.ends_with(".rb") && !file.path.contains("/files/");
+        if is_code && matches!(file.content, Content::Binary(_)) {
+            found.push(Unread { path: file.path.clone(), line: None, why: "it is no UTF-8 text".to_owned() });
+        }
+    }
+    let masker = Masker::default();
+    for file in &parts.context.files {
+        if let Some((line, why)) = file.faults.first() {
+            let more = file.faults.len() - 1;
+            let why = masker.message(why);
+            let why = if more == 0 { why } else { format!("{why} (and {more} more)") };
+            found.push(Unread { path: file.path.clone(), line: Some(*line), why });
+        }
+    }
+    found.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
+    found
+}
+
+/// Secrets that the rules found, and those that the evaluation followed to where they are written.
+fn secrets(findings: &[super::Finding], parts: &Parts<'_>, masker: &Masker) -> Vec<Secret> {
+    let mut found = summary::secrets(findings);
+    for exposed in parts.design.into_iter().flat_map(|outcome| &outcome.blueprint.exposed) {
+        for origin in &exposed.origin {
+            let (path, line) = (&origin.location.path, origin.location.line);
+            let there = parts.sources.find(path).is_some();
+            let allowed =
+                parts.examined.allowed.iter().any(|one| one.path == *path && one.line == line && SECRET_RULES.contains(&one.rule));
+            if there && !allowed && !found.iter().any(|known| known.path == *path && known.line == line) {
+                let kind = "A secret that a conversion came across".to_owned();
+                found.push(Secret { path: path.clone(), line, kind, name: masker.message(&exposed.name) });
+            }
+        }
+    }
+    found.sort();
+    found
+}

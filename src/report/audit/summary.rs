@@ -1,0 +1,177 @@
+//! Figures over findings: totals, effort, what to do first, secrets to make anew, what is past its end.
+//!
+//! In: [`Finding`]s. Out: [`Totals`], [`Effort`], [`First`], [`Secret`], [`Past`].
+
+use std::collections::BTreeMap;
+
+use super::finding::SECRET_RULES;
+use super::{Cookbook, Effort, Finding, First, Past, Range, Secret, Severity, State, Totals};
+use crate::audit::words;
+
+/// How many things to do first.
+const FIRST: usize = 10;
+/// How many places of each.
+const PLACES: usize = 3;
+
+/// The figures of one repository.
+#[must_use]
+pub fn totals(findings: &[Finding], cookbooks: &[Cookbook], files: usize, allowed: usize) -> Totals {
+    let of = |severity| findings.iter().filter(|one| one.severity == severity).count();
+    let recipes = |state| cookbooks.iter().flat_map(|cookbook| &cookbook.recipes).filter(|recipe| recipe.state == state).count();
+    let mut categories = BTreeMap::new();
+    for one in findings {
+        *categories.entry(one.category).or_default() += 1;
+    }
+    Totals {
+        repositories: 1,
+        broken: 0,
+        files,
+        cookbooks: cookbooks.len(),
+        ready: recipes(State::Ready),
+        manual: recipes(State::Manual),
+        blocked: recipes(State::Blocked),
+        errors: of(Severity::Error),
+        warnings: of(Severity::Warning),
+        notes: of(Severity::Note),
+        allowed,
+        known: findings.iter().filter(|one| one.known).count(),
+        categories,
+        effort: effort(findings),
+    }
+}
+
+/// The work of `findings`.
+fn effort(findings: &[Finding]) -> Effort {
+    let mut effort = Effort::default();
+    for one in findings {
+        let range = match one.effort {
+            "trivial" => &mut effort.trivial,
+            "small" => &mut effort.small,
+            "medium" => &mut effort.medium,
+            _ => &mut effort.large,
+        };
+        range.most += 1;
+        range.sure += usize::from(one.confidence == "high");
+        effort.fixable += usize::from(one.fixable);
+    }
+    effort
+}
+
+impl Totals {
+    /// Adds the figures of another repository.
+    pub fn add(&mut self, other: &Self) {
+        self.repositories += other.repositories;
+        self.broken += other.broken;
+        self.files += other.files;
+        self.cookbooks += other.cookbooks;
+        self.ready += other.ready;
+        self.manual += other.manual;
+        self.blocked += other.blocked;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.notes += other.notes;
+        self.allowed += other.allowed;
+        self.known += other.known;
+        for (category, count) in &other.categories {
+            *self.categories.entry(category).or_default() += count;
+        }
+        self.effort.trivial.add(other.effort.trivial);
+        self.effort.small.add(other.effort.small);
+        self.effort.medium.add(other.effort.medium);
+        self.effort.large.add(other.effort.large);
+        self.effort.fixable += other.effort.fixable;
+    }
+}
+
+impl Range {
+    fn add(&mut self, other: Self) {
+        self.sure += other.sure;
+        self.most += other.most;
+    }
+
+    /// `3–5`, or `5` where all are sure.
+    #[must_use]
+    pub fn words(self) -> String {
+        if self.sure == self.most { self.most.to_string() } else { format!("{}–{}", self.sure, self.most) }
+    }
+}
+
+impl Effort {
+    /// `12 of one line, 3–5 of a few lines, 1 of several files or a decision, 2 that change how the system is made`
+    #[must_use]
+    pub fn words(&self) -> String {
+        let classes = [
+            (self.trivial, "of one line"),
+            (self.small, "of a few lines"),
+            (self.medium, "of several files or a decision"),
+            (self.large, "that change how the system is made"),
+        ];
+        let said: Vec<String> =
+            classes.iter().filter(|(range, _)| range.most > 0).map(|(range, what)| format!("{} {what}", range.words())).collect();
+        if said.is_empty() { "none".to_owned() } else { said.join(", ") }
+    }
+}
+
+/// What to do first: errors before warnings, secrets and open doors before the rest, the sure and the cheap before the others.
+#[must_use]
+pub fn first(findings: &[Finding]) -> Vec<First> {
+    let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    findings
+        .iter()
+        .filter(|one| one.severity > Severity::Note && !one.known)
+        .for_each(|one| by_rule.entry(one.code).or_default().push(one));
+    let mut list: Vec<First> = by_rule
+        .values()
+        .filter_map(|found| {
+            let one = found.first()?;
+            Some(First {
+                code: one.code,
+                rule: one.rule,
+                title: words::find(one.rule)?.title,
+                severity: one.severity,
+                category: one.category,
+                effort: one.effort,
+                count: found.len(),
+                places: found.iter().take(PLACES).map(|one| format!("{}:{}", one.path, one.line)).collect(),
+            })
+        })
+        .collect();
+    let rank = |one: &First| words::find(one.rule).map(|rule| (std::cmp::Reverse(rule.confidence), rule.effort));
+    list.sort_by(|one, other| {
+        other
+            .severity
+            .cmp(&one.severity)
+            .then_with(|| (other.category == "security").cmp(&(one.category == "security")))
+            .then_with(|| rank(one).cmp(&rank(other)))
+            .then_with(|| other.count.cmp(&one.count))
+    });
+    list.truncate(FIRST);
+    list
+}
+
+/// The secrets in clear text that the rules found.
+#[must_use]
+pub fn secrets(findings: &[Finding]) -> Vec<Secret> {
+    let secret = findings.iter().filter(|one| SECRET_RULES.contains(&one.rule));
+    secret
+        .map(|one| Secret {
+            path: one.path.clone(),
+            line: one.line,
+            kind: words::find(one.rule).map_or("", |rule| rule.title).to_owned(),
+            name: one.message.split('`').nth(1).unwrap_or("").to_owned(),
+        })
+        .collect()
+}
+
+/// What the rules found to be past its end of life, each once with its places.
+#[must_use]
+pub fn past(findings: &[Finding], notes: &[String]) -> Vec<Past> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for one in findings.iter().filter(|one| one.rule.starts_with("eol-")) {
+        found.entry(&one.message).or_default().push(format!("{}:{}", one.path, one.line));
+    }
+    for note in notes.iter().filter(|note| note.contains("has had no updates since")) {
+        found.entry(note).or_default();
+    }
+    found.into_iter().map(|(what, places)| Past { what: what.to_owned(), places }).collect()
+}
