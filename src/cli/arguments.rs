@@ -250,6 +250,8 @@ pub enum AuditFormat {
     Text,
     /// Everything, for programs.
     Json,
+    /// One file for a browser: to search, to filter, and down to the source lines.
+    Html,
 }
 
 /// From which severity on findings fail.

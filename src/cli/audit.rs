@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::{Audit as Asked, AuditFormat, FailOn, Format};
 use super::progress::Progress;
 use super::walk::Walker;
-use super::{Ending, Failure, detect, print, print_error, reason};
+use super::{Ending, Failure, detect, print, reason};
 use crate::audit::context::Trees;
 use crate::audit::examine::examine;
 use crate::audit::{Category, Context, Rule, words};
@@ -19,6 +19,9 @@ use crate::diagnostic::Diagnostic;
 use crate::outcome::Options;
 use crate::report::audit::build::{Parts, broken, repository, whole};
 use crate::report::audit::{Audit, Repository, pages, text};
+use crate::report::diagnostics::Places;
+use crate::report::html;
+use crate::report::mask::Masker;
 use crate::source::SourceMap;
 
 /// The files of one folder.
@@ -34,16 +37,23 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     let progress = Progress::start(asked.quiet);
     let mut trees = Trees::default();
     let mut repositories = Vec::new();
+    let mut shown = SourceMap::new();
     for (name, path) in named(&asked.paths) {
         progress.phase("auditing");
         repositories.push(match read(&name, &path) {
-            Ok(folder) => guarded(&folder, asked, &filter, &mut trees),
+            Ok(folder) => {
+                let repository = guarded(&folder, asked, &filter, &mut trees);
+                if asked.format == AuditFormat::Html {
+                    keep(&folder, &mut shown);
+                }
+                repository
+            }
             Err(why) => broken(&name, why),
         });
     }
     drop(progress);
     let audit = whole(repositories);
-    print(&rendered(&audit, asked));
+    print(&rendered(&audit, asked, &shown));
     Ok(ending(&audit, asked.fail_on))
 }
 
@@ -122,10 +132,18 @@ fn of(folder: &Folder, context: &Context, evaluate: bool, filter: &Filter) -> Re
     repository(&parts, &|rule| filter.wants(rule), &|_| false)
 }
 
-fn rendered(audit: &Audit, asked: &Asked) -> String {
+/// Keeps the texts of a folder, below its name, for the lines that a page shows.
+fn keep(folder: &Folder, shown: &mut SourceMap) {
+    for (_, file) in folder.sources.iter().filter(|(_, file)| !file.text().is_empty()) {
+        shown.add_text(format!("{}/{}", folder.name, file.path), file.text());
+    }
+}
+
+fn rendered(audit: &Audit, asked: &Asked, shown: &SourceMap) -> String {
     match asked.format {
         AuditFormat::Text => text::text(audit, asked.quiet),
         AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
+        AuditFormat::Html => html::audit(audit, &Places { sources: shown, masker: &Masker::default() }),
     }
 }
 

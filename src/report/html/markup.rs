@@ -64,9 +64,53 @@ pub fn fingerprint(text: &str) -> String {
     })
 }
 
+/// The Markdown of the rules' pages: paragraphs, lists, headings, and code between fences.
+pub fn markdown(text: &str) -> String {
+    let mut html = String::new();
+    let mut open = "";
+    let mut in_code = false;
+    for line in text.lines() {
+        let bare = line.trim();
+        if in_code && !bare.starts_with("```") {
+            html.push_str(&escape(line));
+            html.push('\n');
+            continue;
+        }
+        let (kind, inside) = match bare {
+            "" => ("", ""),
+            _ if bare.starts_with("```") => ("", ""),
+            _ if bare.starts_with('#') => ("h4", bare.trim_start_matches('#').trim()),
+            _ if bare.starts_with("- ") => ("li", &bare[2..]),
+            _ => ("p", bare),
+        };
+        if (kind != open || kind == "h4" || kind == "li") && !open.is_empty() && !(open == "li" && kind == "p" && line.starts_with(' ')) {
+            html.push_str(&format!("</{open}>"));
+            open = "";
+        }
+        if bare.starts_with("```") {
+            in_code = !in_code;
+            html.push_str(if in_code { "<pre>" } else { "</pre>" });
+        } else if !kind.is_empty() {
+            html.push_str(&if open.is_empty() { format!("<{kind}>") } else { " ".to_owned() });
+            open = if open.is_empty() { kind } else { open };
+            html.push_str(&words(inside));
+        }
+    }
+    if in_code {
+        html.push_str("</pre>");
+    }
+    if open.is_empty() { html } else { format!("{html}</{open}>") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_of_rules_are_markup() {
+        let text = "One\ntwo.\n\n```ruby\na < b\n\n```\n- x\n- y\n# H";
+        assert_eq!(markdown(text), "<p>One two.</p><pre>a &lt; b\n\n</pre><li>x</li><li>y</li><h4>H</h4>");
+    }
 
     #[test]
     fn text_means_only_itself() {

@@ -61,6 +61,8 @@ pub enum Block {
 /// One thing that can be found.
 #[derive(Default)]
 pub struct Row {
+    /// Its address, where something leads to it.
+    pub id: String,
     /// Words, of which those in backticks are code.
     pub name: String,
     /// Short words before it, with their tones.
@@ -294,6 +296,9 @@ impl<'a> Writer<'a> {
 
     fn data(&self, row: &Row) -> String {
         let mut data = String::from(" data-row");
+        if !row.id.is_empty() {
+            let _infallible = write!(data, " id=\"{}\"", row.id);
+        }
         for (name, values) in row.facets.iter().filter(|(_, values)| !values.is_empty()) {
             let values = values.iter().map(|value| escape(&self.masker.words(value))).collect::<Vec<_>>().join("|");
             let _infallible = write!(data, " data-{name}=\"{values}\"");
