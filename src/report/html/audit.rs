@@ -107,7 +107,7 @@ fn overview(audit: &Audit) -> Section {
     let whole = &audit.whole;
     let severities = vec![("error", whole.errors, "bad"), ("warning", whole.warnings, "warn"), ("note", whole.notes, "calm")];
     let states = vec![("ready", whole.ready, "good"), ("manual", whole.manual, "warn"), ("blocked", whole.blocked, "bad")];
-    let tones = ["calm", "host", "bad", "warn", "good", "mute"];
+    let tones = ["calm", "host", "warn", "mute", "good", "bad"];
     let categories: Vec<_> =
         whole.categories.iter().zip(tones.iter().cycle()).map(|((name, count), tone)| (*name, *count, *tone)).collect();
     let body = vec![

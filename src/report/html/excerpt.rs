@@ -119,8 +119,8 @@ fn hidden_lines(text: &str) -> BTreeSet<u32> {
         let bare = line.trim();
         if bare == "sensitive" || ["sensitive ", "sensitive("].iter().any(|start| bare.starts_with(start)) {
             let outer = |other: &&str| !other.trim().is_empty() && depth(other) < depth(line);
-            let start = lines[..index].iter().rposition(|other| outer(&other)).map_or(0, |start| start + 1);
-            let end = lines[index..].iter().position(|other| outer(&other)).map_or(lines.len(), |more| index + more);
+            let start = lines[..index].iter().rposition(outer).map_or(0, |start| start + 1);
+            let end = lines[index..].iter().position(outer).map_or(lines.len(), |more| index + more);
             hide(start, end);
         } else if names_for_next(line) {
             let heredoc = bare.split_once("<<").map(|(_, tag)| tag.trim_start_matches(['-', '~', '\'', '"', '`']));

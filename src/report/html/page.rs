@@ -330,8 +330,9 @@ impl<'a> Writer<'a> {
 
     fn task(&mut self, row: &Row) {
         let name = self.masker.words(&row.name);
-        let (key, data) = (fingerprint(&name), self.data(row));
         let why: String = row.fields.iter().map(|(_, pieces)| format!("<div class=\"why\">{}</div>", self.pieces(pieces))).collect();
+        // Two secrets of one name are two things to do.
+        let (key, data) = (fingerprint(&format!("{name}{why}")), self.data(row));
         self.add(&format!(
             "<div class=\"task\"{data}><input type=\"checkbox\" id=\"tick-{key}\" data-tick=\"{key}\">\
              <label for=\"tick-{key}\">{} {}</label>{why}</div>\n",
