@@ -13,6 +13,10 @@ check:
 lint:
     tests/lint/run
 
+# Opens the HTML reports in headless Chromium and uses them: search, filters, source lines, keyboard, phone. Needs Node.js and Chromium.
+browser:
+    tests/browser/run
+
 # Takes the present answers as right: conformance baselines and snapshots. Read the diff afterwards.
 bless:
     EKIBEN_BLESS=1 INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test

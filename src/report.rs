@@ -1,4 +1,4 @@
-//! What is said about a conversion: on the terminal, in `report.md`, and as JSON.
+//! What is said about a conversion: on the terminal, in `report.md`, in `report.html`, and as JSON.
 //!
 //! In: an [`Outcome`](crate::outcome::Outcome) and the sources. Out: text. No value of a secret, no path of the machine, no time.
 
@@ -7,6 +7,7 @@ pub mod audit;
 pub mod blueprint;
 pub mod diagnostics;
 pub mod graph;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod mask;

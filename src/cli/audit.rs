@@ -23,6 +23,9 @@ use crate::diagnostic::Diagnostic;
 use crate::outcome::Options;
 use crate::report::audit::build::{Parts, broken, repository, whole};
 use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sarif, text};
+use crate::report::diagnostics::Places;
+use crate::report::html;
+use crate::report::mask::Masker;
 use crate::source::SourceMap;
 
 /// The files of one folder.
@@ -42,17 +45,26 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     let folders = named(&asked.paths);
     let alone = folders.len() == 1;
     let mut said = String::new();
+    let mut shown = SourceMap::new();
     for (name, path) in &folders {
         progress.phase("auditing");
         let known = baseline.as_ref().map(|baseline| baseline.of(name, alone)).unwrap_or_default();
         let terms = Terms { quick: asked.quick, filter: &filter, known: &known };
         repositories.push(match read(name, path) {
-            Ok(folder) if asked.fix => {
-                let (folder, changes) = mend::mend(folder, path, &terms, asked.diff, &mut trees);
-                said.push_str(&changes);
-                guarded(&folder, &terms, &mut trees)
+            Ok(folder) => {
+                let folder = if asked.fix {
+                    let (folder, changes) = mend::mend(folder, path, &terms, asked.diff, &mut trees);
+                    said.push_str(&changes);
+                    folder
+                } else {
+                    folder
+                };
+                let repository = guarded(&folder, &terms, &mut trees);
+                if asked.format == AuditFormat::Html {
+                    keep(&folder, &mut shown);
+                }
+                repository
             }
-            Ok(folder) => guarded(&folder, &terms, &mut trees),
             Err(why) => broken(name, why),
         });
     }
@@ -66,7 +78,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     if let Some(file) = &asked.write_baseline {
         Baseline::of_audit(&audit).write(file)?;
     }
-    print(&rendered(&audit, asked, &folders));
+    print(&rendered(&audit, asked, &folders, &shown));
     let fail_on = if asked.write_baseline.is_some() { FailOn::None } else { asked.fail_on };
     Ok(ending(&audit, fail_on))
 }
@@ -153,25 +165,24 @@ fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> Repo
     repository(&parts, &|rule| terms.filter.wants(rule), &|fingerprint| terms.known.contains(fingerprint))
 }
 
-fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)]) -> String {
+/// Keeps the texts of a folder, below its name, for the lines that a page shows.
+fn keep(folder: &Folder, shown: &mut SourceMap) {
+    for (_, file) in folder.sources.iter().filter(|(_, file)| !file.text().is_empty()) {
+        shown.add_text(format!("{}/{}", folder.name, file.path), file.text());
+    }
+}
+
+fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)], shown: &SourceMap) -> String {
     let within: Vec<String> = folders.iter().map(|(_, path)| in_checkout(path)).collect();
     match asked.format {
         AuditFormat::Text => text::text(audit, asked.quiet),
         AuditFormat::Markdown => markdown::markdown(audit),
-        AuditFormat::Html => html(audit),
+        AuditFormat::Html => html::audit(audit, &Places { sources: shown, masker: &Masker::default() }),
         AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
         AuditFormat::Sarif => sarif::sarif(audit, &within),
         AuditFormat::Csv => csv::csv(audit),
         AuditFormat::Github => github::annotations(audit, &within),
     }
-}
-
-/// The report for the browser.
-fn html(audit: &Audit) -> String {
-    format!(
-        "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Audit</title>\n<pre>{}</pre>\n",
-        text::text(audit, false).replace('&', "&amp;").replace('<', "&lt;")
-    )
 }
 
 /// Where a folder lies below the current one, as code hosts know its files: `cookbooks/`; empty where it does not lie below it.

@@ -13,10 +13,13 @@ use crate::emit::ALL;
 use crate::report::accounting::{self, Account};
 use crate::report::diagnostics::{self, Places};
 use crate::report::mask::Masker;
-use crate::report::{json, markdown};
+use crate::report::{html, json, markdown};
 
 /// The report's path in the output.
 const REPORT: &str = "report.md";
+
+/// The same for browsers.
+const PAGE: &str = "report.html";
 
 /// Runs the command.
 pub fn run(arguments: &Convert) -> Result<Ending, Failure> {
@@ -36,9 +39,12 @@ pub fn run(arguments: &Convert) -> Result<Ending, Failure> {
     progress.phase("writing");
     let masker = Masker::new(&outcome);
     let places = Places { sources: &loaded.sources, masker: &masker };
-    let report = markdown::render(&outcome, &outcome.notes, &diagnostics::list(&said, &places), &masker);
-    let mut tree: Vec<Artifact> = outcome.tree.iter().filter(|artifact| artifact.path != REPORT).cloned().collect();
-    tree.push(Artifact { path: REPORT.to_owned(), content: report, mode: 0o644 });
+    let found = diagnostics::list(&said, &places);
+    let report = markdown::render(&outcome, &outcome.notes, &found, &masker);
+    let page = html::conversion(&outcome, &outcome.notes, &found, &places);
+    let mut tree: Vec<Artifact> =
+        outcome.tree.iter().filter(|artifact| ![REPORT, PAGE].contains(&artifact.path.as_str())).cloned().collect();
+    tree.extend([(REPORT, report), (PAGE, page)].map(|(path, content)| Artifact { path: path.to_owned(), content, mode: 0o644 }));
     tree.sort_by(|one, other| one.path.cmp(&other.path));
     let permission =
         Permission { force: arguments.force, remove: arguments.target.is_empty() || arguments.target.iter().any(|target| target == ALL) };
@@ -82,7 +88,7 @@ fn summary(plan: &Plan, arguments: &Convert) -> String {
     if arguments.dry_run {
         format!("{}\nnothing was written to {out}: {}\n", listing(plan), counts.join(", "))
     } else {
-        format!("{out}: {}; begin with {REPORT}\n", counts.join(", "))
+        format!("{out}: {}; begin with {REPORT}, or {PAGE} in a browser\n", counts.join(", "))
     }
 }
 

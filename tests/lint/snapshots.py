@@ -13,8 +13,8 @@ def body(path):
 
 def main(output, snapshots):
     output, snapshots = pathlib.Path(output), pathlib.Path(snapshots)
-    # report.md and the manifest are the command line's own.
-    have = {str(p.relative_to(output)) for p in output.rglob("*") if p.is_file()} - {"report.md", ".ekiben/manifest.json"}
+    # The reports and the manifest are the command line's own.
+    have = {str(p.relative_to(output)) for p in output.rglob("*") if p.is_file()} - {"report.md", "report.html", ".ekiben/manifest.json"}
     tree = dict(reversed(line.split(" ", 1)) for line in body(snapshots / "TREE.snap").split("\n") if line)
     faults = [f"{path}: only on one side" for path in sorted(have ^ set(tree))]
     for path in sorted(have & set(tree)):
