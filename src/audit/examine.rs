@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::context::is_of_tests;
-use super::{Context, Finding, RULES, UNUSED_ALLOW, allow, private_key};
+use super::rules::PRIVATE_KEY;
+use super::{Context, Finding, RULES, UNUSED_ALLOW, allow};
 
 /// What the rules found.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +27,7 @@ pub fn examine(context: &Context) -> Examined {
         (rule.check)(context, &mut all);
     }
     // Tests never run on a host; a key that lies among them is known all the same.
-    all.retain(|finding| finding.rule == private_key::RULE.name || !is_of_tests(&finding.path));
+    all.retain(|finding| finding.rule == PRIVATE_KEY.name || !is_of_tests(&finding.path));
     all.sort();
     all.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
     let mut examined = Examined::default();

@@ -2,7 +2,7 @@
 //!
 //! In: [`Parts`]. Out: a [`Repository`]; with [`whole`] an [`Audit`]. Nothing is read or evaluated here.
 
-use super::finding::{Lines, SECRET_RULES, report};
+use super::finding::{Lines, is_secret, report};
 use super::recipes::{Grounds, cookbooks};
 use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
 use crate::audit::examine::Examined;
@@ -129,8 +129,7 @@ fn secrets(findings: &[super::Finding], parts: &Parts<'_>, masker: &Masker) -> V
         for origin in &exposed.origin {
             let (path, line) = (&origin.location.path, origin.location.line);
             let there = parts.sources.find(path).is_some();
-            let allowed =
-                parts.examined.allowed.iter().any(|one| one.path == *path && one.line == line && SECRET_RULES.contains(&one.rule));
+            let allowed = parts.examined.allowed.iter().any(|one| one.path == *path && one.line == line && is_secret(one.rule));
             if there && !allowed && !found.iter().any(|known| known.path == *path && known.line == line) {
                 let kind = "A secret that a conversion came across".to_owned();
                 found.push(Secret { path: path.clone(), line, kind, name: masker.message(&exposed.name) });

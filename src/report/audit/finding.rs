@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::Finding;
-use crate::audit::{self, fix, words};
+use crate::audit::{self, words};
 use crate::report::mask::{Masker, is_secret_file, names_for_next};
 use crate::source::SourceMap;
 
-/// Rules whose findings are secrets in clear text: of their lines nothing is shown.
-pub const SECRET_RULES: &[&str] = &["hard-coded-secret", "secret-in-url", "private-key", "secret-on-command-line"];
+/// Whether the rule's findings are secrets in clear text: of their lines nothing is shown.
+#[must_use]
+pub fn is_secret(rule: &str) -> bool {
+    words::find(rule).is_some_and(|rule| rule.secret)
+}
 
 /// Longer lines are not shown: generated or minified files.
 const LONGEST: usize = 300;
@@ -31,7 +34,7 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// `all`: every finding, the allowed ones too.
     pub fn new(sources: &'a SourceMap, masker: &'a Masker, all: impl Iterator<Item = &'a audit::Finding>) -> Self {
-        let secret = all.filter(|one| SECRET_RULES.contains(&one.rule)).map(|one| (one.path.as_str(), one.line)).collect();
+        let secret = all.filter(|one| is_secret(one.rule)).map(|one| (one.path.as_str(), one.line)).collect();
         Self { sources, masker, secret }
     }
 
@@ -79,7 +82,7 @@ pub fn report(findings: &[audit::Finding], lines: &Lines<'_>) -> Vec<Finding> {
             message,
             snippet,
             fingerprint: digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
-            fixable: fix::can_fix(rule.name),
+            fixable: rule.fix.is_some(),
             known: false,
         });
     }

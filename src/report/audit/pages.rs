@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::audit::{Rule, Severity, fix, words};
+use crate::audit::{Rule, Severity, words};
 
 /// A rule for programs.
 #[derive(Debug, Serialize)]
@@ -37,7 +37,7 @@ fn row(rule: &Rule) -> Row {
         since: rule.since,
         removed: rule.removed,
         also: rule.also,
-        fixable: fix::can_fix(rule.name),
+        fixable: rule.fix.is_some(),
         page: rule.text(),
     }
 }
@@ -47,7 +47,7 @@ fn row(rule: &Rule) -> Row {
 pub fn table() -> String {
     let width = words::all().map(|rule| rule.name.len()).max().unwrap_or(0);
     let line = |rule: &Rule| {
-        let fix = if fix::can_fix(rule.name) { "fix" } else { "" };
+        let fix = if rule.fix.is_some() { "fix" } else { "" };
         let (severity, category) = (rule.severity.name(), rule.category.name());
         format!("{}  {:width$}  {severity:<7}  {category:<12}  {:<7}  {fix:<3}  {}\n", rule.code, rule.name, rule.effort.name(), rule.title)
     };
@@ -83,7 +83,7 @@ pub fn page(rule: &Rule) -> String {
     if !rule.also.is_empty() {
         text.push_str(&fact("other names", &rule.also.join(", ")));
     }
-    if fix::can_fix(rule.name) {
+    if rule.fix.is_some() {
         text.push_str(&fact("fix", "ekiben audit --fix (with --diff to look first)"));
     }
     text.push_str(&fact("allow", &format!("# ekiben: allow({}) the reason", rule.name)));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::SECRET_RULES;
+use super::finding::is_secret;
 use super::{Cookbook, Effort, Finding, First, Past, Range, Secret, Severity, State, Totals};
 use crate::audit::words;
 
@@ -152,7 +152,7 @@ pub fn first(findings: &[Finding]) -> Vec<First> {
 /// The secrets in clear text that the rules found.
 #[must_use]
 pub fn secrets(findings: &[Finding]) -> Vec<Secret> {
-    let secret = findings.iter().filter(|one| SECRET_RULES.contains(&one.rule));
+    let secret = findings.iter().filter(|one| is_secret(one.rule));
     secret
         .map(|one| Secret {
             path: one.path.clone(),

@@ -1,0 +1,74 @@
+//! # empty-password: An empty password
+//!
+//! Anyone who reaches the port is in, and in a cluster more can reach it than on one machine.
+//!
+//! Fix: Set one through a secret, or switch to authentication by socket.
+//!
+//! ```ruby
+//! default['mysql']['root_password'] = ''   # finding
+//! default['mysql']['root_password'] = nil  # instead: a value must then be given
+//! ```
+//!
+//! Other tools: CWE-258, `GLITCH sec_empty_pass`.
+
+use crate::audit::command::commands;
+use crate::audit::pattern::Pattern;
+use crate::audit::setting::settings;
+use crate::audit::signs::report_lines;
+use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A311",
+    name: "empty-password",
+    title: "An empty password",
+    severity: Severity::Error,
+    category: Category::Security,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: None,
+    removed: None,
+    also: &["CWE-258", "GLITCH sec_empty_pass"],
+    page: include_str!("empty_password.rs"),
+    check,
+    fix: None,
+    secret: false,
+};
+
+static NAME: Pattern = Pattern::new(r"(?i)(?:passw(?:or)?d|passphrase|(?:^|[_\-.]|db|user|root|my|sql|require)pass|pwd)$");
+/// What lets everyone in by its name.
+static SWITCH: Pattern = Pattern::new(
+    r"(?i)\bALLOW_EMPTY(?:_ROOT)?_PASSWORD[\x22\x27]?\]?\s*(?:=>|[=:])\s*[\x22\x27]?(?:yes|true|on|1)\b|--skip-grant-tables\b|^\s*skip[\-_]grant[\-_]tables\b",
+);
+static PREFIXED: Pattern = Pattern::new(
+    r"(?i)\b(?:MYSQL|MARIADB|POSTGRES|POSTGRESQL)_ALLOW_EMPTY(?:_ROOT)?_PASSWORD[\x22\x27]?\]?\s*(?:=>|[=:])\s*[\x22\x27]?(?:yes|true|on|1)\b",
+);
+static COMMAND: Pattern =
+    Pattern::new(r"(?i)(?:^|\s)(?:export\s+|--?)?[\w\-]*(?:password|passwd|passphrase)[=\s]\s*(?:\x22\x22|\x27\x27)(?=\s|$|[;&|)])");
+const MESSAGE: &str = "an empty password lets anyone in";
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    report_lines(context, &SWITCH, RULE.name, MESSAGE, findings);
+    report_lines(context, &PREFIXED, RULE.name, MESSAGE, findings);
+    for file in context.files.iter().filter(|file| !file.path.ends_with(".md")) {
+        for setting in settings(file).iter().filter(|setting| setting.value.is_empty() && NAME.matches(&setting.name)) {
+            findings.push(file.finding(RULE.name, setting.line, MESSAGE));
+        }
+        for line in commands(file).iter().filter(|line| COMMAND.matches(&line.text)) {
+            findings.push(file.finding(RULE.name, line.line, MESSAGE));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn only_a_value_that_is_given_counts() {
+        let code = "default['a']['passwd'] = \"\"\nif password == ''\nend\ndefault['a']['compass'] = ''\npassword ||= ''\n";
+        assert_eq!(lines("attributes/default.rb", code, "empty-password"), [1, 5]);
+        let text = "db:\n  password: ''\n  name: ''\nMYSQL_ALLOW_EMPTY_PASSWORD=yes\nALLOW_EMPTY_PASSWORD: \"no\"\nrequirepass \"\"\n";
+        assert_eq!(lines("files/a.yml", text, "empty-password"), [2, 4, 6]);
+    }
+}

@@ -1,0 +1,83 @@
+//! # metadata-removed: Metadata fields that no longer work
+//!
+//! recommends, suggests, conflicts, replaces and grouping are ignored since 13; the constraints << and >> are an error since 16.
+//!
+//! Fix: Delete the line; write < and >.
+//!
+//! ```ruby
+//! recommends 'git'            # finding
+//! depends 'nginx', '>> 1.0'   # finding
+//! depends 'nginx', '> 1.0'    # instead
+//! ```
+
+use crate::audit::fix::{Edit, each_call, quoted, whole_lines};
+use crate::audit::shape::{argument, call, literal};
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
+use crate::read::ruby::ast::Expr;
+
+pub(super) const RULE: Rule = Rule {
+    code: "A113",
+    name: "metadata-removed",
+    title: "Metadata fields that no longer work",
+    severity: Severity::Note,
+    category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("16"),
+    also: &["FC052", "FC053", "FC076", "FC077"],
+    page: include_str!("metadata_removed.rs"),
+    check,
+    fix: Some(mend),
+    secret: false,
+};
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.of(&[Kind::Metadata]) {
+        file.walk(&mut |node, _| {
+            let Some(call) = call(node).filter(|call| call.receiver.is_none() && !call.args.is_empty()) else { return };
+            let message = match call.name.as_str() {
+                "recommends" | "suggests" | "conflicts" | "replaces" | "grouping" => format!("`{}` has no effect", call.name),
+                "depends" | "supports" => match argument(call, 1).and_then(|constraint| literal(constraint)) {
+                    Some(constraint) if constraint.trim_start().starts_with("<<") || constraint.trim_start().starts_with(">>") => {
+                        format!("constraint `{constraint}` is no longer understood")
+                    }
+                    _ => return,
+                },
+                _ => return,
+            };
+            findings.push(file.finding(RULE.name, file.line(call.name_span.start), message));
+        });
+    }
+}
+
+/// `suggests 'x'` goes with its line; `depends 'x', '>> 1.0'` → `depends 'x', '> 1.0'`.
+fn mend(file: &File, edits: &mut Vec<Edit>) {
+    if file.kind != Kind::Metadata {
+        return;
+    }
+    each_call(file, &mut |node, field, place| {
+        if field.receiver.is_some() {
+            return;
+        }
+        let line = file.line(field.name_span.start);
+        match field.name.as_str() {
+            "recommends" | "suggests" | "conflicts" | "replaces" | "grouping" if place.parents.len() <= 1 && field.block.is_none() => {
+                if let Some(whole) = whole_lines(file.text, node.span.start as usize, node.span.end as usize) {
+                    edits.push(Edit::new(RULE.name, line, whole, ""));
+                }
+            }
+            "depends" | "supports" => {
+                let Some(constraint) = argument(field, 1).filter(|constraint| matches!(constraint.expr, Expr::Str(_))) else { return };
+                let source = file.source(constraint.span);
+                let doubled = source.find("<<").or_else(|| source.find(">>"));
+                if let Some(at) = doubled.and_then(|at| u32::try_from(at).ok()).filter(|_| quoted(source).is_some()) {
+                    let start = constraint.span.start + at;
+                    edits.push(Edit::new(RULE.name, line, (start, start + 1), ""));
+                }
+            }
+            _ => {}
+        }
+    });
+}

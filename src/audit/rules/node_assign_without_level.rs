@@ -1,0 +1,72 @@
+//! # node-assign-without-level: `node[...]` assigned without a precedence level
+//!
+//! Since Chef 11 the merged view is read-only; the assignment raises `ImmutableAttributeModification`.
+//!
+//! Fix: Write `node.default['app']['port']` = 80.
+//!
+//! ```ruby
+//! node['shop']['port'] = 80           # finding
+//! node.default['shop']['port'] = 80   # instead
+//! ```
+
+use crate::audit::fix::Edit;
+use crate::audit::shape::{depth_below_node, index, is_node};
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
+use crate::read::ruby::ast::{Expr, Node, Target};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A103",
+    name: "node-assign-without-level",
+    title: "node[...] assigned without a precedence level",
+    severity: Severity::Error,
+    category: Category::Removed,
+    effort: Effort::Trivial,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("11"),
+    removed: Some("11"),
+    also: &["Chef/Deprecations/NodeSetWithoutLevel", "FC047"],
+    page: include_str!("node_assign_without_level.rs"),
+    check,
+    fix: Some(mend),
+    secret: false,
+};
+
+/// Methods that change what they are called on.
+const CHANGES: &[&str] = &["<<", "merge!", "delete", "push", "update", "concat", "unshift", "delete_if", "reject!", "store", "replace"];
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.ruby() {
+        file.walk(&mut |node, _| {
+            let found = match &node.expr {
+                Expr::Assign { target: Target::Index { receiver, span, .. }, .. }
+                | Expr::OperatorAssign { target: Target::Index { receiver, span, .. }, .. } => {
+                    depth_below_node(receiver).map(|_| span.start)
+                }
+                Expr::Call(call) if CHANGES.contains(&call.name.as_str()) && !call.args.is_empty() => {
+                    let depth = call.receiver.as_ref().and_then(|receiver| depth_below_node(receiver));
+                    depth.filter(|depth| *depth > 0).map(|_| node.span.start)
+                }
+                _ => None,
+            };
+            if let Some(start) = found {
+                findings.push(file.finding(RULE.name, file.line(start), "the merged attributes are read-only; write to `node.default`"));
+            }
+        });
+    }
+}
+
+/// `node['a'] = 1` → `node.default['a'] = 1`
+fn mend(file: &File, edits: &mut Vec<Edit>) {
+    file.walk(&mut |node, _| {
+        let Expr::Assign { target: Target::Index { receiver, .. }, .. } = &node.expr else { return };
+        let mut inner: &Node = receiver;
+        while let Some((around, _)) = index(inner) {
+            inner = around;
+        }
+        if matches!(inner.expr, Expr::Call(_)) && is_node(inner) {
+            let line = file.line(node.span.start);
+            edits.push(Edit::new(RULE.name, line, (inner.span.end, inner.span.end), ".default"));
+        }
+    });
+}

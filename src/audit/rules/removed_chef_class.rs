@@ -1,0 +1,89 @@
+//! # removed-chef-class: A Ruby class or helper that Chef dropped
+//!
+//! `Chef::REST`, `Chef::ShellOut`, `Chef::Mixin::Command`, `Chef::Mixin::Language`*, `Chef::Platform`.set, `ChefCompat::Resource`,
+//! `run_command` and popen4 are gone.
+//!
+//! Fix: `Chef::ServerAPI`, `shell_out`!, provides.
+//!
+//! ```ruby
+//! Chef::REST.new(url)   # finding
+//! Chef::ServerAPI.new(url)
+//! ```
+
+use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
+use crate::read::ruby::ast::{ConstScope, Expr, Node};
+
+pub(super) const RULE: Rule = Rule {
+    code: "A110",
+    name: "removed-chef-class",
+    title: "A Ruby class or helper that Chef dropped",
+    severity: Severity::Error,
+    category: Category::Removed,
+    effort: Effort::Small,
+    confidence: Confidence::High,
+    scope: Scope::File,
+    since: Some("12"),
+    removed: Some("14"),
+    also: &[
+        "Chef/Deprecations/UsesChefRESTHelpers",
+        "Chef/Deprecations/ChefShellout",
+        "Chef/Deprecations/UsesDeprecatedMixins",
+        "Chef/Deprecations/UsesRunCommandHelper",
+        "Chef/Deprecations/DeprecatedPlatformMethods",
+        "Chef/Deprecations/DeprecatedShelloutMethods",
+        "Chef/Deprecations/ResourceInheritsFromCompatResource",
+        "FC084",
+        "FC087",
+        "FC088",
+        "FC089",
+        "FC097",
+        "FC100",
+    ],
+    page: include_str!("removed_chef_class.rs"),
+    check,
+    fix: None,
+    secret: false,
+};
+
+const GONE: &[&str] = &["Chef::REST", "Chef::ShellOut", "Chef::Mixin::Command", "ChefCompat::Resource"];
+
+fn check(context: &Context, findings: &mut Vec<Finding>) {
+    for file in context.ruby() {
+        file.walk(&mut |node, place| {
+            // `Chef::REST if defined?(Chef::REST)` knows that it may be gone.
+            let asks = |around: &&Node| match &around.expr {
+                Expr::Defined(_) => true,
+                Expr::If { condition, .. } => file.source(condition.span).contains("defined?"),
+                _ => false,
+            };
+            if place.parents.iter().any(asks) {
+                return;
+            }
+            let found = match &node.expr {
+                Expr::Const { .. } => {
+                    let name = full_name(node);
+                    (GONE.contains(&name.as_str()) || name.starts_with("Chef::Mixin::Language")).then_some((node.span.start, name))
+                }
+                Expr::Call(call) => {
+                    let on_platform = call.name.as_str() == "set"
+                        && call.receiver.as_ref().is_some_and(|receiver| full_name(receiver) == "Chef::Platform");
+                    let helper = call.receiver.is_none() && !call.args.is_empty() && matches!(call.name.as_str(), "run_command" | "popen4");
+                    (on_platform || helper).then_some((call.name_span.start, call.name.as_str().to_owned()))
+                }
+                _ => None,
+            };
+            if let Some((start, name)) = found {
+                findings.push(file.finding(RULE.name, file.line(start), format!("`{name}` is gone")));
+            }
+        });
+    }
+}
+
+/// `A::B` of a constant with its scopes.
+fn full_name(node: &Node) -> String {
+    match &node.expr {
+        Expr::Const { scope: ConstScope::In(around), name } => format!("{}::{name}", full_name(around)),
+        Expr::Const { name, .. } => name.as_str().to_owned(),
+        _ => String::new(),
+    }
+}
