@@ -21,7 +21,11 @@ const RUNS: &[&str] = &["shell_out", "shell_out!", "shell_out_with_systems_local
 
 /// The command lines of `file`, without comments.
 #[must_use]
-pub fn commands(file: &File) -> Vec<Line> {
+pub fn commands<'f>(file: &'f File<'_>) -> &'f [Line] {
+    file.known.commands.get_or_init(|| read(file))
+}
+
+fn read(file: &File) -> Vec<Line> {
     let mut lines = Vec::new();
     if is_script(file) {
         numbered(file.text.lines(), 1, &mut lines);

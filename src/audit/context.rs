@@ -3,10 +3,12 @@
 //! `site-cookbooks/app/recipes/default.rb` is a [`File`] of kind [`Kind::Recipe`] with a tree; a template's tree is that of the Ruby it
 //! becomes, in which line n is line n of the template.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::Finding;
+use super::installed::Installed;
 use super::visit::{Place, walk};
+use super::{Finding, command, setting};
 use crate::diagnostic::Diagnostic;
 use crate::read::erb::erubis;
 use crate::read::ruby::ast::{Node, P};
@@ -46,6 +48,21 @@ pub struct File<'a> {
     pub faults: Vec<(u32, String)>,
     /// The text that the tree's spans point into.
     parsed: SourceFile,
+    /// What several rules ask for.
+    pub(super) known: Known,
+}
+
+/// What is read from a file once, when the first rule asks for it.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Its commands.
+    pub commands: OnceCell<Vec<command::Line>>,
+    /// Its settings.
+    pub settings: OnceCell<Vec<setting::Setting>>,
+    /// Its lines that are no Ruby.
+    pub lines: OnceCell<Vec<setting::Line>>,
+    /// Packages that it installs.
+    pub installed: OnceCell<Vec<Installed>>,
 }
 
 impl File<'_> {
@@ -187,7 +204,7 @@ fn file<'a>(id: FileId, path: &str, source: &'a SourceFile, trees: &mut Trees) -
     let (tree, diagnostics) = read.map_or((None, Vec::new()), |(tree, diagnostics)| (Some(tree), diagnostics));
     let fault = |one: Diagnostic| (one.span.map_or(1, |span| parsed.line(span.start)), one.message);
     let faults = diagnostics.into_iter().map(fault).collect();
-    File { path: path.to_owned(), kind, text, tree, faults, parsed }
+    File { path: path.to_owned(), kind, text, tree, faults, parsed, known: Known::default() }
 }
 
 fn is_ruby(path: &str) -> bool {

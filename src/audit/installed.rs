@@ -60,7 +60,11 @@ const OTHERS: &[&str] = &[
 
 /// The packages that `file` names, in order of their lines.
 #[must_use]
-pub fn installed(file: &File) -> Vec<Installed> {
+pub fn installed<'f>(file: &'f File<'_>) -> &'f [Installed] {
+    file.known.installed.get_or_init(|| read(file))
+}
+
+fn read(file: &File) -> Vec<Installed> {
     let mut found = BTreeSet::new();
     let mut locals: BTreeSet<&str> = BTreeSet::new();
     if matches!(file.kind, Kind::Recipe | Kind::Resource | Kind::Library) {

@@ -42,7 +42,11 @@ static ENTRY: Pattern = Pattern::new(
 
 /// The settings of `file`.
 #[must_use]
-pub fn settings(file: &File) -> Vec<Setting> {
+pub fn settings<'f>(file: &'f File<'_>) -> &'f [Setting] {
+    file.known.settings.get_or_init(|| read(file))
+}
+
+fn read(file: &File) -> Vec<Setting> {
     let mut found = Vec::new();
     if is_code(file) {
         file.walk(&mut |node, place| of_node(file, node, place, &mut found));
@@ -64,7 +68,11 @@ pub fn settings(file: &File) -> Vec<Setting> {
 
 /// The lines of `file` that are no Ruby and no comments: all of another file, the heredocs of Ruby.
 #[must_use]
-pub fn lines(file: &File) -> Vec<Line> {
+pub fn lines<'f>(file: &'f File<'_>) -> &'f [Line] {
+    file.known.lines.get_or_init(|| read_lines(file))
+}
+
+fn read_lines(file: &File) -> Vec<Line> {
     if !is_code(file) {
         let texts = (1_u32..).zip(file.text.lines()).map(|(line, text)| (line, text.to_owned()));
         return described(texts, &file.path);

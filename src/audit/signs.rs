@@ -111,7 +111,7 @@ pub fn report_lines(context: &Context, pattern: &Pattern, rule: &'static str, me
     let prose =
         |file: &File| rule != "private-key" && std::path::Path::new(&file.path).extension().is_some_and(|extension| extension == "md");
     for file in context.files.iter().filter(|file| !prose(file)) {
-        for (line, text) in (1_u32..).zip(file.text.lines()) {
+        for (line, text) in pattern.lines(file.text) {
             let comment = text.trim_start().starts_with(['#', ';']) || text.trim_start().starts_with("//");
             if !comment && pattern.matches(text) {
                 findings.push(file.finding(rule, line, message));

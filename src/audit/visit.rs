@@ -73,83 +73,89 @@ fn step<'a>(node: &'a Node, place: &mut Place<'a>, each: &mut dyn FnMut(&'a Node
     each(node, place);
     place.parents.push(node);
     if let Expr::Call(call) = &node.expr {
-        let mut before = Vec::new();
-        call.receiver.iter().for_each(|receiver| before.push(&**receiver));
-        arguments(&call.args, &mut before);
-        before.into_iter().for_each(|child| step(child, place, each));
-        let resource = declares(call);
+        if let Some(receiver) = &call.receiver {
+            step(receiver, place, each);
+        }
+        arguments(&call.args, &mut |child| step(child, place, each));
+        let resource = call.block.is_some() && declares(call);
         if resource {
             place.resources.push(call);
         }
-        let mut inside = Vec::new();
-        block_argument(call.block.as_ref(), &mut inside);
-        inside.into_iter().for_each(|child| step(child, place, each));
+        block_argument(call.block.as_ref(), &mut |child| step(child, place, each));
         if resource {
             place.resources.pop();
         }
     } else {
-        let mut inside = Vec::new();
-        children(&node.expr, &mut inside);
-        inside.into_iter().for_each(|child| step(child, place, each));
+        children(&node.expr, &mut |child| step(child, place, each));
     }
     place.parents.pop();
 }
 
-type List<'a> = Vec<&'a Node>;
+/// What takes each child.
+type Each<'a, 'e> = &'e mut dyn FnMut(&'a Node);
 
-fn pieces<'a>(list: &'a [Piece], found: &mut List<'a>) {
-    found.extend(list.iter().filter_map(|piece| if let Piece::Code(code) = piece { Some(&**code) } else { None }));
-}
-
-fn pairs<'a>(list: &'a [Pair], found: &mut List<'a>) {
-    for pair in list {
-        match pair {
-            Pair::Entry(key, value) => found.extend([&**key, &**value]),
-            Pair::Splat(value) => found.push(value),
+fn pieces<'a>(list: &'a [Piece], found: Each<'a, '_>) {
+    for piece in list {
+        if let Piece::Code(code) = piece {
+            found(code);
         }
     }
 }
 
-fn arguments<'a>(list: &'a [Arg], found: &mut List<'a>) {
+fn pairs<'a>(list: &'a [Pair], found: Each<'a, '_>) {
+    for pair in list {
+        match pair {
+            Pair::Entry(key, value) => {
+                found(key);
+                found(value);
+            }
+            Pair::Splat(value) => found(value),
+        }
+    }
+}
+
+fn arguments<'a>(list: &'a [Arg], found: Each<'a, '_>) {
     for argument in list {
         match argument {
-            Arg::Value(value) | Arg::Splat(value) => found.push(value),
+            Arg::Value(value) | Arg::Splat(value) => found(value),
             Arg::Hash(hash) => pairs(hash, found),
             Arg::Forward => {}
         }
     }
 }
 
-fn parameters<'a>(list: &'a [Param], found: &mut List<'a>) {
+fn parameters<'a>(list: &'a [Param], found: Each<'a, '_>) {
     for parameter in list {
         if let Param::Optional(_, value) | Param::Keyword(_, Some(value)) = parameter {
-            found.push(value);
+            found(value);
         }
     }
 }
 
-fn block<'a>(block: &'a Block, found: &mut List<'a>) {
+fn block<'a>(block: &'a Block, found: Each<'a, '_>) {
     parameters(&block.params.list, found);
     optional(block.body.as_ref(), found);
 }
 
-fn block_argument<'a>(argument: Option<&'a BlockArg>, found: &mut List<'a>) {
+fn block_argument<'a>(argument: Option<&'a BlockArg>, found: Each<'a, '_>) {
     match argument {
         Some(BlockArg::Block(inner)) => block(inner, found),
-        Some(BlockArg::Pass(value)) => found.push(value),
+        Some(BlockArg::Pass(value)) => found(value),
         Some(BlockArg::Forward) | None => {}
     }
 }
 
-fn optional<'a>(node: Option<&'a P>, found: &mut List<'a>) {
-    found.extend(node.map(|node| &**node));
+fn optional<'a>(node: Option<&'a P>, found: Each<'a, '_>) {
+    if let Some(node) = node {
+        found(node);
+    }
 }
 
-fn target<'a>(left: &'a Target, found: &mut List<'a>) {
+fn target<'a>(left: &'a Target, found: Each<'a, '_>) {
     match left {
-        Target::Attribute { receiver, .. } => found.push(receiver),
+        Target::Attribute { receiver, .. } => found(receiver),
         Target::Index { receiver, args, .. } => {
-            found.push(receiver);
+            found(receiver);
             arguments(args, found);
         }
         Target::Splat(Some(inner)) => target(inner, found),
@@ -158,35 +164,35 @@ fn target<'a>(left: &'a Target, found: &mut List<'a>) {
     }
 }
 
-fn protected<'a>(begin: &'a Begin, found: &mut List<'a>) {
+fn protected<'a>(begin: &'a Begin, found: Each<'a, '_>) {
     optional(begin.body.as_ref(), found);
     for rescue in &begin.rescues {
-        found.extend(rescue.classes.iter().map(|class| &**class));
+        rescue.classes.iter().for_each(|one| found(one));
         optional(rescue.body.as_ref(), found);
     }
     optional(begin.otherwise.as_ref(), found);
     optional(begin.ensure.as_ref(), found);
 }
 
-fn arms<'a>(whens: &'a [When], found: &mut List<'a>) {
+fn arms<'a>(whens: &'a [When], found: Each<'a, '_>) {
     for when in whens {
-        found.extend(when.values.iter().map(|value| &**value));
+        when.values.iter().for_each(|one| found(one));
         optional(when.body.as_ref(), found);
     }
 }
 
-fn patterns<'a>(list: &'a [InArm], found: &mut List<'a>) {
+fn patterns<'a>(list: &'a [InArm], found: Each<'a, '_>) {
     for arm in list {
         optional(arm.guard.as_ref(), found);
         optional(arm.body.as_ref(), found);
     }
 }
 
-fn children<'a>(expr: &'a Expr, found: &mut List<'a>) {
+fn children<'a>(expr: &'a Expr, found: Each<'a, '_>) {
     match expr {
         Expr::Str(list) | Expr::Command(list) | Expr::DynamicSymbol(list) | Expr::Regexp { pieces: list, .. } => pieces(list, found),
-        Expr::Rational(inner) | Expr::Imaginary(inner) | Expr::Not(inner) | Expr::Defined(inner) | Expr::Splat(inner) => found.push(inner),
-        Expr::Array(list) | Expr::Sequence(list) => found.extend(list.iter().map(|item| &**item)),
+        Expr::Rational(inner) | Expr::Imaginary(inner) | Expr::Not(inner) | Expr::Defined(inner) | Expr::Splat(inner) => found(inner),
+        Expr::Array(list) | Expr::Sequence(list) => list.iter().for_each(|one| found(one)),
         Expr::Hash(list) => pairs(list, found),
         Expr::Range { low, high, .. } => [low, high].into_iter().for_each(|end| optional(end.as_ref(), found)),
         Expr::Super { args, block: given } => {
@@ -194,25 +200,25 @@ fn children<'a>(expr: &'a Expr, found: &mut List<'a>) {
             block_argument(given.as_ref(), found);
         }
         Expr::Yield(list) => arguments(list, found),
-        Expr::Const { scope: ConstScope::In(around), .. } => found.push(around),
-        Expr::And(left, right) | Expr::Or(left, right) => found.extend([&**left, &**right]),
+        Expr::Const { scope: ConstScope::In(around), .. } => found(around),
+        Expr::And(left, right) | Expr::Or(left, right) => [&**left, &**right].into_iter().for_each(found),
         Expr::Assign { target: left, value } | Expr::OperatorAssign { target: left, value, .. } => {
             target(left, found);
-            found.push(value);
+            found(value);
         }
         Expr::MultiAssign { targets, value } => {
             targets.iter().for_each(|left| target(left, found));
-            found.push(value);
+            found(value);
         }
         Expr::Begin(begin) => protected(begin, found),
         Expr::If { condition, then, otherwise } => {
-            found.push(condition);
+            found(condition);
             [then, otherwise].into_iter().for_each(|branch| optional(branch.as_ref(), found));
         }
-        Expr::While { condition, body, .. } => found.extend([&**condition, &**body]),
+        Expr::While { condition, body, .. } => [&**condition, &**body].into_iter().for_each(found),
         Expr::For { targets, list, body } => {
             targets.iter().for_each(|left| target(left, found));
-            found.extend([&**list, &**body]);
+            [&**list, &**body].into_iter().for_each(found);
         }
         Expr::Case { subject, whens, otherwise } => {
             optional(subject.as_ref(), found);
@@ -220,11 +226,11 @@ fn children<'a>(expr: &'a Expr, found: &mut List<'a>) {
             optional(otherwise.as_ref(), found);
         }
         Expr::CaseIn { subject, arms: list, otherwise } => {
-            found.push(subject);
+            found(subject);
             patterns(list, found);
             optional(otherwise.as_ref(), found);
         }
-        Expr::Match { value, .. } => found.push(value),
+        Expr::Match { value, .. } => found(value),
         Expr::Return(inner) | Expr::Break(inner) | Expr::Next(inner) | Expr::Hook(inner) => optional(inner.as_ref(), found),
         Expr::Def { singleton, params, body, .. } => {
             optional(singleton.as_ref(), found);
@@ -236,7 +242,7 @@ fn children<'a>(expr: &'a Expr, found: &mut List<'a>) {
             optional(body.as_ref(), found);
         }
         Expr::SingletonClass { object, body } => {
-            found.push(object);
+            found(object);
             optional(body.as_ref(), found);
         }
         Expr::Module { body, .. } => optional(body.as_ref(), found),

@@ -10,7 +10,7 @@
 //! node['shop']['port']             # instead
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::cookbook::cookbooks;
 use crate::audit::shape::{call, index, is_node, literal, node_path};
@@ -38,42 +38,43 @@ pub(super) const RULE: Rule = Rule {
 type Path = Vec<String>;
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    for cookbook in cookbooks(context) {
-        let inside = |file: &&File| file.path.starts_with(&cookbook.root);
-        let mut set: BTreeSet<Path> = BTreeSet::new();
-        let mut own: BTreeSet<String> = BTreeSet::new();
-        for file in context.ruby() {
-            let before = set.len();
-            let mut here = BTreeSet::new();
-            assigned(file, &mut here);
-            if file.kind == Kind::Attributes && inside(&file) {
-                own.extend(here.iter().filter_map(|path| path.first().cloned()));
-            }
-            set.extend(here);
-            debug_assert!(set.len() >= before);
+    let cookbooks = cookbooks(context);
+    if cookbooks.is_empty() {
+        return;
+    }
+    // By the first key; what begins with a key that is not written out may be any.
+    let mut set: BTreeMap<String, BTreeSet<Path>> = BTreeMap::new();
+    let mut roots: Vec<(&File, BTreeSet<String>)> = Vec::new();
+    for file in context.ruby() {
+        let mut here = BTreeSet::new();
+        assigned(file, &mut here);
+        if file.kind == Kind::Attributes {
+            roots.push((file, here.iter().filter_map(|path| path.first().cloned()).collect()));
         }
-        for file in context.of(&[Kind::Recipe, Kind::Resource, Kind::Template]).filter(inside) {
+        for path in here {
+            set.entry(path.first().cloned().unwrap_or_default()).or_default().insert(path);
+        }
+    }
+    let of = |first: &str| set.get(first).into_iter().flatten();
+    for cookbook in cookbooks {
+        let inside = |file: &File| file.path.starts_with(&cookbook.root);
+        let own: BTreeSet<&String> = roots.iter().filter(|(file, _)| inside(file)).flat_map(|(_, first)| first).collect();
+        for file in context.of(&[Kind::Recipe, Kind::Resource, Kind::Template]).filter(|file| inside(file)) {
             file.walk(&mut |node, place| {
                 let inner = place.parent().and_then(index).is_some_and(|(receiver, _)| std::ptr::eq(&**receiver, node));
                 let Some(path) = node_path(node).filter(|_| !inner) else { return };
                 let path: Path = path.into_iter().take_while(|key| key != "*").collect();
-                if path.len() >= 2
-                    && path.first().is_some_and(|first| own.contains(first))
-                    && !set.iter().any(|known| meets(known, &path))
-                    && let Some(meant) = set.iter().find_map(|known| near(known, &path))
+                let Some(first) = path.first().filter(|first| path.len() >= 2 && own.contains(first)) else { return };
+                if !of(first).chain(of("*")).chain(of("")).any(|known| meets(known, &path))
+                    && let Some(meant) = of(first).find_map(|known| near(known, &path))
                     && !given_elsewhere(context, &path)
                 {
                     let message = format!("`{}` is never set; `{}` is", path.join("."), meant.join("."));
-                    findings.push(file.finding(RULE.name, last_key_line(file, node), message));
+                    findings.push(file.finding(RULE.name, file.line(node.span.start), message));
                 }
             });
         }
     }
-}
-
-/// The line of the read: where it begins.
-fn last_key_line(file: &File, node: &Node) -> u32 {
-    file.line(node.span.start)
 }
 
 /// Whether one of the two is the beginning of the other.

@@ -30,7 +30,8 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(
+static TEXT: Pattern = Pattern::near(
+    r"://|ppa|\.org|\.com|\.mit|\.net|opscode|community|opsworks",
     r#"ppa\.launchpad\.net/brightbox|ppa:brightbox|ppa\.launchpad\.net/chris-lea|ppa:chris-lea|ppa:ondrej/php5\b|\bmirror(?:list)?\.centos\.org|packages\.dotdeb\.org|\bbintray\.com|\bcode\.google\.com|googlecode\.com|\brubyforge\.org|gems\.github\.com|pgp\.mit\.edu|sks-keyservers\.net|packages\.elasticsearch\.org|apt\.opscode\.com|api\.berkshelf\.com|^\s*site\s+:opscode|default_source\s+:community|\bgit://github\.com|http://registry\.npmjs\.org|archive\.cloudera\.com|opsworks-instance-agent"#,
 );
 

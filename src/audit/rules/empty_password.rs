@@ -37,10 +37,12 @@ pub(super) const RULE: Rule = Rule {
 
 static NAME: Pattern = Pattern::new(r"(?i)(?:passw(?:or)?d|passphrase|(?:^|[_\-.]|db|user|root|my|sql|require)pass|pwd)$");
 /// What lets everyone in by its name.
-static SWITCH: Pattern = Pattern::new(
+static SWITCH: Pattern = Pattern::near(
+    "allow_empty|grant",
     r"(?i)\bALLOW_EMPTY(?:_ROOT)?_PASSWORD[\x22\x27]?\]?\s*(?:=>|[=:])\s*[\x22\x27]?(?:yes|true|on|1)\b|--skip-grant-tables\b|^\s*skip[\-_]grant[\-_]tables\b",
 );
-static PREFIXED: Pattern = Pattern::new(
+static PREFIXED: Pattern = Pattern::near(
+    "allow_empty",
     r"(?i)\b(?:MYSQL|MARIADB|POSTGRES|POSTGRESQL)_ALLOW_EMPTY(?:_ROOT)?_PASSWORD[\x22\x27]?\]?\s*(?:=>|[=:])\s*[\x22\x27]?(?:yes|true|on|1)\b",
 );
 static COMMAND: Pattern =

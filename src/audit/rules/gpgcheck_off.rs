@@ -32,7 +32,8 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(
+static TEXT: Pattern = Pattern::near(
+    "gpg|trusted|allow-unauth|force-yes",
     r#"\bgpgcheck(?:[\x27\x22]?\]?)(?:\s+|\s*=>?\s*|:\s*)(?:false\b|[\x27\x22]?0\b)|^\s*trusted\s+true\b|\[(?:[^\]]*\s)?trusted=yes\b|--nogpgcheck\b|--no-gpg-checks?\b|--allow-unauthenticated\b|--force-yes\b"#,
 );
 

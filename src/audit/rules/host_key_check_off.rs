@@ -30,7 +30,10 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(r#"StrictHostKeyChecking[\s=]+[\x22\x27]?(?:no|off)\b|UserKnownHostsFile[\s=]+[\x22\x27]?/dev/null"#);
+static TEXT: Pattern = Pattern::near(
+    "hostkeychecking|knownhostsfile",
+    r#"StrictHostKeyChecking[\s=]+[\x22\x27]?(?:no|off)\b|UserKnownHostsFile[\s=]+[\x22\x27]?/dev/null"#,
+);
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &TEXT, RULE.name, "whoever answers is believed", findings);

@@ -30,7 +30,8 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(
+static TEXT: Pattern = Pattern::near(
+    "opsworks",
     r#"\baws\s+(?:--\S+\s+(?:[^-\s]\S*\s+)?)*opsworks\s|\b(?:Aws|AWS)::OpsWorks\b|\bopsworks-agent-cli\b|/(?:var/lib|opt|etc|var/log)/aws/opsworks\b|\bboto\.opsworks\b"#,
 );
 

@@ -30,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
     secret: true,
 };
 
-static TEXT: Pattern = Pattern::new(r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"#);
+static TEXT: Pattern = Pattern::near("-----BEGIN", r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"#);
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &TEXT, RULE.name, "the key must be taken as known to others", findings);

@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 static TEXT: Pattern =
-    Pattern::new(r#"\b[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#:@\x27\x22<>{}$]+:(?![$#{<%*])[^\s/?#\x27\x22<>{}$@]+@[\w\[<#$]"#);
+    Pattern::near("://", r#"\b[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#:@\x27\x22<>{}$]+:(?![$#{<%*])[^\s/?#\x27\x22<>{}$@]+@[\w\[<#$]"#);
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &TEXT, RULE.name, "the password lands in logs and process lists", findings);

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(r#"NOPASSWD:\s*ALL\b"#);
+static TEXT: Pattern = Pattern::near("nopasswd", r#"NOPASSWD:\s*ALL\b"#);
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &TEXT, RULE.name, "root without a password", findings);

@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static MARK: Pattern = Pattern::new(r"(?i)(?<![a-z])(?:todo|fixme|hack|xxx|bugs?)(?![a-z])");
+static MARK: Pattern = Pattern::near("todo|fixme|hack|xxx|bug", r"(?i)(?<![a-z])(?:todo|fixme|hack|xxx|bugs?)(?![a-z])");
 static MATTER: Pattern = Pattern::new(
     r"(?i)passw(?:or)?d|secret|(?<![a-z])keys?(?![a-z])|security|insecure|vulnerab|(?<![a-z])(?:open)?ssl|(?<![a-z])m?tls(?![a-z])|auth(?!ors?(?![a-z]))|permission|encrypt|credential|(?<![a-z])cve(?![a-z])",
 );
@@ -44,7 +44,7 @@ static MATTER: Pattern = Pattern::new(
 static COMMENT: Pattern = Pattern::new(r"^\s*(?:#|;|//|/\*|<!--|--\s|\*\s)|\s#(?=[\s#A-Z])|<%#|\s//\s");
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    for file in &context.files {
+    for file in context.files.iter().filter(|file| !MARK.lines(file.text).is_empty()) {
         let comments = if file.tree.is_some() && file.kind != Kind::Template { in_ruby(file) } else { in_text(file) };
         for (line, comment) in comments {
             if MARK.matches(comment) && MATTER.matches(comment) {

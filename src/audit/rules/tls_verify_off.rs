@@ -30,7 +30,8 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(
+static TEXT: Pattern = Pattern::near(
+    "verify|curl|no-check-certificate|strict-ssl|reject_unauthorized|trusted-host|httpsverify",
     r#"\bVERIFY_NONE\b|:verify_none\b|\bcurl\b[^|;&]*\s(?:--insecure\b|-[a-zA-Z]*k[a-zA-Z]*(?=\s))|--no-check-certificate\b|\bsslVerify(?:\s+|\s*=\s*)false\b|\bGIT_SSL_NO_VERIFY\b|\bstrict-ssl(?:\s+|\s*=\s*)false\b|(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)[\x27\x22]?\s*(?:=>?|:)\s*[\x27\x22]?0|\bverify\s+none\b|\bsslverify(?:\s+|\s*=\s*)(?:false\b|[\x27\x22]?0\b)|--trusted-host\b"#,
 );
 

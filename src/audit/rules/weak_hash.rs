@@ -36,7 +36,8 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(
+static TEXT: Pattern = Pattern::near(
+    r"md5|sha|digest|\$1\$|checksum",
     r"\bDigest::(?:MD5|SHA1)\b|\bOpenSSL::Digest(?:::Digest)?\.new\(?\s*[\x22\x27](?i:md5|sha-?1)[\x22\x27]|\$1\$[\w./]{1,8}\$[\w./]{8,}|(?<![\w\-])checksum[\x22\x27]?\]?\s*(?:=>|[=:(])?\s*[\x22\x27](?:[0-9a-fA-F]{40}|[0-9a-fA-F]{32})[\x22\x27]|^\s*(?:local|host(?:no)?(?:ssl|gssenc)?)\s+\S+\s+\S+\s+(?:\S+\s+){0,2}md5\s*$",
 );
 static PG_HBA: Pattern = Pattern::new(r"^\s*(?:local|host\w*)\s.*\smd5\s*$");

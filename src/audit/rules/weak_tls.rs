@@ -30,7 +30,8 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static TEXT: Pattern = Pattern::new(
+static TEXT: Pattern = Pattern::near(
+    "ssl|tls|cipher",
     r#"\bssl_protocols\s[^;]*(?:\bSSLv[23]\b|\bTLSv1(?:\.1)?(?=[\s;]))|^\s*SSLProtocol\s+(?:[^-]*\s)?\+?(?:SSLv[23]|TLSv1(?:\.1)?)(?=\s|$)|^\s*SSLProtocol\s+all(?!.*-TLSv1(?=\s|$))|(?i:ciphers?(?:suite)?)[\x27\x22]?\]?\s*=?\s*[\x27\x22]?(?:[^\x27\x22;]*:)?\+?(?:RC4|3?DES|EXP(?:ORT)?|NULL)\b"#,
 );
 
