@@ -197,6 +197,33 @@ fn a_baseline_lets_only_new_findings_fail() {
 }
 
 #[test]
+fn a_stack_that_lies_elsewhere_says_what_is_reached_and_is_audited() {
+    let custom = format!("{{\\\"db\\\": {{\\\"password\\\": \\\"{SECRET}\\\"}}}}");
+    let stacks = format!(
+        "{{\"Stacks\": [{{\"StackId\": \"s\", \"Name\": \"Shop\", \"DefaultOs\": \"Ubuntu 18.04 LTS\", \"CustomJson\": \"{custom}\"}}]}}\n"
+    );
+    let layers = "{\"Layers\": [{\"StackId\": \"s\", \"LayerId\": \"l\", \"Type\": \"custom\", \"Name\": \"Web\", \"Shortname\": \"web\",                   \"CustomRecipes\": {\"Setup\": [\"shop::web\"], \"Configure\": [], \"Deploy\": [], \"Undeploy\": [], \"Shutdown\": []}}]}\n";
+    let place = folder(&[
+        ("shop/metadata.rb", "name 'shop'\n"),
+        ("shop/recipes/web.rb", "package 'nginx'\n"),
+        ("saved/describe-stacks.json", &stacks),
+        ("saved/describe-layers.json", layers),
+    ]);
+    let alone = json(place.path(), &["audit", "shop", "--format", "json"]);
+    assert_eq!(alone["repositories"][0]["findings"].as_array().map(Vec::len), Some(0), "{alone}");
+    let output = ekiben(place.path(), &["audit", "shop", "--stack", "saved", "--format", "json"]);
+    let text = out(&output);
+    let with: Value = serde_json::from_str(&text).expect("JSON");
+    let rules: Vec<&str> =
+        with["repositories"][0]["findings"].as_array().expect("findings").iter().filter_map(|one| one["rule"].as_str()).collect();
+    assert!(rules.contains(&"eol-os"), "{rules:?}");
+    assert!(text.contains("stack-1/describe-stacks.json") && !text.contains(SECRET), "{text}");
+    assert!(with["repositories"][0]["secrets"].as_array().is_some_and(|secrets| !secrets.is_empty()), "{text}");
+    assert_eq!(code(&ekiben(place.path(), &["audit", "shop", "saved", "--stack", "saved"])), Some(2));
+    assert_eq!(code(&ekiben(place.path(), &["audit", "shop", "--stack", "missing"])), Some(2));
+}
+
+#[test]
 fn one_broken_folder_stops_no_other_and_bad_files_are_named() {
     let place = folder(&[
         ("a/metadata.rb", "name 'a'\n"),

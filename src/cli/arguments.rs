@@ -223,6 +223,9 @@ pub struct Audit {
     /// The folders to read: cookbooks, folders of cookbooks, repositories. Each is a repository of the report; saved stacks inside are used.
     #[arg(value_name = "PATH", value_hint = ValueHint::DirPath, required = true)]
     pub paths: Vec<PathBuf>,
+    /// An OpsWorks stack that lies elsewhere, as for `convert`: its run lists say what is reached, and its JSON is audited. For one PATH.
+    #[arg(long, value_name = "STACK", value_hint = ValueHint::AnyPath)]
+    pub stack: Vec<PathBuf>,
     /// How to report.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: AuditFormat,

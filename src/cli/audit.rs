@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use self::baseline::Baseline;
 use super::arguments::{Audit as Asked, AuditFormat, FailOn, Format};
+use super::load::{existing, given};
 use super::progress::Progress;
 use super::walk::Walker;
 use super::{Ending, Failure, detect, print, print_error, reason};
@@ -26,12 +27,14 @@ use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sari
 use crate::report::diagnostics::Places;
 use crate::report::html;
 use crate::report::mask::Masker;
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceMap};
 
 /// The files of one folder.
 pub struct Folder {
     name: String,
     sources: SourceMap,
+    /// The stacks that were given for it, or that lie in it.
+    stacks: Vec<Vec<FileId>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -43,6 +46,12 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     let mut trees = Trees::default();
     let mut repositories = Vec::new();
     let folders = named(&asked.paths);
+    if folders.len() > 1 && !asked.stack.is_empty() {
+        return Err(
+            Failure::new("`--stack` is for one PATH").help("audit the folders that have stacks one by one; stacks inside are found")
+        );
+    }
+    let stacks = asked.stack.iter().map(|stack| existing(stack, "--stack")).collect::<Result<Vec<PathBuf>, Failure>>()?;
     let alone = folders.len() == 1;
     let mut said = String::new();
     let mut shown = SourceMap::new();
@@ -50,7 +59,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
         progress.phase("auditing");
         let known = baseline.as_ref().map(|baseline| baseline.of(name, alone)).unwrap_or_default();
         let terms = Terms { quick: asked.quick, filter: &filter, known: &known };
-        repositories.push(match read(name, path) {
+        repositories.push(match read(name, path, &stacks) {
             Ok(folder) => {
                 let folder = if asked.fix {
                     let (folder, changes) = mend::mend(folder, path, &terms, asked.diff, &mut trees);
@@ -109,11 +118,16 @@ fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
     list
 }
 
-fn read(name: &str, path: &Path) -> Result<Folder, String> {
+fn read(name: &str, path: &Path, stacks: &[PathBuf]) -> Result<Folder, String> {
     let real = fs::canonicalize(path).map_err(|error| reason(&error))?;
     fs::read_dir(&real).map_err(|error| reason(&error))?;
     let mut walker = Walker::default();
     walker.folder(&real, "");
+    let mut places = Vec::new();
+    for (index, stack) in stacks.iter().enumerate() {
+        let place = given(&mut walker, &real, stack, &format!("stack-{}", index + 1));
+        places.push(place.map_err(|_| "a stack of it cannot be read".to_owned())?);
+    }
     let mut sources = SourceMap::new();
     let Walker { mut files, diagnostics, .. } = walker;
     if files.is_empty() {
@@ -124,7 +138,12 @@ fn read(name: &str, path: &Path) -> Result<Folder, String> {
     files.into_iter().for_each(|file| {
         sources.add(file);
     });
-    Ok(Folder { name: name.to_owned(), sources, diagnostics })
+    let stacks = if places.is_empty() {
+        detect::stacks(&sources, "").into_iter().map(|found| found.files).collect()
+    } else {
+        places.iter().map(|place| place.files(&sources)).collect()
+    };
+    Ok(Folder { name: name.to_owned(), sources, stacks, diagnostics })
 }
 
 /// The audit of one folder; a fault of the program's own in it is said and stops nothing else.
@@ -144,11 +163,7 @@ fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> Repository {
 fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> Repository {
     let sources = &folder.sources;
     let examined = examine(context);
-    let options = Options {
-        name: folder.name.clone(),
-        stacks: detect::stacks(sources, "").into_iter().map(|found| found.files).collect(),
-        ..Options::default()
-    };
+    let options = Options { name: folder.name.clone(), stacks: folder.stacks.clone(), ..Options::default() };
     let has_code = !crate::chef::repository::Repository::find(sources, "", &folder.name).cookbooks.is_empty();
     let evaluate = evaluate && has_code;
     let survey = evaluate.then(|| crate::compile::survey(sources, &options));

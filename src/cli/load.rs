@@ -30,7 +30,7 @@ pub struct Loaded {
 
 /// Something that was given on the command line, and where its files are in the sources: `files` are those whose path is `path` or
 /// starts with it.
-struct Given {
+pub struct Given {
     path: String,
     is_folder: bool,
 }
@@ -96,13 +96,14 @@ pub fn load(input: &Input) -> Result<Loaded, Failure> {
 }
 
 impl Given {
-    fn files(&self, sources: &SourceMap) -> Vec<FileId> {
+    /// Its files.
+    pub fn files(&self, sources: &SourceMap) -> Vec<FileId> {
         if self.is_folder { sources.under(&self.path).map(|(id, _)| id).collect() } else { sources.find(&self.path).into_iter().collect() }
     }
 }
 
 /// Where the files of `path` are in the sources: those of PATH where it lies inside, else read now, under a prefix that nothing else has.
-fn given(walker: &mut Walker, root: &Path, path: &Path, name: &str) -> Result<Given, Failure> {
+pub fn given(walker: &mut Walker, root: &Path, path: &Path, name: &str) -> Result<Given, Failure> {
     let is_folder = path.is_dir();
     let taken =
         |walker: &Walker, path: &str| walker.files.iter().any(|file| file.path == path || file.path.starts_with(&format!("{path}/")));
@@ -130,7 +131,7 @@ fn given(walker: &mut Walker, root: &Path, path: &Path, name: &str) -> Result<Gi
 }
 
 /// The real path of something that must exist.
-fn existing(path: &Path, what: &str) -> Result<PathBuf, Failure> {
+pub fn existing(path: &Path, what: &str) -> Result<PathBuf, Failure> {
     fs::canonicalize(path).map_err(|error| Failure::new(format!("`{}` ({what}) cannot be read: {}", path.display(), reason(&error))))
 }
 
