@@ -149,7 +149,7 @@ fn single(layout: &Layout, stages: &Stages, chain: &Chain, image: &Named<Image>,
     instructions.extend(account::create(item));
     instructions.extend(step::instructions(layout, stages, item, &steps));
     if !item.workdir.is_empty() {
-        instructions.push(Instruction::plain(format!("WORKDIR {}", item.workdir)).spaced());
+        instructions.push(Instruction::plain(format!("WORKDIR {}", script::workdir_path(&item.workdir))).spaced());
     }
     instructions.extend(ending::writable(item));
     instructions.extend(ending::ending(layout, item, &image.name));

@@ -106,14 +106,7 @@ fn logins(layout: &Layout) -> Vec<Value> {
 /// One secret of an environment: that of all, or an image's own; files are in the first.
 fn secret(layout: &Layout, index: usize, scope: Scope, files: &[SecretFile]) -> Option<Value> {
     let place = &layout.places[index];
-    let here = settings::of_scope(layout, Kind::Secret, scope).into_iter().filter(|variable| layout.at(&variable.value, index).is_some());
-    let mut names: Vec<String> = here.map(|variable| variable.name.clone()).collect();
-    let variables = !names.is_empty();
-    for file in files.iter().filter(|file| scope.is_none() && file.places.contains(&index)) {
-        if !names.contains(&file.property) {
-            names.push(file.property.clone());
-        }
-    }
+    let (variables, names) = properties(layout, index, scope, files);
     let part = scope.map(|image| format!("-{}", layout.image_name(image))).unwrap_or_default();
     let name = scope.map_or_else(|| layout.name.clone(), |image| format!("{}-app", layout.image_name(image)));
     let contents: Vec<&SecretFile> = files.iter().filter(|file| scope.is_none() && file.places.contains(&index)).collect();
@@ -124,6 +117,40 @@ fn secret(layout: &Layout, index: usize, scope: Scope, files: &[SecretFile]) -> 
             "name": name, "env": format!("{}{part}.env", place.name), "variables": variables,
         })
     })
+}
+
+/// The properties of the secret of `scope` in place `index`: whether it has variables, and all names; files are in the first.
+fn properties(layout: &Layout, index: usize, scope: Scope, files: &[SecretFile]) -> (bool, Vec<String>) {
+    let here = settings::of_scope(layout, Kind::Secret, scope).into_iter().filter(|variable| layout.at(&variable.value, index).is_some());
+    let mut names: Vec<String> = here.map(|variable| variable.name.clone()).collect();
+    let variables = !names.is_empty();
+    for file in files.iter().filter(|file| scope.is_none() && file.places.contains(&index)) {
+        if !names.contains(&file.property) {
+            names.push(file.property.clone());
+        }
+    }
+    (variables, names)
+}
+
+/// A secret of an environment, as a store keeps it.
+pub struct Stored<'a> {
+    /// Its key: `web-shop/production`.
+    pub key: String,
+    /// The image that alone has it; `None`: all.
+    pub scope: Scope<'a>,
+    /// The names of its properties.
+    pub names: Vec<String>,
+}
+
+/// The secrets of place `index` that have properties.
+pub fn stored<'a>(layout: &'a Layout, index: usize) -> Vec<Stored<'a>> {
+    let files = files(layout);
+    let one = |scope: Scope<'a>| {
+        let (_, names) = properties(layout, index, scope, &files);
+        let key = key_of_scope(layout, &key(layout, index), scope);
+        (!names.is_empty()).then_some(Stored { key, scope, names })
+    };
+    settings::scopes(layout).into_iter().filter_map(one).collect()
 }
 
 /// The key of an image's own secret, below that of its environment.

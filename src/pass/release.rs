@@ -55,7 +55,7 @@ pub fn run(input: &Input<'_>, wrappers: &Wrappers, image: &str, sink: &mut Sink)
                     let why = if resource.does("delete") {
                         "the image has no earlier content to make room"
                     } else {
-                        "the folders of the app are those of the image"
+                        "the app's folders are those of its source, and those that something names"
                     };
                     sink.claim(number, Fate::Absorbed, "Dockerfile", why);
                 }

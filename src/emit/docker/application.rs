@@ -258,7 +258,7 @@ impl Build<'_> {
     }
 
     fn work(&self) -> Instruction {
-        Instruction::plain(format!("WORKDIR {}", self.workdir))
+        Instruction::plain(format!("WORKDIR {}", super::script::workdir_path(&self.workdir)))
     }
 }
 

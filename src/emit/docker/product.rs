@@ -1,7 +1,7 @@
 //! What building makes: the images that run, and below them language and libraries, which CI publishes by themselves.
 //!
 //! In: the images of the blueprint. Out: a name, a stage of the Dockerfile and what it is made of for each:
-//! `photo-album-ruby` of stage `ruby`, `photo-album-deps` of `deps`, `photo-album` of `app`.
+//! `web-shop-ruby` of stage `ruby`, `web-shop-deps` of `deps`, `web-shop` of `app`.
 
 use crate::blueprint::{Action, Image, Stage};
 use crate::emit::docker::stage::{Stages, language};
@@ -12,7 +12,7 @@ use crate::emit::name::{LABEL, Names};
 /// An image that building makes.
 #[derive(Debug, Clone)]
 pub struct Product<'a> {
-    /// Its repository, without a registry: `photo-album-ruby`.
+    /// Its repository, without a registry: `web-shop-ruby`.
     pub name: String,
     /// The stage of the Dockerfile.
     pub stage: String,

@@ -1,6 +1,6 @@
 //! What the Dockerfile promises of each image's file system, for whoever looks at a built one.
 //!
-//! In: the blueprint. Out: [`Promise`]s with final names, numbers and absolute paths: `photo-album` runs as 5000:5000 and writes to `/app/log`.
+//! In: the blueprint. Out: [`Promise`]s with final names, numbers and absolute paths: `web-shop` runs as 5000:5000 and writes to `/app/log`.
 
 use crate::blueprint::{Action, Blueprint, Image};
 use crate::emit::docker::{container_path, dependency, ending};

@@ -95,7 +95,8 @@ fn exports(variables: &BTreeMap<String, String>) -> String {
     variables.iter().map(|(name, value)| format!("export {name}={}\n", shell_word(value))).collect()
 }
 
-fn workdir_path(path: &str) -> String {
+/// A path as `WORKDIR` takes it.
+pub(super) fn workdir_path(path: &str) -> String {
     // WORKDIR takes the rest of the line as it is, but expands variables.
     let path = paths(&[path]);
     path.strip_prefix("[\"").and_then(|inner| inner.strip_suffix("\"]")).map_or(path.clone(), |inner| format!("\"{inner}\""))

@@ -94,7 +94,9 @@ fn single(layout: &Layout, stages: &Stages, image: &Image, action: &Action, comm
         }
         Action::Checkout { url, revision, to, owner, group } => {
             let owner = identity::ownership(image, owner.as_deref(), group.as_deref()).map(|owner| format!("--chown={owner} "));
-            checkout(url, revision, to, &owner.unwrap_or_default(), comments)
+            // BuildKit leaves `.git` out unless it is asked for it.
+            let git = if calls_git(image) { "--keep-git-dir=true " } else { "" };
+            checkout(url, revision, to, &format!("{git}{}", owner.unwrap_or_default()), comments)
         }
         Action::Repository { name, line, key } => super::repository::instructions(image.packager, name, line, key.as_deref(), comments),
         // The caller joins these into one RUN or COPY.
@@ -121,6 +123,13 @@ fn install(manager: &str, name: &str, version: Option<&str>) -> String {
         "cpan" => format!("cpan -T {name}"),
         other => format!("{} install {name}{}", shell_word(other), pinned("@")),
     }
+}
+
+/// Whether a build step of the image calls git, which may look into a checkout.
+fn calls_git(image: &Image) -> bool {
+    let word =
+        |script: &str| script.split(|c: char| c.is_whitespace() || matches!(c, '(' | '`' | ';' | '&' | '|')).any(|word| word == "git");
+    image.steps.iter().any(|step| matches!(&step.action, Action::Run { script, .. } if word(script)))
 }
 
 fn checkout(url: &str, revision: &str, to: &str, flags: &str, mut comments: Vec<String>) -> Vec<Instruction> {

@@ -24,7 +24,7 @@ const OVERRIDES: usize = 8000;
 struct Group<'a> {
     /// The resource.
     id: String,
-    /// Its family: `photo-album-tasks`.
+    /// Its family: `web-shop-tasks`.
     name: String,
     image: &'a str,
     directory: Option<&'a str>,

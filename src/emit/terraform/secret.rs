@@ -2,48 +2,16 @@
 
 use crate::emit::hcl::{Body, Object, Value};
 use crate::emit::layout::Layout;
-use crate::emit::name::{LABEL, dns_label};
 use crate::emit::secrets;
-use crate::emit::settings::{self, Kind, Scope};
 use crate::emit::terraform::{e, variable};
 
 /// Secrets of place `index`: the key, whose they are, and the names of their properties.
 fn all(layout: &Layout, index: usize) -> Vec<(String, String, Vec<String>)> {
-    let mut found = Vec::new();
-    for scope in settings::scopes(layout) {
-        let mut names = variables_of(layout, index, scope);
-        if scope.is_none() {
-            let files = files(layout, index).into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>();
-            names.extend(files);
-        }
-        if !names.is_empty() {
-            let key = secrets::key_of_scope(layout, &secrets::key(layout, index), scope);
-            let whose = scope.map_or_else(|| "all containers".to_owned(), |image| format!("containers of {}", layout.image_name(image)));
-            found.push((key, format!("Read by {whose}"), names));
-        }
-    }
-    found
-}
-
-fn variables_of(layout: &Layout, index: usize, scope: Scope) -> Vec<String> {
-    let here = settings::of_scope(layout, Kind::Secret, scope).into_iter().filter(|variable| layout.at(&variable.value, index).is_some());
-    here.map(|variable| variable.name.clone()).collect()
-}
-
-/// Properties of files: those that are mounted, and logins that only building needs.
-fn files(layout: &Layout, index: usize) -> Vec<String> {
-    let secret = |mount: &&crate::emit::layout::Named<crate::blueprint::Mount>| mount.item.content.is_none();
-    let mounts = layout.mounts.iter().filter(secret);
-    let mut names: Vec<String> =
-        mounts.clone().filter(|mount| secrets::exists(layout, mount.item, index)).map(|mount| secrets::property(&mount.name)).collect();
-    for file in &layout.blueprint.secret_files {
-        let mounted = mounts.clone().any(|mount| mount.item.path == file.path && !file.path.is_empty());
-        let name = secrets::property(&dns_label(&file.name, LABEL, "secret"));
-        if !mounted && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let described = |one: secrets::Stored<'_>| {
+        let whose = one.scope.map_or_else(|| "all containers".to_owned(), |image| format!("containers of {}", layout.image_name(image)));
+        (one.key, format!("Read by {whose}"), one.names)
+    };
+    secrets::stored(layout, index).into_iter().map(described).collect()
 }
 
 /// `secrets.tf`.
