@@ -219,7 +219,7 @@ pub struct Knowledge {
     pub missing: usize,
 }
 
-/// The work, as findings by class; never hours. From the findings that are sure to all findings.
+/// The work, as pieces by class; never hours.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Effort {
     /// One line each.
@@ -234,12 +234,12 @@ pub struct Effort {
     pub fixable: usize,
 }
 
-/// A number of findings.
+/// A number of pieces of work, from the least to the most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Range {
-    /// Those of high confidence.
-    pub sure: usize,
-    /// All of them.
+    /// The sure findings, those that say the same in one file (of an end of life: anywhere) as one piece.
+    pub least: usize,
+    /// All findings, each by itself.
     pub most: usize,
 }
 

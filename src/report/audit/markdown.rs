@@ -87,7 +87,7 @@ fn repository(out: &mut String, one: &Repository) {
     recipes(out, one);
     let _ = writeln!(
         out,
-        "\n### Effort\n\nFindings by the work that each takes, from the sure ones to all: {}. `ekiben audit --fix` can mend {}.",
+        "\n### Effort\n\nPieces of work, from the sure findings (alike ones in a file as one) to every finding by itself: {}. `ekiben audit --fix` can mend {}.",
         totals.effort.words(),
         totals.effort.fixable
     );

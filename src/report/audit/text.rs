@@ -95,7 +95,7 @@ fn summary(out: &mut String, repository: &Repository) {
             knowledge.understood, knowledge.recipes, knowledge.resources, knowledge.unknown, knowledge.unsupported, knowledge.missing
         );
     }
-    heading(out, "effort (findings by the work that each takes; from the sure ones to all)", 1);
+    heading(out, "effort (pieces of work; from the sure findings, alike ones in a file as one, to every finding by itself)", 1);
     let _ = writeln!(out, "  {}; {} can be mended by --fix", totals.effort.words(), totals.effort.fixable);
     if let Some(forecast) = &repository.forecast {
         heading(out, "what a conversion would give", 1);

@@ -316,7 +316,7 @@ fn external(audit: &Audit) -> Section {
 
 fn effort(audit: &Audit) -> Section {
     let range = |range: Range| {
-        let text = if range.sure == range.most { range.most.to_string() } else { format!("{} to {}", range.sure, range.most) };
+        let text = if range.least == range.most { range.most.to_string() } else { format!("{} to {}", range.least, range.most) };
         (String::new(), vec![Piece::Number(text)])
     };
     let row = |name: &str, effort: &Effort| {
@@ -329,7 +329,7 @@ fn effort(audit: &Audit) -> Section {
     if list.len() > 1 {
         list.push(Row { name: "all".to_owned(), facets: BTreeMap::new(), ..row("", &audit.whole.effort) });
     }
-    let lead = "A count of findings, never hours: from those that are sure to all of them. trivial: one line each · small: a few lines in \
+    let lead = "Pieces of work, never hours: from the sure findings, alike ones in a file as one, to every finding by itself. trivial: one line each · small: a few lines in \
                 one file · medium: several files, or a decision · large: a change of how the system is made.";
     let head = ["repository", "trivial", "small", "medium", "large", "of these, done by `--fix`"];
     section("effort", "Effort", lead, vec![Block::Table(head.map(|cell| cell.replace('`', "")).into(), list)])
