@@ -128,7 +128,7 @@ fn repositories(folder: &Path) {
             black_box(evaluate(&sources, &options));
         });
         let mut count = 0;
-        let every = time(|| count = survey(&sources, &options).1.recipes);
+        let every = time(|| count = survey(&sources, &options).survey.recipes);
         println!(
             "{name:<46} {:>6} {:>9} {:>10.1} {:>10.1} {:>7.2} {count:>8} {:>12.2}",
             ours.len(),

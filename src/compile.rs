@@ -1,5 +1,7 @@
 //! The pipeline, stage after stage: find, evaluate, collect, pass, emit.
 
+mod survey;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
@@ -15,7 +17,8 @@ use crate::outcome::{Options, Outcome};
 use crate::project::{self, Project};
 use crate::secrecy::is_distinctive;
 use crate::source::SourceMap;
-use crate::survey::Survey;
+
+pub use survey::{Surveyed, survey};
 
 /// Room for deeply nested Ruby: address space, of which only what is used costs memory.
 const STACK: usize = 1 << 30;
@@ -74,40 +77,6 @@ pub fn evaluate(sources: &SourceMap, options: &Options) -> Outcome {
     }
     outcome.graph = graph;
     outcome
-}
-
-/// Evaluates every recipe of every cookbook, each alone, and counts what was met that is not supported.
-/// The [`Outcome`] holds the graph of these runs and their diagnostics.
-#[must_use]
-pub fn survey(sources: &SourceMap, options: &Options) -> (Outcome, Survey) {
-    let Prepared { kitchen, plan, mut outcome } = prepare(sources, options);
-    let mut survey = Survey::new(lines_of_ruby(&kitchen));
-    outcome.graph.environments.clone_from(&plan.environments);
-    let mut seen: HashSet<Diagnostic> = outcome.diagnostics.iter().cloned().collect();
-    for planned in plan::of_every_recipe(&kitchen, &plan, options.platform.as_ref()) {
-        let mut finished = run::evaluate(&kitchen, &planned.request);
-        let run = collect::collect(&mut finished, planned.environment, &planned.layer, planned.event);
-        let whole = !finished.interpreter.diagnostics.iter().any(|one| ENDING.contains(&one.code));
-        let interpreter = &finished.interpreter;
-        survey.add(&planned.layer, &interpreter.ledger, whole, |span| interpreter.location(span));
-        survey.add_resources(&run);
-        keep_diagnostics(&mut outcome, &mut seen, &mut finished, sources);
-        finished.dismantle();
-    }
-    survey.diagnostics = outcome.diagnostics.iter().filter(|one| one.severity > Severity::Note).count();
-    (outcome, survey)
-}
-
-/// Codes of diagnostics that say that a file or resource was not evaluated to its end.
-const ENDING: &[&str] = &["C100", "C102", "C109"];
-
-/// Lines of the Ruby files of all cookbooks.
-fn lines_of_ruby(kitchen: &Kitchen) -> usize {
-    let files = kitchen.cookbooks.values().flat_map(|cookbook| cookbook.files.files.iter());
-    let code = files.filter(|(path, _)| {
-        path.ends_with(".rb") && !path.starts_with("spec/") && !path.starts_with("test/") && !path.starts_with("files/")
-    });
-    code.map(|(_, id)| kitchen.sources.file(*id).text().lines().count()).sum()
 }
 
 /// What stands before any run is evaluated.

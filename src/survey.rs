@@ -3,6 +3,7 @@
 //! In: the [`Ledger`] of each recipe's run. Out: [`Survey`]: `String#unpack1` at 4 places in 3 recipes, first at `web/recipes/default.rb:3:5`;
 //! and how much of the repository was evaluated.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::{FileKind, Run};
@@ -79,6 +80,26 @@ impl Survey {
             thing.places.insert(Place { path: at.path, line: at.line, column: at.column });
             thing.recipes.insert(recipe.to_owned());
         }
+    }
+
+    /// Adds what other recipes of the same repository met.
+    pub fn merge(&mut self, other: Self) {
+        for (key, thing) in other.things {
+            match self.things.entry(key) {
+                Entry::Vacant(free) => drop(free.insert(thing)),
+                Entry::Occupied(mut known) => {
+                    known.get_mut().places.extend(thing.places);
+                    known.get_mut().recipes.extend(thing.recipes);
+                }
+            }
+        }
+        self.declared.extend(other.declared);
+        self.unknown.extend(other.unknown);
+        self.recipes += other.recipes;
+        self.clean += other.clean;
+        self.whole += other.whole;
+        self.diagnostics += other.diagnostics;
+        self.lines = self.lines.max(other.lines);
     }
 
     /// Counts the resources and unknown values of a run; what several recipes declare or hold in common counts once.

@@ -19,9 +19,9 @@ pub fn run(arguments: &Graph) -> Result<Ending, Failure> {
     let loaded = load(&arguments.input)?;
     progress.phase("evaluating the cookbooks");
     if arguments.unsupported {
-        let (outcome, survey) = crate::compile::survey(&loaded.sources, &loaded.options);
+        let surveyed = crate::compile::survey(&loaded.sources, &loaded.options);
         drop(progress);
-        let view = survey::View::of(&survey, &Masker::new(&outcome));
+        let view = survey::View::of(&surveyed.survey, &Masker::with(&surveyed.secrets, None));
         match arguments.format {
             Format::Text => print(&survey::text(&view)),
             Format::Json => print(&view.json()),

@@ -42,11 +42,11 @@ impl Masker {
         Self::of(values)
     }
 
-    /// A masker that knows the secrets which any of `outcomes` came across.
+    /// A masker that knows `secrets`, and those which `outcome` came across.
     #[must_use]
-    pub fn of_all(outcomes: &[&Outcome]) -> Self {
-        let mut values = BTreeSet::new();
-        outcomes.iter().for_each(|outcome| Self::gather(outcome, &mut values));
+    pub fn with(secrets: &BTreeSet<String>, outcome: Option<&Outcome>) -> Self {
+        let mut values = secrets.clone();
+        outcome.into_iter().for_each(|outcome| Self::gather(outcome, &mut values));
         Self::of(values)
     }
 

@@ -8,6 +8,7 @@ use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, fore
 use crate::audit::examine::Examined;
 use crate::audit::{Context, Rule, words};
 use crate::chef::repository::{self, Layout};
+use crate::compile::Surveyed;
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Outcome;
 use crate::report::mask::Masker;
@@ -28,7 +29,7 @@ pub struct Parts<'a> {
     /// What could not be read.
     pub diagnostics: &'a [Diagnostic],
     /// Every recipe evaluated by itself.
-    pub survey: Option<&'a (Outcome, Survey)>,
+    pub survey: Option<&'a Surveyed>,
     /// What a conversion would give.
     pub design: Option<&'a Outcome>,
 }
@@ -36,8 +37,8 @@ pub struct Parts<'a> {
 /// The audit of one folder; `wanted` says which rules count, `known` which fingerprints are no news.
 #[must_use]
 pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn Fn(&str) -> bool) -> Repository {
-    let outcomes: Vec<&Outcome> = parts.survey.iter().map(|(outcome, _)| outcome).chain(parts.design).collect();
-    let masker = Masker::of_all(&outcomes);
+    let met = parts.survey.map(|surveyed| surveyed.secrets.clone()).unwrap_or_default();
+    let masker = Masker::with(&met, parts.design);
     let examined = parts.examined;
     let lines = Lines::new(parts.sources, &masker, examined.findings.iter().chain(&examined.allowed));
     let counts = |name: &str| words::find(name).is_some_and(wanted);
@@ -47,7 +48,7 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
     findings.iter_mut().for_each(|one| one.known = known(&one.fingerprint));
     let unread = unread(parts);
     let found = repository::Repository::find(parts.sources, "", parts.name);
-    let survey = parts.survey.map(|(_, survey)| survey);
+    let survey = parts.survey.map(|surveyed| &surveyed.survey);
     let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker: &masker };
     let cookbooks = cookbooks(&found, &grounds);
     let allowed = examined.allowed.iter().filter(|one| counts(one.rule)).count();
