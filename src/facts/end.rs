@@ -131,6 +131,12 @@ const ENDS: &[(&str, &str, &str)] = &[
 /// The day that these facts were last looked at; the default of today.
 pub const AS_OF: &str = "2026-11-21";
 
+/// Whether `subject` is an operating system: those have Ohai's names, in small letters.
+#[must_use]
+pub fn is_platform(subject: &str) -> bool {
+    subject.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
 /// The date when `line` of `subject` ended, if that is known and before `today`.
 #[must_use]
 pub fn ended(subject: &str, line: &str, today: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::is_secret;
 use super::{Cookbook, Effort, Finding, First, Past, Range, Secret, Severity, State, Totals};
 use crate::audit::words;
+use crate::facts::end;
 
 /// How many things to do first.
 const FIRST: usize = 10;
@@ -166,14 +167,20 @@ pub fn secrets(findings: &[Finding]) -> Vec<Secret> {
         .collect()
 }
 
-/// What the rules found to be past its end of life, each once with its places.
+/// What the rules found to be past its end of life, each once with its places; of the conversion's `notes` the runtimes that no file
+/// names. The platform of a conversion may be assumed: one that is meant stands in a file.
 #[must_use]
 pub fn past(findings: &[Finding], notes: &[String]) -> Vec<Past> {
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in findings.iter().filter(|one| one.rule.starts_with("eol-")) {
         found.entry(&one.message).or_default().push(format!("{}:{}", one.path, one.line));
     }
-    for note in notes.iter().filter(|note| note.contains("has had no updates since")) {
+    let named = |subject: &str| found.keys().any(|what| what.strip_prefix(subject).is_some_and(|rest| rest.starts_with([' ', '.'])));
+    let ended = |note: &&String| {
+        let subject = note.split_once(" has had no updates since").map(|(subject, _)| subject);
+        subject.is_some_and(|subject| !end::is_platform(subject) && !named(subject))
+    };
+    for note in notes.iter().filter(ended).collect::<Vec<_>>() {
         found.entry(note).or_default();
     }
     found.into_iter().map(|(what, places)| Past { what: what.to_owned(), places }).collect()
