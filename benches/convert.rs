@@ -1,4 +1,4 @@
-//! How long each stage takes on each repository of `corpus/`: parse, evaluate, passes, emit, and all of it.
+//! How long each stage takes on each repository of `corpus/`: parse, evaluate, passes, emit, all of it, and the audit's rules.
 //!
 //! `cargo bench --bench convert` measures all of them, `cargo bench --bench convert -- photo-album/evaluate` one. The files are read from
 //! the disk once, outside of what is measured.
@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput};
+use ekiben::audit::audit;
 use ekiben::compile::{evaluate, with_stack};
 use ekiben::graph::item::Items;
 use ekiben::outcome::Options;
@@ -88,6 +89,7 @@ fn measure(criterion: &mut Criterion, name: &str, folder: &Path) {
     group.bench_function("passes", |bencher| bencher.iter(passes));
     group.bench_function("emit", |bencher| bencher.iter(|| ekiben::emit::emit(&blueprint, &emit_options)));
     group.bench_function("compile", |bencher| bencher.iter(|| ekiben::compile(sources, &options)));
+    group.bench_function("audit", |bencher| bencher.iter(|| audit(sources, "")));
     group.finish();
 }
 
