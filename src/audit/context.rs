@@ -149,9 +149,41 @@ pub fn is_of_tests(path: &str) -> bool {
     const PARTS: &[&str] =
         &["attributes", "definitions", "files", "libraries", "metadata.rb", "providers", "recipes", "resources", "templates"];
     let parts: Vec<&str> = path.split('/').collect();
-    parts.windows(2).any(|pair| {
-        matches!(pair, [folder, inside] if matches!(*folder, "test" | "tests" | "spec" | "specs" | "features") && !PARTS.contains(inside))
-    })
+    path.ends_with("_spec.rb")
+        || parts.windows(2).any(|pair| {
+            let [folder, inside] = pair else { return false };
+            let only = matches!(*folder, "spec" | "specs" | "features" | "testfixtures")
+                || ["-tests", "_tests", "-test-fixtures", "test-fixtures"].iter().any(|end| folder.ends_with(end));
+            only || (matches!(*folder, "test" | "tests") && !PARTS.contains(inside))
+        })
+}
+
+/// Whether `path` is the description of a pipeline, a test machine or a patch: of these only secrets (and a machine's system) matter.
+#[must_use]
+pub fn is_of_pipelines(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.split('/').any(|folder| matches!(folder, ".github" | ".gitlab" | ".circleci" | ".expeditor" | ".buildkite" | ".delivery"))
+        || matches!(name, ".travis.yml" | ".gitlab-ci.yml" | "Jenkinsfile" | "azure-pipelines.yml" | "appveyor.yml" | ".rubocop.yml")
+        || std::path::Path::new(name).extension().is_some_and(|extension| matches!(extension.to_str(), Some("patch" | "diff")))
+        || is_of_test_kitchen(path)
+}
+
+/// Whether `path` describes the machines of Test Kitchen: `.kitchen.yml`, `kitchen.dokken.yml`.
+#[must_use]
+pub fn is_of_test_kitchen(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.trim_start_matches('.').starts_with("kitchen.") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// Whether `path` is text for readers, of which nothing runs: a page, a notice, a list of changes.
+#[must_use]
+pub fn is_prose(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let stem = name.split('.').next().unwrap_or(name).to_uppercase();
+    matches!(ending, "md" | "markdown" | "rdoc" | "textile" | "adoc" | "rst")
+        || (matches!(ending, "" | "txt") || stem == name.to_uppercase())
+            && matches!(stem.as_str(), "README" | "NOTICE" | "LICENSE" | "COPYING" | "CHANGELOG" | "CHANGES" | "AUTHORS" | "CONTRIBUTORS")
 }
 
 /// Syntax trees by text: of files of the same content, in one repository or many, one is read.

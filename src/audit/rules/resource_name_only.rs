@@ -13,10 +13,12 @@
 //! Other tools: `Chef/Deprecations/ResourceUsesOnlyResourceName`, `Chef/Deprecations/HWRPWithoutProvides`, CHEF-31.
 
 use crate::audit::context::File;
+use crate::audit::cookbook::{Cookbook, cookbooks, owner};
 use crate::audit::fix::{Edit, each_call, whole_lines};
 use crate::audit::shape::{argument, call, literal};
 use crate::audit::visit::walk;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
+use crate::chef::resource::types::actions;
 use crate::read::ruby::ast::{Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -38,9 +40,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
+    let all = cookbooks(context);
     for file in context.of(&[Kind::Resource]).filter(|file| file.path.starts_with("resources/") || file.path.contains("/resources/")) {
         let Some(tree) = file.tree.as_deref().filter(|tree| line_of(file, tree, "provides").is_none()) else { continue };
-        if let Some(line) = line_of(file, tree, "resource_name") {
+        if let Some(line) = line_of(file, tree, "resource_name").filter(|_| !has_own_name(&all, file, tree)) {
             findings.push(file.finding(RULE.name, line, "`resource_name` registers nothing without `provides`"));
         }
     }
@@ -50,11 +53,38 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             let named = body
                 .as_deref()
                 .is_some_and(|body| line_of(file, body, "provides").is_some() || line_of(file, body, "resource_name").is_some());
-            if is_resource(file, above) && !named {
+            // `class Chef::Resource::ChefGem` opens a type of Chef's once more.
+            if is_resource(file, above) && !named && actions(&snake(name)).is_none() {
                 findings.push(file.finding(RULE.name, file.line(node.span.start), format!("`{name}` is registered under no name")));
             }
         });
     }
+}
+
+/// Whether the name is the one that the file has anyway: `worker.rb` of the cookbook `shop` is `shop_worker`.
+fn has_own_name(all: &[Cookbook], file: &File, tree: &Node) -> bool {
+    let Some(own) = owner(all, &file.path).filter(|own| !own.name.is_empty()) else { return false };
+    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".rb");
+    let by_file = if stem == "default" { own.name.clone() } else { format!("{}_{stem}", own.name) };
+    let mut given = Vec::new();
+    walk(tree, &mut |node, _| {
+        if let Some(call) = call(node).filter(|call| call.receiver.is_none() && call.name.as_str() == "resource_name") {
+            given.push(argument(call, 0).and_then(|name| literal(name)));
+        }
+    });
+    given.iter().all(|name| name.as_deref() == Some(&by_file.replace('-', "_")))
+}
+
+/// `ChefGem` as `chef_gem`.
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.rsplit("::").next().unwrap_or(name).chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
 }
 
 /// The line of the first call of the declaration `name`.
@@ -100,7 +130,16 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::probe::found;
     use crate::audit::tests::lines;
+
+    #[test]
+    fn the_name_that_a_file_has_anyway_needs_no_provides() {
+        let files = |name: &'static str| [("a/metadata.rb", "name 'web-shop'\n"), ("a/resources/worker.rb", name)];
+        assert!(found("resource-name-only", &files("resource_name :web_shop_worker\n")).is_empty());
+        assert_eq!(found("resource-name-only", &files("resource_name :worker\n")), ["a/resources/worker.rb:1"]);
+        assert!(lines("libraries/a.rb", "class Chef::Resource::ChefGem < Chef::Resource::GemPackage\nend\n", "resource-name-only").is_empty());
+    }
 
     #[test]
     fn classes_count_by_their_superclass() {
