@@ -175,6 +175,12 @@ pub fn is_of_test_kitchen(path: &str) -> bool {
     name.trim_start_matches('.').starts_with("kitchen.") && (name.ends_with(".yml") || name.ends_with(".yaml"))
 }
 
+/// Whether `path` only tells of settings: prose, or the metadata that a cookbook was published with.
+#[must_use]
+pub fn is_description(path: &str) -> bool {
+    is_prose(path) || path.rsplit('/').next() == Some("metadata.json")
+}
+
 /// Whether `path` is text for readers, of which nothing runs: a page, a notice, a list of changes.
 #[must_use]
 pub fn is_prose(path: &str) -> bool {

@@ -12,6 +12,7 @@
 //! Other tools: CWE-258, `GLITCH sec_empty_pass`.
 
 use crate::audit::command::commands;
+use crate::audit::context::is_description;
 use crate::audit::pattern::Pattern;
 use crate::audit::setting::settings;
 use crate::audit::signs::report_lines;
@@ -50,8 +51,8 @@ const MESSAGE: &str = "an empty password lets anyone in";
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &SWITCH, RULE.name, MESSAGE, findings);
     report_lines(context, &PREFIXED, RULE.name, MESSAGE, findings);
-    for file in context.files.iter().filter(|file| !file.path.ends_with(".md")) {
-        for setting in settings(file).iter().filter(|setting| setting.value.is_empty() && NAME.matches(&setting.name)) {
+    for file in context.files.iter().filter(|file| !is_description(&file.path)) {
+        for setting in settings(file).iter().filter(|setting| setting.value.is_empty() && is_password(&setting.name)) {
             findings.push(file.finding(RULE.name, setting.line, MESSAGE));
         }
         for line in commands(file).iter().filter(|line| COMMAND.matches(&line.text)) {
@@ -60,9 +61,22 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
     }
 }
 
+/// `htpasswd` is a file, and PHP's `mysql.default_password` is empty as it is delivered.
+fn is_password(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let stock = lower.contains('.') && (lower.ends_with(".default_password") || lower.ends_with(".default_pw"));
+    NAME.matches(name) && !lower.ends_with("htpasswd") && !stock
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::tests::lines;
+
+    #[test]
+    fn files_of_passwords_and_defaults_of_php_are_none() {
+        assert!(lines("templates/default/php.ini.erb", "mysql.default_password =\nifx.default_password =\n", "empty-password").is_empty());
+        assert!(lines("recipes/default.rb", "htpasswd = ''\n", "empty-password").is_empty());
+    }
 
     #[test]
     fn only_a_value_that_is_given_counts() {

@@ -9,7 +9,7 @@
 //! password node['db']['password']           # instead
 //! ```
 
-use crate::audit::context::File;
+use crate::audit::context::{File, is_prose};
 use crate::audit::pattern::Pattern;
 use crate::audit::shape::{argument, literal};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
@@ -46,6 +46,11 @@ static OTHER: Pattern = Pattern::new(
     r#"^\s*(?:requirepass|masterauth)\s+[\x22\x27]?([^\s\x22\x27]+)|define\(\s*[\x22\x27]\w*(?:PASSWORD|SECRET|TOKEN|_KEY)[\x22\x27]\s*,\s*[\x22\x27]([^\x22\x27]+)"#,
 );
 
+/// `new Secret(…`, `Secret.fromString(…`, `::Aws::Credentials.new(…`
+static CALL: Pattern = Pattern::new(r"^(?:new\s+\w+|(?:::)?[A-Z]\w*(?:(?:::|\.)\w+)+|\w+(?:\.\w+)+)\(|^new$");
+/// `.docker.key`, `server.pem`
+static KEY_FILE: Pattern = Pattern::new(r"^\.?[\w\-]+(?:\.[\w\-]+)*\.(?:key|pem|crt|cer|p12|pfx|jks|pub|json|ya?ml|txt|gpg|asc)$");
+
 /// `password = ask()`: in a program, what has no quotes is a name, a call or prose.
 static UNQUOTED: Pattern = Pattern::new(r#"[:=]\s*[^\s"'][^"']*$|--[\w-]+=[^"'\s]+"#);
 
@@ -80,6 +85,11 @@ fn is_secret(name: &str, value: &str) -> bool {
     let id = name.to_lowercase().ends_with("_id");
     // `id-token: write` and `secrets: inherit` of a pipeline, `private_key: 'key'` of file endings.
     let word = matches!(value, "read" | "write" | "none" | "inherit" | "key");
+    // `...` stands for what was left out; a command's output, a call and the name of a file are no values.
+    let word = word || value.chars().all(|c| matches!(c, '.' | '…' | '*' | 'x' | 'X'));
+    let word = word || value.starts_with('`') || CALL.matches(value) || KEY_FILE.matches(value);
+    // `auth="Container"` says how, not with what.
+    let word = word || (name.eq_ignore_ascii_case("auth") && value.chars().all(char::is_alphabetic));
     name_is_secret(name) && !word && !id && !prose && !reference && !public && mark(name, value, "").is_secret()
 }
 
@@ -145,6 +155,7 @@ fn in_pairs(file: &File, pairs: &[Pair], findings: &mut Vec<Finding>) {
 fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Finding>) {
     let value = if let Expr::Or(_, fallback) = &value.expr { fallback } else { value };
     if let (Some(name), Expr::Str(_), Some(text)) = (name, &value.expr, literal(value))
+        && name != text // `'ssl_key' => 'ssl_key'` translates names
         && is_secret(&name, &text)
     {
         report(file, file.line(value.span.start), &name, findings);
@@ -152,6 +163,8 @@ fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Fin
 }
 
 fn in_text(file: &File, findings: &mut Vec<Finding>) {
+    // Pages show examples, and metadata in JSON repeats what attributes are for: a token in full counts even there.
+    let example = is_prose(&file.path) || file.path.rsplit('/').next() == Some("metadata.json");
     let languages = ["py", "pl", "pm", "js", "ts", "go", "java", "lua", "rst"];
     let extension = std::path::Path::new(&file.path).extension().and_then(|extension| extension.to_str());
     let first = file.text.lines().next().unwrap_or("");
@@ -160,7 +173,7 @@ fn in_text(file: &File, findings: &mut Vec<Finding>) {
     for (line, text) in (1_u32..).zip(file.text.lines()) {
         let comment = text.trim_start().starts_with(['#', ';']);
         let expression = program && UNQUOTED.matches(text) && !TOKEN.matches(text);
-        if !comment && !expression {
+        if !comment && !expression && (!example || TOKEN.matches(text)) {
             in_line(file, line, text, false, findings);
         }
     }
@@ -175,6 +188,10 @@ fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec
     }
     for (_, entry) in ENTRY.all(text) {
         let Some((name, value)) = entry.split_once([':', '=']) else { continue };
+        // `it.secret == other` compares.
+        if value.starts_with('=') {
+            continue;
+        }
         let name = name
             .trim()
             .trim_start_matches(['{', ',', '[', '-', '"', '\'', ' '])
@@ -192,5 +209,27 @@ fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec
         if is_secret(name, value) && !(command && value.starts_with('$')) {
             report(file, line, name, findings);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn what_only_looks_like_a_value() {
+        let script = "#!/bin/sh\nauth_token=`grep Token: /a | cut -d: -f2`\nPASSWORD=...\nDB_PASSWORD=tr0ub4dor\n";
+        assert_eq!(lines("templates/default/a.sh.erb", script, "hard-coded-secret"), [4]);
+        let code = "x = { 'api_token' => 'api_token', 'tls_secret_key' => '.docker.key' }\nscript <<-EOH\n  credentials = new Login(\n\
+                    it.secret == new Secret('a') &&\nEOH\n";
+        assert!(lines("recipes/default.rb", code, "hard-coded-secret").is_empty());
+        assert!(lines("files/server.xml", "<Resource auth=\"Container\" />\n", "hard-coded-secret").is_empty());
+    }
+
+    #[test]
+    fn pages_show_examples() {
+        assert!(lines("README.md", "    password: hunter2\n", "hard-coded-secret").is_empty());
+        assert_eq!(lines("README.md", "key: AKIAZ7QLM2DKP4WRT8VX\n", "hard-coded-secret"), [1]);
+        assert!(lines(".github/workflows/a.yml", "x: y\n", "hard-coded-secret").is_empty());
     }
 }

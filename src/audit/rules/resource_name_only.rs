@@ -13,7 +13,6 @@
 //! Other tools: `Chef/Deprecations/ResourceUsesOnlyResourceName`, `Chef/Deprecations/HWRPWithoutProvides`, CHEF-31.
 
 use crate::audit::context::File;
-use crate::audit::cookbook::{Cookbook, cookbooks, owner};
 use crate::audit::fix::{Edit, each_call, whole_lines};
 use crate::audit::shape::{argument, call, literal};
 use crate::audit::visit::walk;
@@ -40,10 +39,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    let all = cookbooks(context);
     for file in context.of(&[Kind::Resource]).filter(|file| file.path.starts_with("resources/") || file.path.contains("/resources/")) {
         let Some(tree) = file.tree.as_deref().filter(|tree| line_of(file, tree, "provides").is_none()) else { continue };
-        if let Some(line) = line_of(file, tree, "resource_name").filter(|_| !has_own_name(&all, file, tree)) {
+        if let Some(line) = line_of(file, tree, "resource_name") {
             findings.push(file.finding(RULE.name, line, "`resource_name` registers nothing without `provides`"));
         }
     }
@@ -59,20 +57,6 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             }
         });
     }
-}
-
-/// Whether the name is the one that the file has anyway: `worker.rb` of the cookbook `shop` is `shop_worker`.
-fn has_own_name(all: &[Cookbook], file: &File, tree: &Node) -> bool {
-    let Some(own) = owner(all, &file.path).filter(|own| !own.name.is_empty()) else { return false };
-    let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".rb");
-    let by_file = if stem == "default" { own.name.clone() } else { format!("{}_{stem}", own.name) };
-    let mut given = Vec::new();
-    walk(tree, &mut |node, _| {
-        if let Some(call) = call(node).filter(|call| call.receiver.is_none() && call.name.as_str() == "resource_name") {
-            given.push(argument(call, 0).and_then(|name| literal(name)));
-        }
-    });
-    given.iter().all(|name| name.as_deref() == Some(&by_file.replace('-', "_")))
 }
 
 /// `ChefGem` as `chef_gem`.
@@ -130,14 +114,10 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::found;
     use crate::audit::tests::lines;
 
     #[test]
-    fn the_name_that_a_file_has_anyway_needs_no_provides() {
-        let files = |name: &'static str| [("a/metadata.rb", "name 'web-shop'\n"), ("a/resources/worker.rb", name)];
-        assert!(found("resource-name-only", &files("resource_name :web_shop_worker\n")).is_empty());
-        assert_eq!(found("resource-name-only", &files("resource_name :worker\n")), ["a/resources/worker.rb:1"]);
+    fn a_type_of_chefs_that_is_opened_once_more_has_its_name() {
         assert!(lines("libraries/a.rb", "class Chef::Resource::ChefGem < Chef::Resource::GemPackage\nend\n", "resource-name-only").is_empty());
     }
 
