@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::context::{is_of_pipelines, is_of_test_kitchen, is_of_tests};
-use super::rules::{EOL_OS, PRIVATE_KEY};
+use super::rules::EOL_OS;
 use super::{Context, Finding, RULES, UNUSED_ALLOW, allow};
 
 /// What the rules found.
@@ -63,10 +63,6 @@ pub fn examine(context: &Context) -> Examined {
 
 /// Whether a finding is about what runs on a host, or about something that is dangerous wherever it lies.
 fn counts(finding: &Finding) -> bool {
-    if finding.rule == PRIVATE_KEY.name {
-        // A key that lies among tests is known all the same.
-        return true;
-    }
     if is_of_test_kitchen(&finding.path) {
         return finding.rule == EOL_OS.name && !is_of_tests(&finding.path);
     }

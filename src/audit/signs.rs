@@ -3,7 +3,7 @@
 //! `Signs { resources: &["sysctl"], paths: &["/etc/sysctl.d/"], … }` finds `sysctl 'vm.swappiness'` and a template in that folder.
 
 use super::command::commands;
-use super::context::{Context, File, is_prose};
+use super::context::{Context, File, is_description};
 use super::cookbook::{cookbooks, owner, root_of};
 use super::pattern::Pattern;
 use super::shape::{argument, call, is_resource, literal, outline, properties};
@@ -119,7 +119,7 @@ pub fn started(resource: &Call) -> Option<String> {
 pub fn report_lines(context: &Context, pattern: &Pattern, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
     // Prose may tell of anything, except of a key in full.
     let secret = matches!(rule, "private-key" | "secret-in-url");
-    let prose = |file: &File| rule != "private-key" && is_prose(&file.path);
+    let prose = |file: &File| rule != "private-key" && is_description(&file.path);
     for file in context.files.iter().filter(|file| !prose(file)) {
         for (line, text) in (1_u32..).zip(file.text.lines()) {
             let comment = text.trim_start().starts_with(['#', ';']) || text.trim_start().starts_with("//");

@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 static COMMAND: Pattern = Pattern::new(
-    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:nohup|setsid|start-stop-daemon(?![^|;&]*\s(?:--stop|--status|-K|-T)\b))(?=\s|$|[;&|)])|\s--daemon(?:ize)?(?=\s|$|=true)|\bunicorn\w*\b[^|;&]*\s-\w*D\w*(?=\s|$)|[^&]&\s*$"#,
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:nohup|setsid|start-stop-daemon(?![^|;&]*\s(?:--stop|--status|-K|-T)\b))(?=\s|$|[;&|)])|\s--daemon(?:ize)?(?=\s|$|=true)|\bunicorn\w*\b[^|;&]*\s-\w*D\w*(?=\s|$)|[^&;]&\s*$"#,
 );
 
 static SIGNS: Signs = Signs { resources: &[], paths: &[], recipes: &[], command: Some(&COMMAND) };

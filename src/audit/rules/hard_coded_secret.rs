@@ -88,9 +88,20 @@ fn is_secret(name: &str, value: &str) -> bool {
     // `...` stands for what was left out; a command's output, a call and the name of a file are no values.
     let word = word || value.chars().all(|c| matches!(c, '.' | '…' | '*' | 'x' | 'X'));
     let word = word || value.starts_with('`') || CALL.matches(value) || KEY_FILE.matches(value);
+    // `<db_password>` waits to be filled in; `credentials.secret` and `node['password']` are read elsewhere.
+    let word = word || value == "empty" || (value.starts_with('<') && value.ends_with('>')) || is_reference(name, value);
     // `auth="Container"` says how, not with what.
     let word = word || (name.eq_ignore_ascii_case("auth") && value.chars().all(char::is_alphabetic));
     name_is_secret(name) && !word && !id && !prose && !reference && !public && mark(name, value, "").is_secret()
+}
+
+/// Whether `value` is an expression that reads what is meant: `launcher.credentialsId` for `credentials`.
+fn is_reference(name: &str, value: &str) -> bool {
+    let lower = name.to_lowercase();
+    let word = lower.rsplit(['_', '-', '.']).next().unwrap_or("");
+    let path = value.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    let dotted = path && value.rsplit_once('.').is_some_and(|(_, last)| last.to_lowercase().starts_with(word));
+    dotted || value.starts_with("node[") || value.starts_with("new_resource.")
 }
 
 fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<Finding>) {
@@ -155,7 +166,7 @@ fn in_pairs(file: &File, pairs: &[Pair], findings: &mut Vec<Finding>) {
 fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Finding>) {
     let value = if let Expr::Or(_, fallback) = &value.expr { fallback } else { value };
     if let (Some(name), Expr::Str(_), Some(text)) = (name, &value.expr, literal(value))
-        && name != text // `'ssl_key' => 'ssl_key'` translates names
+        && name.replace('-', "_") != text.replace('-', "_") // `'ssl-key' => 'ssl_key'` translates names
         && is_secret(&name, &text)
     {
         report(file, file.line(value.span.start), &name, findings);
@@ -223,6 +234,8 @@ mod tests {
         let code = "x = { 'api_token' => 'api_token', 'tls_secret_key' => '.docker.key' }\nscript <<-EOH\n  credentials = new Login(\n\
                     it.secret == new Secret('a') &&\nEOH\n";
         assert!(lines("recipes/default.rb", code, "hard-coded-secret").is_empty());
+        let text = "password = node['x']['password']\nsecret: credentials.secret\n\"db_password\": \"<db_password>\"\n";
+        assert!(lines("templates/default/a.erb", text, "hard-coded-secret").is_empty());
         assert!(lines("files/server.xml", "<Resource auth=\"Container\" />\n", "hard-coded-secret").is_empty());
     }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use crate::audit::cookbook::cookbooks;
 use crate::audit::shape::{argument, call, literal};
-use crate::audit::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: "A704",
@@ -73,6 +73,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             let builtin = cookbook.starts_with("opsworks_") || COOKBOOKS.contains(&cookbook);
             let here = named.as_deref().is_some_and(|named| {
                 file.path.contains(&format!("{cookbook}/recipes/"))
+                    || own.is_in_unnamed_root(file, named)
                     || if file.kind == Kind::Metadata { own.cookbooks.contains(cookbook) } else { own.has_recipe(named) }
             });
             let calls = CALLS.contains(&name) && call.block.is_some() && !own.definitions.contains(name);
@@ -89,21 +90,25 @@ struct Own<'c> {
     cookbooks: BTreeSet<String>,
     /// `cookbook/recipe`.
     recipes: BTreeSet<(&'c str, &'c str)>,
+    /// The recipes of a cookbook that is the whole repository.
+    roots: BTreeSet<&'c str>,
     /// The definitions.
     definitions: BTreeSet<String>,
 }
 
 impl<'c> Own<'c> {
     fn of(context: &'c Context) -> Self {
-        let mut own = Own { cookbooks: BTreeSet::new(), recipes: BTreeSet::new(), definitions: BTreeSet::new() };
+        let mut own = Own { cookbooks: BTreeSet::new(), recipes: BTreeSet::new(), roots: BTreeSet::new(), definitions: BTreeSet::new() };
         for cookbook in cookbooks(context) {
             own.cookbooks.extend([cookbook.root.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned(), cookbook.name]);
         }
         for file in context.of(&[Kind::Recipe]) {
             let mut parts = file.path.rsplit('/');
             let recipe = parts.next().and_then(|name| name.strip_suffix(".rb"));
-            if let (Some(recipe), Some(cookbook)) = (recipe, parts.nth(1)) {
-                own.recipes.insert((cookbook, recipe));
+            match (recipe, parts.nth(1)) {
+                (Some(recipe), Some(cookbook)) => drop(own.recipes.insert((cookbook, recipe))),
+                (Some(recipe), None) => drop(own.roots.insert(recipe)),
+                _ => {}
             }
         }
         for file in context.of(&[Kind::Resource]).filter(|file| file.path.contains("definitions/")) {
@@ -113,6 +118,13 @@ impl<'c> Own<'c> {
             });
         }
         own
+    }
+
+    /// Whether the repository is the cookbook, whose name then is nowhere but in `opsworks_x::recipe` of its own recipes.
+    fn is_in_unnamed_root(&self, file: &File, named: &str) -> bool {
+        let recipe = named.split_once("::").map_or("", |(_, recipe)| recipe);
+        let unnamed = !self.cookbooks.iter().any(|name| !name.is_empty());
+        unnamed && file.path.starts_with("recipes/") && self.roots.contains(recipe)
     }
 
     fn has_recipe(&self, named: &str) -> bool {
@@ -137,5 +149,11 @@ mod tests {
         ];
         let expected = ["shop/metadata.rb:3", "shop/recipes/default.rb:2", "shop/recipes/default.rb:6"];
         assert_eq!(found("opsworks-builtin", &files), expected);
+    }
+
+    #[test]
+    fn a_repository_that_is_the_cookbook() {
+        let files = [("metadata.rb", "version '1'\n"), ("recipes/a.rb", "include_recipe 'opsworks_x::b'\ninclude_recipe 'deploy'\n"), ("recipes/b.rb", "")];
+        assert_eq!(found("opsworks-builtin", &files), ["recipes/a.rb:2"]);
     }
 }

@@ -38,7 +38,7 @@ pub(super) const RULE: Rule = Rule {
 
 static MARK: Pattern = Pattern::new(r"(?i)(?<![a-z])(?:todo|fixme|hack|xxx|bug(?!\s*(?:\#|id\b|report|fix|\d)))(?![a-z])");
 static MATTER: Pattern = Pattern::new(
-    r"(?i)passw(?:or)?d|secret|(?:api|ssh|ssl|tls|rsa|dsa|gpg|pgp|aws|host|sign(?:ing)?|private|public|access|secret|encrypt(?:ion)?|deploy|licen[sc]e|account|master|session|real|our|the|rotate|this|that)[\s_\-]keys?(?![a-z])|security|insecure|vulnerab|(?<![a-z])ssl|(?<![a-z])m?tls(?![a-z])|auth(?!ors?(?![a-z]))|permission|encrypt|credential|(?<![a-z])cve(?![a-z])",
+    r"(?i)passw(?:or)?d|secret|(?<!definitions )(?<!hash )(?<!config )(?<!cache )(?<!foreign )(?<!primary )(?<![a-z_])key(?![a-z]|\s*[\x22\x27])|(?:api|ssh|ssl|tls|rsa|gpg|pgp|aws|host|signing|private|public|access|secret|encryption|deploy|our|the|these|those)[\s_\-]keys|security|insecure|vulnerab|(?<![a-z])ssl|(?<![a-z])m?tls(?![a-z])|auth(?!ors?(?![a-z]))|permission|encrypt|credential|(?<![a-z])cve(?![a-z])",
 );
 /// Where a comment begins in a line of a file that is no Ruby.
 static COMMENT: Pattern = Pattern::new(r"^\s*(?:#|;|//|/\*|<!--|--\s|\*\s)|\s#(?=[\s#A-Z])|<%#|\s//\s");
