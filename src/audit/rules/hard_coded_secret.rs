@@ -38,7 +38,7 @@ pub(super) const RULE: Rule = Rule {
 static TOKEN: Pattern = Pattern::new(r"\b(?:AKIA[0-9A-Z]{12,}|[sr]k_live_\w{8,}|gh[pousr]_\w{16,}|xox[abeprs]-[\w\-]{10,})");
 /// `name = value`, `name: value`, `"name": "value"` and `--name=value` as a whole line or word of a text that is no Ruby.
 static ENTRY: Pattern = Pattern::new(
-    r#"((?:^\s*(?:export\s+|-\s+)?|[{,\[\x22\x27]\s*|\s--)[\x22\x27]?[A-Za-z][\w.\-]*[\x22\x27]?\s*[:=]\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
+    r#"((?:^\s*(?:export\s+|-\s+)?|[{,\[\x22\x27]\s*|\s--)(?:[\x22\x27](?=\d))?[\x22\x27]?(?:[A-Za-z]|(?<=\x22)\d)[\w.\-]*[\x22\x27]?\s*[:=]\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
 );
 
 /// `requirepass value`, and `define('DB_PASSWORD', 'value')` of PHP.
@@ -158,7 +158,10 @@ fn is_value(node: &Node, around: Option<&Node>) -> bool {
 fn in_pairs(file: &File, pairs: &[Pair], findings: &mut Vec<Finding>) {
     for pair in pairs {
         if let Pair::Entry(key, value) = pair {
-            named(file, literal(key), value, findings);
+            let name = literal(key);
+            // `'ssl-key' => 'ssl_key'` translates names.
+            let same = |name: &String| literal(value).is_some_and(|text| text.replace('-', "_") == name.replace('-', "_"));
+            named(file, name.filter(|name| !same(name)), value, findings);
         }
     }
 }
@@ -166,7 +169,6 @@ fn in_pairs(file: &File, pairs: &[Pair], findings: &mut Vec<Finding>) {
 fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Finding>) {
     let value = if let Expr::Or(_, fallback) = &value.expr { fallback } else { value };
     if let (Some(name), Expr::Str(_), Some(text)) = (name, &value.expr, literal(value))
-        && name.replace('-', "_") != text.replace('-', "_") // `'ssl-key' => 'ssl_key'` translates names
         && is_secret(&name, &text)
     {
         report(file, file.line(value.span.start), &name, findings);
@@ -234,6 +236,8 @@ mod tests {
         let code = "x = { 'api_token' => 'api_token', 'tls_secret_key' => '.docker.key' }\nscript <<-EOH\n  credentials = new Login(\n\
                     it.secret == new Secret('a') &&\nEOH\n";
         assert!(lines("recipes/default.rb", code, "hard-coded-secret").is_empty());
+        assert_eq!(lines("data_bags/a.json", "{\n  \"389ds-admin-password\": \"tr0ub4dor\"\n}\n", "hard-coded-secret"), [2]);
+        assert_eq!(lines("attributes/a.rb", "default['x']['password'] = 'password'\n", "hard-coded-secret"), [1]);
         let text = "password = node['x']['password']\nsecret: credentials.secret\n\"db_password\": \"<db_password>\"\n";
         assert!(lines("templates/default/a.erb", text, "hard-coded-secret").is_empty());
         assert!(lines("files/server.xml", "<Resource auth=\"Container\" />\n", "hard-coded-secret").is_empty());
