@@ -9,7 +9,7 @@
 //! password node['db']['password']           # instead
 //! ```
 
-use crate::audit::context::{File, is_prose};
+use crate::audit::context::{File, is_description};
 use crate::audit::pattern::Pattern;
 use crate::audit::shape::{argument, literal};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
@@ -101,7 +101,7 @@ fn is_reference(name: &str, value: &str) -> bool {
     let word = lower.rsplit(['_', '-', '.']).next().unwrap_or("");
     let path = value.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'));
     let dotted = path && value.rsplit_once('.').is_some_and(|(_, last)| last.to_lowercase().starts_with(word));
-    dotted || value.starts_with("node[") || value.starts_with("new_resource.")
+    dotted || value.starts_with('@') && value.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_') || value.starts_with("node[") || value.starts_with("new_resource.")
 }
 
 fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<Finding>) {
@@ -176,8 +176,8 @@ fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Fin
 }
 
 fn in_text(file: &File, findings: &mut Vec<Finding>) {
-    // Pages show examples, and metadata in JSON repeats what attributes are for: a token in full counts even there.
-    let example = is_prose(&file.path) || file.path.rsplit('/').next() == Some("metadata.json");
+    // Pages and folders of examples show how it looks, and metadata in JSON repeats what attributes are for: a token in full counts even there.
+    let example = is_description(&file.path) || file.path.split('/').any(|folder| folder == "examples");
     let languages = ["py", "pl", "pm", "js", "ts", "go", "java", "lua", "rst"];
     let extension = std::path::Path::new(&file.path).extension().and_then(|extension| extension.to_str());
     let first = file.text.lines().next().unwrap_or("");
@@ -238,7 +238,7 @@ mod tests {
         assert!(lines("recipes/default.rb", code, "hard-coded-secret").is_empty());
         assert_eq!(lines("data_bags/a.json", "{\n  \"389ds-admin-password\": \"tr0ub4dor\"\n}\n", "hard-coded-secret"), [2]);
         assert_eq!(lines("attributes/a.rb", "default['x']['password'] = 'password'\n", "hard-coded-secret"), [1]);
-        let text = "password = node['x']['password']\nsecret: credentials.secret\n\"db_password\": \"<db_password>\"\n";
+        let text = "password = node['x']['password']\nsecret: credentials.secret\n  api_key: @api_key,\n\"db_password\": \"<db_password>\"\n";
         assert!(lines("templates/default/a.erb", text, "hard-coded-secret").is_empty());
         assert!(lines("files/server.xml", "<Resource auth=\"Container\" />\n", "hard-coded-secret").is_empty());
     }
@@ -246,6 +246,7 @@ mod tests {
     #[test]
     fn pages_show_examples() {
         assert!(lines("README.md", "    password: hunter2\n", "hard-coded-secret").is_empty());
+        assert!(lines("examples/a.json", "{\n  \"password\": \"changeit\"\n}\n", "hard-coded-secret").is_empty());
         assert_eq!(lines("README.md", "key: AKIAZ7QLM2DKP4WRT8VX\n", "hard-coded-secret"), [1]);
         assert!(lines(".github/workflows/a.yml", "x: y\n", "hard-coded-secret").is_empty());
     }
