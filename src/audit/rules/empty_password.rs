@@ -14,7 +14,7 @@
 use crate::audit::command::commands;
 use crate::audit::context::is_description;
 use crate::audit::pattern::Pattern;
-use crate::audit::setting::settings;
+use crate::audit::setting::{Setting, settings};
 use crate::audit::signs::report_lines;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
@@ -46,14 +46,23 @@ static PREFIXED: Pattern = Pattern::new(
 );
 static COMMAND: Pattern =
     Pattern::new(r"(?i)(?:^|\s)(?:export\s+|--?)?[\w\-]*(?:password|passwd|passphrase)[=\s]\s*(?:\x22\x22|\x27\x27)(?=\s|$|[;&|)])");
+/// Who the password is for.
+static USER: Pattern = Pattern::new(r"(?i)(?:user|username|login|account|email)$");
 const MESSAGE: &str = "an empty password lets anyone in";
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &SWITCH, RULE.name, MESSAGE, findings);
     report_lines(context, &PREFIXED, RULE.name, MESSAGE, findings);
     for file in context.files.iter().filter(|file| !is_description(&file.path)) {
-        for setting in settings(file).iter().filter(|setting| setting.value.is_empty() && is_password(&setting.name)) {
-            findings.push(file.finding(RULE.name, setting.line, MESSAGE));
+        let all = settings(file);
+        for setting in all.iter().filter(|setting| setting.value.is_empty() && is_password(&setting.name)) {
+            // With an empty user beside it nothing is set yet.
+            let user = |other: &Setting| {
+                USER.matches(&other.name) && other.value.is_empty() && other.line.abs_diff(setting.line) <= 3 && is_beside(other, setting)
+            };
+            if !all.iter().any(user) {
+                findings.push(file.finding(RULE.name, setting.line, MESSAGE));
+            }
         }
         for line in commands(file).iter().filter(|line| COMMAND.matches(&line.text)) {
             findings.push(file.finding(RULE.name, line.line, MESSAGE));
@@ -68,9 +77,21 @@ fn is_password(name: &str) -> bool {
     NAME.matches(name) && !lower.ends_with("htpasswd") && !stock
 }
 
+/// Whether both are of the same thing: what they are about differs in the last name only.
+fn is_beside(one: &Setting, other: &Setting) -> bool {
+    one.about.replace(&one.name, "") == other.about.replace(&other.name, "")
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::tests::lines;
+
+    #[test]
+    fn with_an_empty_user_nothing_is_set_yet() {
+        let code = "default[:db][:replication][:user] = ''\ndefault[:db][:replication][:password] = ''\n\
+                    default[:db][:admin][:user] = 'root'\ndefault[:db][:admin][:password] = ''\n";
+        assert_eq!(lines("attributes/default.rb", code, "empty-password"), [4]);
+    }
 
     #[test]
     fn files_of_passwords_and_defaults_of_php_are_none() {

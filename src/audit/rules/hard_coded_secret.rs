@@ -11,7 +11,7 @@
 
 use crate::audit::context::{File, is_description};
 use crate::audit::pattern::Pattern;
-use crate::audit::shape::{argument, literal};
+use crate::audit::shape::{argument, literal, outline};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, BlockArg, Expr, Node, Pair, Target};
 use crate::secrecy::{mark, name_is_secret};
@@ -46,6 +46,10 @@ static OTHER: Pattern = Pattern::new(
     r#"^\s*(?:requirepass|masterauth)\s+[\x22\x27]?([^\s\x22\x27]+)|define\(\s*[\x22\x27]\w*(?:PASSWORD|SECRET|TOKEN|_KEY)[\x22\x27]\s*,\s*[\x22\x27]([^\x22\x27]+)"#,
 );
 
+/// `https://ci.example.com/build?circle-token=…`
+static QUERY: Pattern = Pattern::new(
+    r"(?i)://[^\s\x22\x27]*[?&][\w\-]*(?:token|secret|passw(?:or)?d|api[_\-]?key|access[_\-]?key)=(?=[a-z_\-]*\d)[a-z0-9_\-]{12,}",
+);
 /// `new Secret(…`, `Secret.fromString(…`, `::Aws::Credentials.new(…`
 static CALL: Pattern = Pattern::new(r"^(?:new\s+\w+|(?:::)?[A-Z]\w*(?:(?:::|\.)\w+)+|\w+(?:\.\w+)+)\(|^new$");
 /// `.docker.key`, `server.pem`
@@ -58,6 +62,10 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in &context.files {
         if file.tree.is_none() || file.kind == crate::audit::Kind::Template {
             in_text(file, findings);
+        } else if file.path.rsplit('/').next() == Some("Vagrantfile") {
+            // The passwords of a machine on one's own desk are none; a token is one everywhere.
+            let tokens = (1_u32..).zip(file.text.lines()).filter(|(_, text)| TOKEN.matches(text));
+            findings.extend(tokens.map(|(line, _)| file.finding(RULE.name, line, "a token is written out")));
         } else {
             file.walk(&mut |node, place| in_code(file, node, place.parent(), findings));
         }
@@ -112,6 +120,9 @@ fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<F
             }
         }
         Expr::Str(_) if literal(node).is_some_and(|text| !text.contains('\n') && TOKEN.matches(&text)) => {
+            findings.push(file.finding(RULE.name, file.line(node.span.start), "a token is written out"));
+        }
+        Expr::Str(pieces) if QUERY.matches(&outline(pieces)) => {
             findings.push(file.finding(RULE.name, file.line(node.span.start), "a token is written out"));
         }
         Expr::Assign { target, value } | Expr::OperatorAssign { target, value, .. } => {
@@ -193,7 +204,7 @@ fn in_text(file: &File, findings: &mut Vec<Finding>) {
 }
 
 fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec<Finding>) {
-    if TOKEN.matches(text) {
+    if TOKEN.matches(text) || QUERY.matches(text) {
         findings.push(file.finding(RULE.name, line, "a token is written out"));
     }
     if !command && OTHER.all(text).iter().any(|(_, value)| is_secret("password", value)) {
@@ -244,10 +255,19 @@ mod tests {
     }
 
     #[test]
+    fn a_token_in_an_address() {
+        let code = "url \"https://ci.example.com/#{x}?ci-token=9f8e7d6c5b4a39281706\"\nurl \"https://ci.example.com/?ci-token=#{token}\"\n\
+                    execute 'curl https://ci.example.com/?a=1&api_key=9f8e7d6c5b4a39281706'\n";
+        assert_eq!(lines("recipes/default.rb", code, "hard-coded-secret"), [1, 3]);
+    }
+
+    #[test]
     fn pages_show_examples() {
         assert!(lines("README.md", "    password: hunter2\n", "hard-coded-secret").is_empty());
         assert!(lines("examples/a.json", "{\n  \"password\": \"changeit\"\n}\n", "hard-coded-secret").is_empty());
         assert_eq!(lines("README.md", "key: AKIAZ7QLM2DKP4WRT8VX\n", "hard-coded-secret"), [1]);
+        let machine = "chef.json = { mysql: { root_password: 'rootpass' } }\naws.key = 'AKIAZ7QLM2DKP4WRT8VX'\n";
+        assert_eq!(lines("Vagrantfile", machine, "hard-coded-secret"), [2]);
         assert!(lines(".github/workflows/a.yml", "x: y\n", "hard-coded-secret").is_empty());
     }
 }

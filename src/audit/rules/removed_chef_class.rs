@@ -71,7 +71,8 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             let found = match &node.expr {
                 Expr::Const { .. } => {
                     let name = full_name(node);
-                    (GONE.contains(&name.as_str()) || name.starts_with("Chef::Mixin::Language")).then_some((node.span.start, name))
+                    let own = name.starts_with("ChefCompat") && file.code().contains("module ChefCompat");
+                    ((GONE.contains(&name.as_str()) && !own) || name.starts_with("Chef::Mixin::Language")).then_some((node.span.start, name))
                 }
                 Expr::Call(call) => {
                     let on_platform = call.name.as_str() == "set"
@@ -124,5 +125,7 @@ mod tests {
         assert_eq!(found("removed-chef-class", &[("a/metadata.rb", ""), ("a/providers/x.rb", call)]), ["a/providers/x.rb:1"]);
         let own = [("a/metadata.rb", ""), ("a/libraries/h.rb", "def run_command(x)\nend\n"), ("a/providers/x.rb", call), ("Rakefile", call)];
         assert!(found("removed-chef-class", &own).is_empty());
+        let compat = "module ChefCompat\n  class Resource\n  end\n  class Other < ChefCompat::Resource\n  end\nend\n";
+        assert!(found("removed-chef-class", &[("libraries/a.rb", compat)]).is_empty());
     }
 }
