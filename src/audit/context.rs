@@ -150,6 +150,7 @@ pub fn is_of_tests(path: &str) -> bool {
         &["attributes", "definitions", "files", "libraries", "metadata.rb", "providers", "recipes", "resources", "templates"];
     let parts: Vec<&str> = path.split('/').collect();
     path.ends_with("_spec.rb")
+        || path.ends_with("_test.rb")
         || parts.windows(2).any(|pair| {
             let [folder, inside] = pair else { return false };
             let only = matches!(*folder, "spec" | "specs" | "features" | "testfixtures")

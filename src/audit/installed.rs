@@ -199,7 +199,10 @@ mod tests {
     #[test]
     fn a_list_that_becomes_an_attribute_names_packages() {
         let mut sources = SourceMap::new();
-        sources.add_text("attributes/a.rb", "names = %w(curl git)\nother = %w(x)\ndefault['a']['packages'] = names\ndefault['a']['b'] = other\n");
+        sources.add_text(
+            "attributes/a.rb",
+            "names = %w(curl git)\nother = %w(x)\ndefault['a']['packages'] = names\ndefault['a']['b'] = other\n",
+        );
         let context = Context::new(&sources, "");
         let names: Vec<String> = context.files.iter().flat_map(installed).map(|one| one.name).collect();
         assert_eq!(names, ["curl", "git"]);

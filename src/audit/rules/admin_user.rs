@@ -47,7 +47,8 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in context.files.iter().filter(|file| !is_description(&file.path)) {
         for setting in settings(file) {
             let account = NAME.matches(&setting.name) && VALUE.matches(&setting.value);
-            let process = (setting.property && setting.name == "user") || PROCESS.matches(&setting.about) || setting.about.contains("shell_out");
+            let process =
+                (setting.property && setting.name == "user") || PROCESS.matches(&setting.about) || setting.about.contains("shell_out");
             if account && !process && SERVER.matches(&setting.about) {
                 let message = format!("`{}` is an administrator account", setting.name);
                 findings.push(file.finding(RULE.name, setting.line, message));

@@ -58,7 +58,8 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 let Some(path) = node_path(node).filter(|_| !inner) else { return };
                 let path: Path = path.into_iter().take_while(|key| key != "*").collect();
                 // `node['x']['port'] || 80` knows that it may be missing.
-                let optional = place.parent().is_some_and(|parent| matches!(&parent.expr, Expr::Or(left, _) if std::ptr::eq(&raw const **left, node)));
+                let optional =
+                    place.parent().is_some_and(|parent| matches!(&parent.expr, Expr::Or(left, _) if std::ptr::eq(&raw const **left, node)));
                 if path.len() >= 2
                     && !optional
                     && path.first().is_some_and(|first| own.contains(first))

@@ -123,9 +123,8 @@ fn passes_itself(resource: &Call) -> bool {
     let mut found = false;
     if let Some(body) = &block.body {
         walk(body, &mut |node, _| {
-            found |= call(node).is_some_and(|call| {
-                call.args.iter().any(|arg| matches!(arg, Arg::Value(value) if matches!(value.expr, Expr::SelfRef)))
-            });
+            found |= call(node)
+                .is_some_and(|call| call.args.iter().any(|arg| matches!(arg, Arg::Value(value) if matches!(value.expr, Expr::SelfRef))));
         });
     }
     found

@@ -109,7 +109,10 @@ fn is_reference(name: &str, value: &str) -> bool {
     let word = lower.rsplit(['_', '-', '.']).next().unwrap_or("");
     let path = value.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'));
     let dotted = path && value.rsplit_once('.').is_some_and(|(_, last)| last.to_lowercase().starts_with(word));
-    dotted || value.starts_with('@') && value.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_') || value.starts_with("node[") || value.starts_with("new_resource.")
+    dotted
+        || value.starts_with('@') && value.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_')
+        || value.starts_with("node[")
+        || value.starts_with("new_resource.")
 }
 
 fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<Finding>) {
@@ -249,7 +252,8 @@ mod tests {
         assert!(lines("recipes/default.rb", code, "hard-coded-secret").is_empty());
         assert_eq!(lines("data_bags/a.json", "{\n  \"389ds-admin-password\": \"tr0ub4dor\"\n}\n", "hard-coded-secret"), [2]);
         assert_eq!(lines("attributes/a.rb", "default['x']['password'] = 'password'\n", "hard-coded-secret"), [1]);
-        let text = "password = node['x']['password']\nsecret: credentials.secret\n  api_key: @api_key,\n\"db_password\": \"<db_password>\"\n";
+        let text =
+            "password = node['x']['password']\nsecret: credentials.secret\n  api_key: @api_key,\n\"db_password\": \"<db_password>\"\n";
         assert!(lines("templates/default/a.erb", text, "hard-coded-secret").is_empty());
         assert!(lines("files/server.xml", "<Resource auth=\"Container\" />\n", "hard-coded-secret").is_empty());
     }

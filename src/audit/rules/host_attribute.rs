@@ -11,8 +11,8 @@
 use std::collections::BTreeSet;
 
 use crate::audit::shape::{call, index, is_node, literal, node_path};
-use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
 use crate::audit::visit::Place;
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Expr, Node, Target};
 
 pub(super) const RULE: Rule = Rule {

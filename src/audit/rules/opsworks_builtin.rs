@@ -153,7 +153,11 @@ mod tests {
 
     #[test]
     fn a_repository_that_is_the_cookbook() {
-        let files = [("metadata.rb", "version '1'\n"), ("recipes/a.rb", "include_recipe 'opsworks_x::b'\ninclude_recipe 'deploy'\n"), ("recipes/b.rb", "")];
+        let files = [
+            ("metadata.rb", "version '1'\n"),
+            ("recipes/a.rb", "include_recipe 'opsworks_x::b'\ninclude_recipe 'deploy'\n"),
+            ("recipes/b.rb", ""),
+        ];
         assert_eq!(found("opsworks-builtin", &files), ["recipes/a.rb:2"]);
     }
 }

@@ -30,7 +30,9 @@ pub(super) const RULE: Rule = Rule {
     secret: true,
 };
 
-static TEXT: Pattern = Pattern::new(r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?!\\n(?:-----END|\.|")|[\x22\x27]?[)\s]*(?:,\s*)?(?:\w|[&|}{?]))"#);
+static TEXT: Pattern = Pattern::new(
+    r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?!\\n(?:-----END|\.|")|[\x22\x27]?[)\s]*(?:,\s*)?(?:\w|[&|}{?]))"#,
+);
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &TEXT, RULE.name, "the key must be taken as known to others", findings);

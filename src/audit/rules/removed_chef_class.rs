@@ -54,7 +54,8 @@ const GONE: &[&str] = &["Chef::REST", "Chef::ShellOut", "Chef::Mixin::Command", 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     let all = cookbooks(context);
     let root = |file: &File| owner(&all, &file.path).map_or("", |own| &own.root).to_owned();
-    let own: BTreeSet<(String, String)> = context.ruby().flat_map(|file| helpers(file).into_iter().map(|name| (root(file), name))).collect();
+    let own: BTreeSet<(String, String)> =
+        context.ruby().flat_map(|file| helpers(file).into_iter().map(|name| (root(file), name))).collect();
     for file in context.ruby() {
         // Chef mixed its helpers into recipes, providers and libraries alone.
         let mixed = matches!(file.kind, Kind::Recipe | Kind::Resource | Kind::Library);
@@ -72,7 +73,8 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 Expr::Const { .. } => {
                     let name = full_name(node);
                     let own = name.starts_with("ChefCompat") && file.code().contains("module ChefCompat");
-                    ((GONE.contains(&name.as_str()) && !own) || name.starts_with("Chef::Mixin::Language")).then_some((node.span.start, name))
+                    ((GONE.contains(&name.as_str()) && !own) || name.starts_with("Chef::Mixin::Language"))
+                        .then_some((node.span.start, name))
                 }
                 Expr::Call(call) => {
                     let on_platform = call.name.as_str() == "set"
@@ -123,7 +125,8 @@ mod tests {
     fn a_helper_that_is_defined_here_is_not_chefs() {
         let call = "run_command('ls')\n";
         assert_eq!(found("removed-chef-class", &[("a/metadata.rb", ""), ("a/providers/x.rb", call)]), ["a/providers/x.rb:1"]);
-        let own = [("a/metadata.rb", ""), ("a/libraries/h.rb", "def run_command(x)\nend\n"), ("a/providers/x.rb", call), ("Rakefile", call)];
+        let own =
+            [("a/metadata.rb", ""), ("a/libraries/h.rb", "def run_command(x)\nend\n"), ("a/providers/x.rb", call), ("Rakefile", call)];
         assert!(found("removed-chef-class", &own).is_empty());
         let compat = "module ChefCompat\n  class Resource\n  end\n  class Other < ChefCompat::Resource\n  end\nend\n";
         assert!(found("removed-chef-class", &[("libraries/a.rb", compat)]).is_empty());

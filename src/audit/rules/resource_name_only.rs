@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn a_type_of_chefs_that_is_opened_once_more_has_its_name() {
-        assert!(lines("libraries/a.rb", "class Chef::Resource::ChefGem < Chef::Resource::GemPackage\nend\n", "resource-name-only").is_empty());
+        assert!(
+            lines("libraries/a.rb", "class Chef::Resource::ChefGem < Chef::Resource::GemPackage\nend\n", "resource-name-only").is_empty()
+        );
     }
 
     #[test]

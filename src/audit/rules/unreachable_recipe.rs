@@ -41,7 +41,8 @@ static RUN: Pattern = Pattern::new(
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     let all = cookbooks(context);
     // The roles in a cookbook of many are its examples.
-    let example = |file: &&File| file.path.contains("/examples/") || all.iter().any(|own| !own.root.is_empty() && file.path.starts_with(&own.root));
+    let example =
+        |file: &&File| file.path.contains("/examples/") || all.iter().any(|own| !own.root.is_empty() && file.path.starts_with(&own.root));
     let lists: Vec<&File> = context.files.iter().filter(|file| is_run_list(file) && !example(file)).collect();
     if !lists.iter().any(|file| RUN.matches(file.text)) {
         return;

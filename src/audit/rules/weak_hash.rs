@@ -43,7 +43,8 @@ static PG_HBA: Pattern = Pattern::new(r"^\s*(?:local|host\w*)\s.*\smd5\s*$");
 static COMMAND: Pattern = Pattern::new(
     r"(?:^|[\s;&|(`/])(?:md5sum|sha1sum)(?=\s|$|[;&|)`])|\bopenssl\s+passwd\s(?:[^;&|]*\s)?-1(?=\s|$)|\bopenssl\s+dgst\s(?:[^;&|]*\s)?-(?:md5|sha1)(?=\s|$)|\bopenssl\s+(?:md5|sha1)(?=\s|$)",
 );
-static COMPARED: Pattern = Pattern::new(r"Digest::(?:MD5|SHA1)\b.*[!=]=.*Digest::(?:MD5|SHA1)\b|Digest::(?:MD5|SHA1)\b.*\.(?:to_i\(16\)|hex\b)");
+static COMPARED: Pattern =
+    Pattern::new(r"Digest::(?:MD5|SHA1)\b.*[!=]=.*Digest::(?:MD5|SHA1)\b|Digest::(?:MD5|SHA1)\b.*\.(?:to_i\(16\)|hex\b)");
 const MESSAGE: &str = "MD5 and SHA-1 are broken";
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
