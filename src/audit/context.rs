@@ -159,12 +159,22 @@ pub fn is_of_tests(path: &str) -> bool {
         })
 }
 
-/// Whether `path` is the description of a pipeline, a test machine or a patch: of these only secrets (and a machine's system) matter.
+/// Whether `path` is of a pipeline, a test machine or a patch: of these only secrets (and a machine's system) matter.
 #[must_use]
 pub fn is_of_pipelines(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     path.split('/').any(|folder| matches!(folder, ".github" | ".gitlab" | ".circleci" | ".expeditor" | ".buildkite" | ".delivery"))
-        || matches!(name, ".travis.yml" | ".gitlab-ci.yml" | "Jenkinsfile" | "azure-pipelines.yml" | "appveyor.yml" | ".rubocop.yml")
+        || matches!(
+            name,
+            ".travis.yml"
+                | ".gitlab-ci.yml"
+                | "Jenkinsfile"
+                | "azure-pipelines.yml"
+                | "appveyor.yml"
+                | ".rubocop.yml"
+                | "Rakefile"
+                | "Guardfile"
+        )
         || std::path::Path::new(name).extension().is_some_and(|extension| matches!(extension.to_str(), Some("patch" | "diff")))
         || is_of_test_kitchen(path)
 }
@@ -263,4 +273,23 @@ fn kind(path: &str) -> Kind {
 
 fn is_template(name: &str) -> bool {
     std::path::Path::new(name).extension().is_some_and(|extension| extension == "erb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_part_of_a_host() {
+        for path in ["spec/recipes/default_spec.rb", "test/integration/a.rb", "kitchen-tests/recipes/a.rb", "x/recipes/a_test.rb"] {
+            assert!(is_of_tests(path), "{path}");
+        }
+        for path in ["test/recipes/default.rb", "cookbooks/tests/attributes/a.rb", "recipes/test.rb"] {
+            assert!(!is_of_tests(path), "{path}");
+        }
+        assert!(["a/.github/workflows/x.yml", ".travis.yml", "a.patch", "kitchen.dokken.yml"].iter().all(|path| is_of_pipelines(path)));
+        assert!(!is_of_pipelines("recipes/default.rb") && !is_of_test_kitchen("kitchen/recipes/default.rb"));
+        assert!(["README.md", "a/NOTICE", "docs/x.rst", "CHANGELOG"].iter().all(|path| is_prose(path)));
+        assert!(!is_prose("files/default/readme.conf") && !is_prose("install.txt") && is_description("x/metadata.json"));
+    }
 }
