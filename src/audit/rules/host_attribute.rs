@@ -61,7 +61,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             let method = method.map(|call| call.name.as_str());
             let measured = |name: &str| MACHINE.contains(&name) && !own.contains(name);
             let read = matches!(path.as_slice(), [only] if measured(only)) || method.is_some_and(measured);
-            if read && !is_in_kitchen(place, node) && !is_only_told(place) && !is_in_comment(file, file.line(node.span.start)) {
+            if read && !is_in_kitchen(place, node) && !is_in_comment(file, file.line(node.span.start)) {
                 findings.push(file.finding(
                     RULE.name,
                     file.line(node.span.start),
@@ -105,16 +105,6 @@ fn is_in_kitchen(place: &Place, node: &Node) -> bool {
     })
 }
 
-/// Whether the value only goes to the log: `Chef::Log.info`, the resource `log`.
-fn is_only_told(place: &Place) -> bool {
-    place.parents.iter().any(|parent| {
-        call(parent).is_some_and(|call| match &call.receiver {
-            None => call.name.as_str() == "log" && call.block.is_none(),
-            Some(class) => matches!(&class.expr, Expr::Const { name, .. } if name.as_str() == "Log"),
-        })
-    })
-}
-
 /// Whether the line of a template is a comment of the file that it becomes.
 fn is_in_comment(file: &File, line: u32) -> bool {
     let text = file.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or("").trim_start();
@@ -138,12 +128,6 @@ mod tests {
     fn what_only_test_kitchen_takes() {
         let code = "x = node['fqdn'] if node['kitchen']\ny = node['kitchen'] ? 'a' : node['fqdn']\n";
         assert_eq!(found("host-attribute", &[("recipes/a.rb", code)]), ["recipes/a.rb:2"]);
-    }
-
-    #[test]
-    fn what_only_goes_to_the_log() {
-        let code = "log \"on #{node['fqdn']}\"\nChef::Log.info(\"on #{node['fqdn']}\")\nfile node['fqdn']\n";
-        assert_eq!(found("host-attribute", &[("recipes/a.rb", code)]), ["recipes/a.rb:3"]);
     }
 
     #[test]
