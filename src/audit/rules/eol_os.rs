@@ -5,6 +5,7 @@
 //!
 //! Found where a system is named with its release: an exact `supports` in `metadata.rb`, the platforms of Test Kitchen, `Os` and
 //! `DefaultOs` of a stack (JSON or CloudFormation). A range (`>= 14.04`) says nothing about an end and is no finding.
+//! Beside a `metadata.json` lies a cookbook as it was published: its test machines are its authors'.
 //!
 //! Fix: Debian 13 or Ubuntu 24.04; Amazon Linux 2023 where RPM is needed.
 //!

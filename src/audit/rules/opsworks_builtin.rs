@@ -1,6 +1,7 @@
 //! # opsworks-builtin: Uses OpsWorks' own cookbooks
 //!
-//! They were on the instance only; nothing provides them now.
+//! They were on the instance only; nothing provides them now. Recipes, cookbooks and definitions that the repository has a copy of are
+//! no findings: those keep working, and what they read of the service is found in them.
 //!
 //! Fix: Drop, or take over the few files that are needed.
 //!

@@ -1,6 +1,6 @@
 //! # private-key: A private key in the repository
 //!
-//! The key must be taken as known to others.
+//! The key must be taken as known to others. A marker without a key (in a message, a check) and keys of tests are no findings.
 //!
 //! Fix: Replace the key pair and mount the new one as a secret.
 //!

@@ -1,6 +1,7 @@
 //! # unreachable-recipe: A recipe that nothing runs
 //!
 //! Dead code; nothing to migrate. Every recipe that goes saves the work of reading it, so this is worth a look before anything else.
+//! Roles and nodes that lie in a cookbook of many, or under `examples`, are its examples and no run lists of the repository.
 //!
 //! Fix: Delete it.
 //!
