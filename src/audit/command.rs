@@ -5,7 +5,7 @@
 use super::context::{File, Kind};
 use super::shape::{argument, call, outline, properties};
 use super::visit::declares;
-use crate::read::ruby::ast::{Call, Expr, Node, Piece};
+use crate::read::ruby::ast::{BlockArg, Call, Expr, Node, Piece};
 
 /// One command line.
 pub struct Line {
@@ -42,18 +42,38 @@ fn read(file: &File) -> Vec<Line> {
 
 fn of_call(file: &File, call: &Call, lines: &mut Vec<Line>) {
     let name = call.name.as_str();
-    if call.receiver.is_none() && SHELLS.contains(&name) {
+    // `context.execute 'x' do` of a library declares in the recipe that was handed over.
+    let block = matches!(call.block, Some(BlockArg::Block(_)));
+    let declared = call.receiver.is_none() || (block && matches!(name, "execute" | "bash"));
+    if name == "file" && call.receiver.is_none() {
+        for (_, property) in properties(call, "content") {
+            argument(property, 0).into_iter().filter(|value| is_shell(file, value)).for_each(|value| of_value(file, value, lines));
+        }
+    } else if declared && SHELLS.contains(&name) {
         let mut given = properties(call, if matches!(name, "execute" | "cron" | "cron_d") { "command" } else { "code" });
         given.retain(|(_, property)| argument(property, 0).is_some());
         for (_, property) in &given {
             argument(property, 0).into_iter().for_each(|value| of_value(file, value, lines));
         }
-        if name == "execute" && given.is_empty() && (declares(call) || call.args.len() == 1) {
+        if name == "execute" && given.is_empty() && (declares(call) || block || call.args.len() == 1) {
             argument(call, 0).into_iter().for_each(|value| of_value(file, value, lines));
         }
     } else if RUNS.contains(&name) || (name == "new" && call.receiver.as_ref().is_some_and(|class| is_shell_out(class))) {
         argument(call, 0).into_iter().for_each(|value| of_value(file, value, lines));
     }
+}
+
+/// Whether `value` is the text of a shell script.
+fn is_shell(file: &File, value: &Node) -> bool {
+    let Expr::Str(pieces) = &value.expr else { return false };
+    let heredoc = file.source(value.span).starts_with("<<");
+    let written = if heredoc { heredoc_text(file, value) } else { outline(pieces) };
+    let first = written.lines().map(str::trim).find(|line| line.starts_with("#!"));
+    first.is_some_and(|first| first.ends_with("sh"))
+}
+
+fn heredoc_text(file: &File, value: &Node) -> String {
+    heredoc(file, value).into_iter().map(|line| line.text + "\n").collect()
 }
 
 fn is_shell_out(node: &Node) -> bool {
@@ -68,6 +88,12 @@ fn of_value(file: &File, node: &Node, lines: &mut Vec<Line>) {
                 items.iter().map(|item| if let Expr::Str(pieces) = &item.expr { outline(pieces) } else { "#{}".to_owned() }).collect();
             lines.push(Line { text: words.join(" "), line: file.line(node.span.start) });
         }
+        Expr::Call(call) if call.receiver.is_none() && call.name.as_str() == "lazy" => {
+            if let Some(BlockArg::Block(block)) = &call.block {
+                block.body.iter().for_each(|body| of_value(file, body, lines));
+            }
+        }
+        Expr::Sequence(list) => list.last().into_iter().for_each(|value| of_value(file, value, lines)),
         // `<<-EOH.gsub(…)`, `'a' + b`
         Expr::Call(_) => call(node).and_then(|call| call.receiver.as_ref()).into_iter().for_each(|inner| of_value(file, inner, lines)),
         _ => {}
@@ -121,4 +147,19 @@ fn is_script(file: &File) -> bool {
     let shell = std::path::Path::new(name).extension().is_some_and(|extension| extension == "sh" || extension == "bash");
     let first = file.text.lines().next().unwrap_or("");
     shell || (first.starts_with("#!") && first.trim_end().ends_with("sh"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn scripts_that_are_written_as_files_and_commands_that_are_known_later() {
+        let code = "file '/a.sh' do\n  content '\n    #! /bin/bash\n    nohup /opt/a &\n  '\nend\n\
+                    file '/b.txt' do\n  content 'nohup x'\nend\n\
+                    execute 'c' do\n  command lazy { \"nohup #{c}\" }\nend\n";
+        assert_eq!(lines("recipes/default.rb", code, "background-process"), [4, 11]);
+        let library = "def a(context)\n  context.execute 'nohup /opt/a' do\n    user 'x'\n  end\n  db.execute('nohup')\nend\n";
+        assert_eq!(lines("libraries/a.rb", library, "background-process"), [2]);
+    }
 }

@@ -144,6 +144,12 @@ impl<'a> Context<'a> {
         Self { files: files.into_values().collect(), today: crate::facts::end::AS_OF }
     }
 
+    /// The file at `path`.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&File<'a>> {
+        self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
     /// The files that one of `kinds` describes.
     pub fn of<'s>(&'s self, kinds: &'s [Kind]) -> impl Iterator<Item = &'s File<'a>> {
         self.files.iter().filter(move |file| kinds.contains(&file.kind))
@@ -166,9 +172,58 @@ pub fn is_of_tests(path: &str) -> bool {
     const PARTS: &[&str] =
         &["attributes", "definitions", "files", "libraries", "metadata.rb", "providers", "recipes", "resources", "templates"];
     let parts: Vec<&str> = path.split('/').collect();
-    parts.windows(2).any(|pair| {
-        matches!(pair, [folder, inside] if matches!(*folder, "test" | "tests" | "spec" | "specs" | "features") && !PARTS.contains(inside))
-    })
+    path.ends_with("_spec.rb")
+        || path.ends_with("_test.rb")
+        || parts.windows(2).any(|pair| {
+            let [folder, inside] = pair else { return false };
+            let only = matches!(*folder, "spec" | "specs" | "features" | "testfixtures")
+                || ["-tests", "_tests", "-test-fixtures", "test-fixtures"].iter().any(|end| folder.ends_with(end));
+            only || (matches!(*folder, "test" | "tests") && !PARTS.contains(inside))
+        })
+}
+
+/// Whether `path` is of a pipeline, a test machine or a patch: of these only secrets (and a machine's system) matter.
+#[must_use]
+pub fn is_of_pipelines(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.split('/').any(|folder| matches!(folder, ".github" | ".gitlab" | ".circleci" | ".expeditor" | ".buildkite" | ".delivery"))
+        || matches!(
+            name,
+            ".travis.yml"
+                | ".gitlab-ci.yml"
+                | "Jenkinsfile"
+                | "azure-pipelines.yml"
+                | "appveyor.yml"
+                | ".rubocop.yml"
+                | "Rakefile"
+                | "Guardfile"
+        )
+        || std::path::Path::new(name).extension().is_some_and(|extension| matches!(extension.to_str(), Some("patch" | "diff")))
+        || is_of_test_kitchen(path)
+}
+
+/// Whether `path` describes the machines of Test Kitchen: `.kitchen.yml`, `kitchen.dokken.yml`.
+#[must_use]
+pub fn is_of_test_kitchen(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.trim_start_matches('.').starts_with("kitchen.") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// Whether `path` only tells of settings: prose, or the metadata that a cookbook was published with.
+#[must_use]
+pub fn is_description(path: &str) -> bool {
+    is_prose(path) || path.rsplit('/').next() == Some("metadata.json")
+}
+
+/// Whether `path` is text for readers, of which nothing runs: a page, a notice, a list of changes.
+#[must_use]
+pub fn is_prose(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let stem = name.split('.').next().unwrap_or(name).to_uppercase();
+    matches!(ending, "md" | "markdown" | "rdoc" | "textile" | "adoc" | "rst")
+        || (matches!(ending, "" | "txt") || stem == name.to_uppercase())
+            && matches!(stem.as_str(), "README" | "NOTICE" | "LICENSE" | "COPYING" | "CHANGELOG" | "CHANGES" | "AUTHORS" | "CONTRIBUTORS")
 }
 
 /// Syntax trees by text: of files of the same content, in one repository or many, one is read.
@@ -241,4 +296,23 @@ fn kind(path: &str) -> Kind {
 
 fn is_template(name: &str) -> bool {
     std::path::Path::new(name).extension().is_some_and(|extension| extension == "erb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_part_of_a_host() {
+        for path in ["spec/recipes/default_spec.rb", "test/integration/a.rb", "kitchen-tests/recipes/a.rb", "x/recipes/a_test.rb"] {
+            assert!(is_of_tests(path), "{path}");
+        }
+        for path in ["test/recipes/default.rb", "cookbooks/tests/attributes/a.rb", "recipes/test.rb"] {
+            assert!(!is_of_tests(path), "{path}");
+        }
+        assert!(["a/.github/workflows/x.yml", ".travis.yml", "a.patch", "kitchen.dokken.yml"].iter().all(|path| is_of_pipelines(path)));
+        assert!(!is_of_pipelines("recipes/default.rb") && !is_of_test_kitchen("kitchen/recipes/default.rb"));
+        assert!(["README.md", "a/NOTICE", "docs/x.rst", "CHANGELOG"].iter().all(|path| is_prose(path)));
+        assert!(!is_prose("files/default/readme.conf") && !is_prose("install.txt") && is_description("x/metadata.json"));
+    }
 }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::context::is_of_tests;
-use super::rules::PRIVATE_KEY;
+use super::context::{is_of_pipelines, is_of_test_kitchen, is_of_tests};
+use super::rules::EOL_OS;
 use super::{Context, Finding, RULES, UNUSED_ALLOW, allow};
 
 /// What the rules found.
@@ -26,8 +26,7 @@ pub fn examine(context: &Context) -> Examined {
     for rule in RULES {
         (rule.check)(context, &mut all);
     }
-    // Tests never run on a host; a key that lies among them is known all the same.
-    all.retain(|finding| finding.rule == PRIVATE_KEY.name || !is_of_tests(&finding.path));
+    all.retain(counts);
     all.sort();
     all.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
     let mut examined = Examined::default();
@@ -60,6 +59,15 @@ pub fn examine(context: &Context) -> Examined {
     examined.unused.sort();
     examined.unused.dedup_by(|later, first| (&later.path, later.line) == (&first.path, first.line));
     examined
+}
+
+/// Whether a finding is about what runs on a host, or about something that is dangerous wherever it lies.
+fn counts(finding: &Finding) -> bool {
+    if is_of_test_kitchen(&finding.path) {
+        return finding.rule == EOL_OS.name && !is_of_tests(&finding.path);
+    }
+    let secret = RULES.iter().any(|rule| rule.name == finding.rule && rule.secret);
+    !is_of_tests(&finding.path) && (secret || !is_of_pipelines(&finding.path))
 }
 
 fn unused(rule: &str, reason: &str) -> String {

@@ -87,11 +87,20 @@ fn read(file: &File) -> Vec<Installed> {
             }
         });
     }
+    // `packages = %w(…)` that becomes `default['php']['packages']`
+    file.walk(&mut |node, _| {
+        if let Expr::Assign { target: Target::Index { args, .. }, value } = &node.expr
+            && let Expr::Local(local) = &value.expr
+            && is_list_key(args)
+        {
+            locals.insert(local.as_str());
+        }
+    });
     file.walk(&mut |node, place| {
         let (Expr::Assign { target, value } | Expr::OperatorAssign { target, value, .. }) = &node.expr else { return };
         let lists = match target {
             Target::Local(local) => locals.contains(local.as_str()),
-            Target::Index { args, .. } => file.kind == Kind::Attributes && is_list_key(args),
+            Target::Index { args, .. } => matches!(file.kind, Kind::Attributes | Kind::Recipe) && is_list_key(args),
             _ => false,
         };
         if lists {
@@ -182,5 +191,24 @@ fn is_for_others(node: &Node, span: Span) -> bool {
         Expr::Hash(pairs) => in_pairs(pairs),
         Expr::Call(call) => call.args.iter().any(|argument| matches!(argument, Arg::Hash(pairs) if in_pairs(pairs))),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Context;
+    use crate::source::SourceMap;
+
+    #[test]
+    fn a_list_that_becomes_an_attribute_names_packages() {
+        let mut sources = SourceMap::new();
+        sources.add_text(
+            "attributes/a.rb",
+            "names = %w(curl git)\nother = %w(x)\ndefault['a']['packages'] = names\ndefault['a']['b'] = other\n",
+        );
+        let context = Context::new(&sources, "");
+        let names: Vec<String> = context.files.iter().flat_map(installed).map(|one| one.name).collect();
+        assert_eq!(names, ["curl", "git"]);
     }
 }

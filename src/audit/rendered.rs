@@ -149,6 +149,16 @@ pub fn read(file: &File) -> Read {
             }
             read.mentioned.insert(name);
         }
+        // `for @site in @sites`
+        Expr::For { targets, .. } => {
+            for target in targets {
+                if let Target::Instance(name) = target {
+                    set.insert(name.as_str().trim_start_matches('@').to_owned());
+                }
+            }
+        }
+        Expr::If { condition, .. } => tested(condition, &mut set),
+        Expr::Or(left, _) => tested(left, &mut set),
         Expr::Assign { target: Target::Instance(name), .. } | Expr::OperatorAssign { target: Target::Instance(name), .. } => {
             set.insert(name.as_str().trim_start_matches('@').to_owned());
             read.mentioned.insert(name.as_str().trim_start_matches('@').to_owned());
@@ -170,6 +180,23 @@ pub fn read(file: &File) -> Read {
     });
     read.names.retain(|name, _| !set.contains(name));
     read
+}
+
+/// Adds the variables that a condition asks for: `if @tls` knows that nobody may pass it.
+fn tested(condition: &Node, set: &mut BTreeSet<String>) {
+    match &condition.expr {
+        Expr::Instance(name) => drop(set.insert(name.as_str().trim_start_matches('@').to_owned())),
+        Expr::Not(inner) | Expr::Defined(inner) => tested(inner, set),
+        Expr::And(left, right) | Expr::Or(left, right) => {
+            tested(left, set);
+            tested(right, set);
+        }
+        Expr::Sequence(list) => list.iter().for_each(|inner| tested(inner, set)),
+        Expr::Call(call) if matches!(call.name.as_str(), "nil?" | "empty?" | "any?" | "!" | "to_s") => {
+            call.receiver.iter().for_each(|receiver| tested(receiver, set));
+        }
+        _ => {}
+    }
 }
 
 fn entry<'a>(pairs: &'a [Pair], name: &str) -> Option<&'a Node> {
@@ -227,7 +254,8 @@ impl<'c> Rendered<'c> {
         let mut all = BTreeSet::new();
         let mut used = false;
         for each in self.uses.iter().filter(|each| self.takes(each, template)) {
-            used = true;
+            // `source "#{name}.erb"` may be any: it alone says nothing of this one.
+            used |= each.sources.iter().any(|source| !source.contains("#{}"));
             all.extend(each.keys.as_ref()?.iter().map(|(key, _)| key.clone()));
         }
         for (other, read) in self.templates.iter().filter(|(other, _)| other.path != template.path) {
@@ -235,7 +263,7 @@ impl<'c> Rendered<'c> {
                 if name.as_ref().is_some_and(|name| !template.path.ends_with(&format!("/{name}"))) {
                     continue;
                 }
-                used = true;
+                used |= name.is_some();
                 match given {
                     Some(given) => all.extend(given.clone()?),
                     None => all.extend(self.passed_within(other, depth.checked_sub(1)?)?),

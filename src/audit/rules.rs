@@ -216,5 +216,5 @@ pub const RULES: &[Rule] = &[
 /// The rule about comments that allow nothing: found after all others, so it is none of [`RULES`].
 pub const UNUSED_ALLOW: Rule = unused_allow::RULE;
 
-/// The rule whose findings count in folders of tests, too.
-pub const PRIVATE_KEY: Rule = private_key::RULE;
+/// The rule whose findings count in the descriptions of test machines, too.
+pub const EOL_OS: Rule = eol_os::RULE;

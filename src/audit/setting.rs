@@ -21,7 +21,7 @@ pub struct Setting {
     pub line: u32,
     /// The names around it and the file's path.
     pub about: String,
-    /// Whether it is a property that stands in a resource's block.
+    /// Whether it is a property that stands in a resource's block, or says how a process runs or whose a file is.
     pub property: bool,
 }
 
@@ -145,9 +145,15 @@ fn of_node(file: &File, node: &Node, place: &Place, found: &mut Vec<Setting>) {
 }
 
 fn in_pairs(file: &File, pairs: &[Pair], about: &str, found: &mut Vec<Setting>) {
+    // `user: 'postgres', group: 'postgres'` of a command or a file; `method: 'peer'` of an account of the system.
+    let of_system = pairs.iter().any(|pair| {
+        let Pair::Entry(key, value) = pair else { return false };
+        let (key, value) = (literal(key).unwrap_or_default(), literal(value).unwrap_or_default());
+        matches!(key.as_str(), "group" | "cwd" | "umask" | "input" | "mode") || matches!(value.as_str(), "peer" | "ident")
+    });
     for pair in pairs {
         if let Pair::Entry(key, value) = pair {
-            add(file, literal(key), value, &format!("{about} {}", literal(key).unwrap_or_default()), false, found);
+            add(file, literal(key), value, &format!("{about} {}", literal(key).unwrap_or_default()), of_system, found);
         }
     }
 }

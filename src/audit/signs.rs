@@ -3,7 +3,8 @@
 //! `Signs { resources: &["sysctl"], paths: &["/etc/sysctl.d/"], … }` finds `sysctl 'vm.swappiness'` and a template in that folder.
 
 use super::command::commands;
-use super::context::{Context, File};
+use super::context::{Context, File, is_description};
+use super::cookbook::{cookbooks, owner, root_of};
 use super::pattern::Pattern;
 use super::shape::{argument, call, is_resource, literal, outline, properties};
 use super::{Finding, Kind};
@@ -26,7 +27,7 @@ impl Signs {
     pub fn report(&self, context: &Context, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
         for file in &context.files {
             if matches!(file.kind, Kind::Recipe | Kind::Resource) {
-                self.in_recipe(file, rule, message, findings);
+                self.in_recipe(context, file, rule, message, findings);
             }
             if let Some(pattern) = self.command {
                 for line in commands(file).iter().filter(|line| pattern.matches(&line.text)) {
@@ -36,10 +37,10 @@ impl Signs {
         }
     }
 
-    fn in_recipe(&self, file: &File, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
+    fn in_recipe(&self, context: &Context, file: &File, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
         file.walk(&mut |node, place| {
             let Some(call) = call(node).filter(|call| call.receiver.is_none()) else { return };
-            if (self.is_type(call) && place.resource().is_none()) || self.is_path(call) || self.is_recipe(call) {
+            if (self.is_type(call) && place.resource().is_none()) || self.is_path(call) || self.is_recipe(context, file, call) {
                 findings.push(file.finding(rule, file.line(call.name_span.start), message));
             }
         });
@@ -58,13 +59,22 @@ impl Signs {
         path(call).is_some_and(|path| self.paths.iter().any(|known| is_at(&path, known)))
     }
 
-    fn is_recipe(&self, call: &Call) -> bool {
+    /// Whether `call` includes one of the recipes; what a cookbook includes of itself is found where its resources are.
+    fn is_recipe(&self, context: &Context, file: &File, call: &Call) -> bool {
         if !matches!(call.name.as_str(), "include_recipe" | "require_recipe") {
             return false;
         }
         let names = (0..call.args.len()).filter_map(|index| argument(call, index).and_then(|name| literal(name)));
-        names.into_iter().any(|name| self.recipes.iter().any(|known| name == *known || name.split("::").next() == Some(known)))
+        let known = |name: &String| self.recipes.iter().any(|known| name == known || name.split("::").next() == Some(known));
+        names.into_iter().filter(known).any(|name| !is_own(context, file, name.split("::").next().unwrap_or("")))
     }
+}
+
+/// Whether `file` is part of the cookbook `name`.
+#[must_use]
+pub fn is_own(context: &Context, file: &File, name: &str) -> bool {
+    let folder = root_of(&file.path).trim_end_matches('/').rsplit('/').next() == Some(name);
+    folder || owner(&cookbooks(context), &file.path).is_some_and(|own| own.name == name)
 }
 
 fn is_at(path: &str, known: &str) -> bool {
@@ -108,16 +118,40 @@ pub fn started(resource: &Call) -> Option<String> {
 /// Reports every line of every file that `pattern` matches and that is no comment.
 pub fn report_lines(context: &Context, pattern: &Pattern, rule: &'static str, message: &str, findings: &mut Vec<Finding>) {
     // Prose may tell of anything, except of a key in full.
-    let prose =
-        |file: &File| rule != "private-key" && std::path::Path::new(&file.path).extension().is_some_and(|extension| extension == "md");
+    let secret = matches!(rule, "private-key" | "secret-in-url");
+    let prose = |file: &File| rule != "private-key" && is_description(&file.path);
     for file in context.files.iter().filter(|file| !prose(file)) {
         for (line, text) in pattern.lines(file.text) {
             let comment = text.trim_start().starts_with(['#', ';']) || text.trim_start().starts_with("//");
-            if !comment && pattern.matches(text) {
+            if !comment && pattern.matches(text) && (secret || !is_after_code(pattern, text)) {
                 findings.push(file.finding(rule, line, message));
             }
         }
     }
+}
+
+/// Whether `pattern` is found only in the comment after the code of a line. A `#` before a quote may stand in a string.
+fn is_after_code(pattern: &Pattern, text: &str) -> bool {
+    let code = text.match_indices(" # ").map(|(at, _)| text.split_at(at)).find(|(_, rest)| !rest.contains(['\'', '"', '`']));
+    code.is_some_and(|(code, _)| !pattern.matches(code))
+}
+
+/// Whether the setting of a template stands in a branch that an attribute of the same matter decides: `<% if @gpgcheck %> … <% else %>`.
+#[must_use]
+pub fn is_chosen(context: &Context, finding: &Finding, matter: &Pattern) -> bool {
+    let file = context.file(&finding.path);
+    let Some(file) = file else { return false };
+    let at = finding.line.saturating_sub(1) as usize;
+    let same = file.text.lines().nth(at).is_some_and(|line| {
+        let condition = line.find(" if ").or_else(|| line.find(" unless ")).map(|at| line.split_at(at));
+        condition.is_some_and(|(_, condition)| matter.matches(condition))
+    });
+    let branch = file.kind == Kind::Template && {
+        let before: Vec<&str> = file.text.lines().take(at).collect();
+        let around = before.iter().rev().take(5).take_while(|line| !line.contains("<% end"));
+        around.into_iter().any(|line| line.contains("<%") && line.contains("if ") && matter.matches(line))
+    };
+    same || branch
 }
 
 /// Whether the resource only takes something away.

@@ -11,6 +11,7 @@
 //!
 //! Other tools: CWE-250, `GLITCH sec_def_admin`.
 
+use crate::audit::context::is_description;
 use crate::audit::pattern::Pattern;
 use crate::audit::setting::settings;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
@@ -43,10 +44,11 @@ static SERVER: Pattern = Pattern::new(
 static PROCESS: Pattern = Pattern::new(r"\[(?:Service|program:[^\]]*|supervisord)\]");
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    for file in context.files.iter().filter(|file| !file.path.ends_with(".md")) {
+    for file in context.files.iter().filter(|file| !is_description(&file.path)) {
         for setting in settings(file) {
             let account = NAME.matches(&setting.name) && VALUE.matches(&setting.value);
-            let process = (setting.property && setting.name == "user") || PROCESS.matches(&setting.about);
+            let process =
+                (setting.property && setting.name == "user") || PROCESS.matches(&setting.about) || setting.about.contains("shell_out");
             if account && !process && SERVER.matches(&setting.about) {
                 let message = format!("`{}` is an administrator account", setting.name);
                 findings.push(file.finding(RULE.name, setting.line, message));
@@ -58,6 +60,15 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::tests::lines;
+
+    #[test]
+    fn accounts_of_the_system_are_none() {
+        let code = "shell_out('psql -c x', user: 'postgres')\ncreate_mysql(user: 'root', group: 'root')\n\
+                    default['postgresql']['pg_hba'] = [{ user: 'postgres', method: 'ident' }, { user: 'postgres', method: 'trust' }]\n";
+        assert_eq!(lines("recipes/default.rb", code, "admin-user"), [3]);
+        let ident = "default['postgresql']['pg_hba'] = [{ user: 'postgres', method: 'ident' }]\n";
+        assert!(lines("attributes/default.rb", ident, "admin-user").is_empty());
+    }
 
     #[test]
     fn what_it_is_about_decides() {

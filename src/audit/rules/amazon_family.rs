@@ -70,7 +70,8 @@ fn in_file(file: &File, findings: &mut Vec<Finding>) {
         Expr::Call(call) => {
             // `platform_family?('rhel') || platform?('amazon')` names both.
             let whole = place.parents.iter().rev().take_while(|parent| is_joined(parent)).last().copied().unwrap_or(node);
-            if tests_rhel(call) && !names(whole, "amazon") {
+            // `platform_family?('rhel') && node['platform_version'].to_i < 7` is about the versions of RHEL.
+            if tests_rhel(call) && !names(whole, "amazon") && !(matches!(whole.expr, Expr::And(..)) && names(whole, "platform_version")) {
                 findings.push(file.finding(RULE.name, file.line(call.name_span.start), MESSAGE));
             }
         }
@@ -79,7 +80,7 @@ fn in_file(file: &File, findings: &mut Vec<Finding>) {
 }
 
 fn is_joined(node: &Node) -> bool {
-    matches!(&node.expr, Expr::Or(..)) || matches!(&node.expr, Expr::Sequence(list) if list.len() == 1)
+    matches!(&node.expr, Expr::Or(..) | Expr::And(..)) || matches!(&node.expr, Expr::Sequence(list) if list.len() == 1)
 }
 
 fn rhel(when: &When) -> Option<&Node> {
@@ -107,4 +108,18 @@ fn names(node: &Node, family: &str) -> bool {
     let mut found = false;
     walk(node, &mut |inner, _| found |= literal(inner).is_some_and(|text| text == family));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::found;
+
+    #[test]
+    fn what_is_about_versions_or_names_both() {
+        let code = "a if platform_family?('rhel') && node['platform_version'].to_i < 7\n\
+                    a if platform_family?('rhel')\n\
+                    a if (platform?('amazon') && x) || (platform_family?('rhel') && y)\n";
+        let files = [("metadata.rb", "name 'x'\nsupports 'amazon'\n"), ("recipes/a.rb", code)];
+        assert_eq!(found("amazon-family", &files), ["recipes/a.rb:2"]);
+    }
 }

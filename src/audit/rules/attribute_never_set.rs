@@ -64,8 +64,12 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 let inner = place.parent().and_then(index).is_some_and(|(receiver, _)| std::ptr::eq(&**receiver, node));
                 let Some(path) = node_path(node).filter(|_| !inner) else { return };
                 let path: Path = path.into_iter().take_while(|key| key != "*").collect();
+                // `node['x']['port'] || 80` knows that it may be missing.
+                let optional =
+                    place.parent().is_some_and(|parent| matches!(&parent.expr, Expr::Or(left, _) if std::ptr::eq(&raw const **left, node)));
                 let Some(first) = path.first().filter(|first| path.len() >= 2 && own.contains(first)) else { return };
-                if !of(first).chain(of("*")).chain(of("")).any(|known| meets(known, &path))
+                if !optional
+                    && !of(first).chain(of("*")).chain(of("")).any(|known| meets(known, &path))
                     && let Some(meant) = of(first).find_map(|known| near(known, &path))
                     && !given_elsewhere(context, &path)
                 {
@@ -207,6 +211,7 @@ mod tests {
     fn what_is_set_or_is_something_else() {
         assert!(read("default['x']['conf'] = node['y']\n", "log node['x']['conf']['port']\nlog node['x']\n").is_empty());
         assert!(read("default['x']['db1'] = 1\ndefault['x']['uid'] = 1\n", "log node['x']['db2'] + node['x']['gid']\n").is_empty());
+        assert!(read("default['x']['dbport'] = 1\n", "log node['x']['dbhost'] || 'localhost'\n").is_empty());
         assert!(read("default['x'][name]['port'] = 1\n", "log node['x']['prot']\n").is_empty());
         assert!(read("default['x']['port'] = 1\n", "node.override['x']['ports'] = []\nlog node['x']['ports']\n").is_empty());
     }

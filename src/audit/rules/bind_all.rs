@@ -13,6 +13,7 @@
 //! Other tools: CWE-284, `GLITCH sec_invalid_bind`.
 
 use crate::audit::command::commands;
+use crate::audit::context::is_description;
 use crate::audit::pattern::Pattern;
 use crate::audit::setting::{lines, settings};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
@@ -50,7 +51,7 @@ static DOCKER_SERVER: Pattern = Pattern::new(r"(?:^|[\s;&|/])(?:dockerd|docker\s
 const MESSAGE: &str = "it can be reached from every address";
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    for file in context.files.iter().filter(|file| !file.path.ends_with(".md")) {
+    for file in context.files.iter().filter(|file| !is_description(&file.path)) {
         for setting in settings(file) {
             let star = LISTEN.matches(&setting.name) && STAR.matches(&setting.value);
             if (star || ANY.matches(&setting.value)) && is_store(&setting.about, &setting.value) {

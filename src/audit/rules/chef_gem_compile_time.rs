@@ -13,6 +13,7 @@
 //! ```
 
 use crate::audit::shape::{call, is_resource, properties};
+use crate::audit::signs::removes;
 use crate::audit::visit::Place;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
@@ -41,6 +42,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 && is_resource(call, &["chef_gem"])
                 && properties(call, "compile_time").is_empty()
                 && !runs_at_once(place)
+                && !removes(call)
             {
                 findings.push(file.finding(
                     RULE.name,
@@ -55,4 +57,15 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
 /// Whether `.run_action` is called on the resource.
 fn runs_at_once(place: &Place) -> bool {
     place.parent().and_then(call).is_some_and(|call| call.receiver.is_some() && call.name.as_str() == "run_action")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn a_gem_that_is_taken_away_is_not_required() {
+        let code = "chef_gem 'aws-sdk'\nchef_gem 'old' do\n  action :remove\nend\n";
+        assert_eq!(lines("recipes/default.rb", code, "chef-gem-compile-time"), [1]);
+    }
 }

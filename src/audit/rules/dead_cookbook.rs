@@ -10,6 +10,7 @@
 
 use crate::audit::shape::{argument, call, literal};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
+use crate::read::ruby::ast::{Arg, Pair};
 
 pub(super) const RULE: Rule = Rule {
     code: "A605",
@@ -67,9 +68,28 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
         file.walk(&mut |node, _| {
             let Some(call) = call(node).filter(|call| call.receiver.is_none() && call.name.as_str() == entry) else { return };
             let name = argument(call, 0).and_then(|name| literal(name)).unwrap_or_default();
+            // A copy of one's own is maintained by its owner.
+            let copied = call.args.iter().any(|arg| {
+                let Arg::Hash(pairs) = arg else { return false };
+                pairs.iter().any(|pair| matches!(pair, Pair::Entry(key, _) if literal(key).as_deref() == Some("path")))
+            });
+            if copied {
+                return;
+            }
             if DEAD.contains(&name.as_str()) || name.starts_with("poise-") || name.starts_with("rackspace_") {
                 findings.push(file.finding(RULE.name, file.line(call.name_span.start), format!("nobody maintains `{name}`")));
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn a_copy_in_the_repository_is_not_abandoned() {
+        let code = "cookbook 'python'\ncookbook 'xml', path: '../xml'\n";
+        assert_eq!(lines("Berksfile", code, "dead-cookbook"), [1]);
     }
 }

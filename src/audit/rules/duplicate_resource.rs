@@ -61,7 +61,8 @@ fn is_plain(call: &Call, place: &Place) -> bool {
     let name = call.name.as_str();
     let resource = if declares(call) { !name.starts_with("with_") } else { call.receiver.is_none() && actions(name).is_some() };
     let guarded = ["not_if", "only_if"].iter().any(|guard| !properties(call, guard).is_empty() || has_block_guard(call, guard));
-    top && call.args.len() == 1 && resource && !guarded
+    // The same message twice is meant.
+    top && call.args.len() == 1 && resource && !guarded && name != "log"
 }
 
 /// Whether the block of `resource` has the guard with a block.
@@ -96,6 +97,7 @@ mod tests {
     #[test]
     fn guards_branches_and_other_calls() {
         assert!(in_recipe("execute 'x' do\n  only_if { a }\nend\nexecute 'x' do\n  not_if { a }\nend\n").is_empty());
+        assert!(in_recipe("log 'x'\nlog 'x'\n").is_empty());
         assert!(in_recipe("package 'git' if a\npackage 'git' unless a\n").is_empty());
         assert!(in_recipe("include_recipe 'a'\ninclude_recipe 'a'\nraise 'x'\nraise 'x'\n").is_empty());
         assert!(in_recipe("%w(a b).each { |x| file x do mode '0644' end }\n%w(a b).each { |x| file x do mode '0644' end }\n").is_empty());

@@ -5,6 +5,7 @@
 //!
 //! Found where a system is named with its release: an exact `supports` in `metadata.rb`, the platforms of Test Kitchen, `Os` and
 //! `DefaultOs` of a stack (JSON or CloudFormation). A range (`>= 14.04`) says nothing about an end and is no finding.
+//! Beside a `metadata.json` lies a cookbook as it was published: its test machines are its authors'.
 //!
 //! Fix: Debian 13 or Ubuntu 24.04; Amazon Linux 2023 where RPM is needed.
 //!
@@ -56,7 +57,11 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
         if file.kind == Kind::Metadata {
             supports(file, context.today, findings);
         } else if name.trim_start_matches('.').starts_with("kitchen.") && ends_with(&[".yml", ".yaml"]) {
-            platforms(file, context.today, findings);
+            // Beside `metadata.json` lies a cookbook as it was published: its authors test there, not its users.
+            let published = format!("{}metadata.json", file.path.strip_suffix(name).unwrap_or(""));
+            if !context.files.iter().any(|other| other.path == published) {
+                platforms(file, context.today, findings);
+            }
         } else if ends_with(&[".json", ".yml", ".yaml", ".template"]) {
             for (line, text) in (1..).zip(file.text.lines()).filter(|(_, text)| !text.trim_start().starts_with('#')) {
                 STACK.all(text).into_iter().for_each(|(_, system)| named(file, line, system, ' ', context.today, findings));
@@ -103,5 +108,17 @@ fn report(file: &File, line: u32, platform: &str, version: &str, today: &str, fi
     let version = version.trim_end_matches('.');
     if let Some(date) = ended_by(platform, version, today).filter(|_| number) {
         findings.push(file.finding(RULE.name, line, format!("{platform} {version} has had no updates since {date}")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::found;
+
+    #[test]
+    fn the_test_machines_of_a_published_cookbook_are_its_authors() {
+        let kitchen = "platforms:\n  - name: ubuntu-14.04\n";
+        let files = [("a/.kitchen.yml", kitchen), ("b/.kitchen.yml", kitchen), ("b/metadata.json", "{}")];
+        assert_eq!(found("eol-os", &files), ["a/.kitchen.yml:2"]);
     }
 }

@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 static COMMAND: Pattern = Pattern::new(
-    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:iptables|ip6tables|ufw|firewall-cmd|nft)(?=\s|$|[;&|)])"#,
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:ip6?tables(?!\s+(?:-n\s+)?(?:-L|-S|--list|-nv?L)\w*\b)|ufw|firewall-cmd|nft)(?=\s|$|[;&|)])"#,
 );
 
 static SIGNS: Signs = Signs {

@@ -16,9 +16,10 @@ use crate::audit::command::commands;
 use crate::audit::context::File;
 use crate::audit::pattern::Pattern;
 use crate::audit::shape::{argument, call, is_resource, literal, properties};
-use crate::audit::visit::declares;
+use crate::audit::signs::actions;
+use crate::audit::visit::{declares, walk};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
-use crate::read::ruby::ast::{Arg, Call, Expr, Pair, Target};
+use crate::read::ruby::ast::{Arg, BlockArg, Call, Expr, Pair, Target};
 
 pub(super) const RULE: Rule = Rule {
     code: "A501",
@@ -104,7 +105,9 @@ fn is_moving(revision: &str) -> bool {
 
 fn resource(file: &File, resource: &Call, findings: &mut Vec<Finding>) {
     let given: Vec<_> = ["revision", "branch", "reference"].into_iter().flat_map(|name| properties(resource, name)).collect();
-    if given.is_empty() {
+    // What goes back or away fetches nothing.
+    let fetches = actions(resource).is_none_or(|actions| !actions.iter().all(|action| matches!(action.as_str(), "rollback" | "delete")));
+    if given.is_empty() && fetches && !passes_itself(resource) {
         findings.push(file.finding(RULE.name, file.line(resource.name_span.start), "no revision is named, so the newest is taken"));
     }
     for (_, property) in given {
@@ -112,6 +115,19 @@ fn resource(file: &File, resource: &Call, findings: &mut Vec<Finding>) {
             findings.push(file.finding(RULE.name, file.line(property.name_span.start), MESSAGE));
         }
     }
+}
+
+/// Whether the block calls something with `self`, which may set any property: `source.fetch(self)`.
+fn passes_itself(resource: &Call) -> bool {
+    let Some(BlockArg::Block(block)) = &resource.block else { return false };
+    let mut found = false;
+    if let Some(body) = &block.body {
+        walk(body, &mut |node, _| {
+            found |= call(node)
+                .is_some_and(|call| call.args.iter().any(|arg| matches!(arg, Arg::Value(value) if matches!(value.expr, Expr::SelfRef))));
+        });
+    }
+    found
 }
 
 /// A Berksfile's `cookbook 'base', git: '…'`.
@@ -155,6 +171,12 @@ mod tests {
         assert_eq!(lines("recipes/default.rb", code, "git-unpinned"), [5]);
         let attributes = "default['a']['revision'] = 'master'\ndefault['b'] = { 'branch' => 'release-3', 'ref' => 'main' }\n";
         assert_eq!(lines("attributes/default.rb", attributes, "git-unpinned"), [1, 2]);
+    }
+
+    #[test]
+    fn what_goes_back_or_is_set_elsewhere() {
+        let code = "deploy '/srv/a' do\n  action :rollback\nend\ndeploy '/srv/b' do\n  source.fetch(self)\nend\ndeploy '/srv/c' do\n  user 'x'\nend\n";
+        assert_eq!(lines("recipes/default.rb", code, "git-unpinned"), [7]);
     }
 
     #[test]

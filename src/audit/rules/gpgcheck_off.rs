@@ -11,7 +11,7 @@
 //! ```
 
 use crate::audit::pattern::Pattern;
-use crate::audit::signs::report_lines;
+use crate::audit::signs::{is_chosen, report_lines};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -37,6 +37,23 @@ static TEXT: Pattern = Pattern::near(
     r#"\bgpgcheck(?:[\x27\x22]?\]?)(?:\s+|\s*=>?\s*|:\s*)(?:false\b|[\x27\x22]?0\b)|^\s*trusted\s+true\b|\[(?:[^\]]*\s)?trusted=yes\b|--nogpgcheck\b|--no-gpg-checks?\b|--allow-unauthenticated\b|--force-yes\b"#,
 );
 
+/// What an attribute is called that turns it off only where it is wished.
+static MATTER: Pattern = Pattern::new(r"(?i)gpg|trusted|verif");
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    report_lines(context, &TEXT, RULE.name, "packages are installed unchecked", findings);
+    let mut found = Vec::new();
+    report_lines(context, &TEXT, RULE.name, "packages are installed unchecked", &mut found);
+    findings.extend(found.into_iter().filter(|finding| !is_chosen(context, finding, &MATTER)));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn a_template_that_writes_what_is_wished() {
+        let text = "[main]\n<% if @config.gpgcheck %>\ngpgcheck=1\n<% else %>\ngpgcheck=0\n<% end %>\n";
+        assert!(lines("templates/default/repo.erb", text, "gpgcheck-off").is_empty());
+        assert_eq!(lines("templates/default/repo.erb", "[main]\nenabled=1\ngpgcheck=0\n", "gpgcheck-off"), [3]);
+    }
 }

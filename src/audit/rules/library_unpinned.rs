@@ -18,8 +18,9 @@ use crate::audit::command::commands;
 use crate::audit::pattern::Pattern;
 use crate::audit::shape::{argument, call, is_resource, outline, properties};
 use crate::audit::signs::removes;
-use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
-use crate::read::ruby::ast::{Call, Expr};
+use crate::audit::visit::Place;
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
+use crate::read::ruby::ast::{Call, Expr, Target};
 
 pub(super) const RULE: Rule = Rule {
     code: "A503",
@@ -77,8 +78,9 @@ const VALUED: &[&str] = &[
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in context.recipes() {
-        file.walk(&mut |node, _| {
+        file.walk(&mut |node, place| {
             if let Some(resource) = call(node).filter(|call| is_library(call))
+                && !is_set_later(file, place)
                 && !is_fixed(resource)
                 && !removes(resource)
             {
@@ -93,6 +95,19 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Whether the resource is kept in a variable, through which its version is set: `gem.version('1')`, `gem.send(key, value)`.
+fn is_set_later(file: &File, place: &Place) -> bool {
+    let Some(Expr::Assign { target: Target::Local(kept), .. }) = place.parent().map(|parent| &parent.expr) else { return false };
+    let mut set = false;
+    file.walk(&mut |node, _| {
+        set |= call(node).is_some_and(|call| {
+            matches!(call.name.as_str(), "version" | "send" | "public_send")
+                && call.receiver.as_ref().is_some_and(|receiver| matches!(&receiver.expr, Expr::Local(name) if name == kept))
+        });
+    });
+    set
 }
 
 fn is_library(call: &Call) -> bool {
@@ -149,6 +164,12 @@ fn is_unpinned(command: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::tests::lines;
+
+    #[test]
+    fn a_version_that_is_set_through_a_variable() {
+        let code = "f = npm_package 'a' do\n  action :nothing\nend\npkg.each { |key, value| f.send(key, value) }\nnpm_package 'b'\n";
+        assert_eq!(lines("recipes/default.rb", code, "library-unpinned"), [5]);
+    }
 
     #[test]
     fn commands_are_read_by_the_rules_of_their_tools() {

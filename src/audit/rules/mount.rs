@@ -33,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 static COMMAND: Pattern = Pattern::new(
-    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:mount|umount|mkfs(?:\.\w+)?|mdadm|lvcreate|parted)(?=\s|$|[;&|)])"#,
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:mount(?!\s*(?:$|[|>;&)`]|-[vl]\b))|umount|mkfs(?:\.\w+)?|mdadm|lvcreate|parted)(?=\s|$|[;&|)])"#,
 );
 
 static SIGNS: Signs = Signs {

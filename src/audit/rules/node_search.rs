@@ -34,11 +34,22 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
         file.walk(&mut |node, _| {
             if let Some(call) = call(node)
                 && matches!(call.name.as_str(), "search" | "partial_search")
-                && call.receiver.is_none()
+                && call.receiver.as_ref().is_none_or(|receiver| file.source(receiver.span).contains("Chef::Search::Query"))
                 && argument(call, 0).and_then(|index| literal(index)).as_deref() == Some("node")
             {
                 findings.push(file.finding(RULE.name, file.line(call.name_span.start), "the list of peers would be frozen into the image"));
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn a_query_of_chefs_counts_and_that_of_others_does_not() {
+        let code = "Chef::Search::Query.new.search(:node, 'role:x')\ncatalogue.search(:node)\n";
+        assert_eq!(lines("libraries/a.rb", code, "node-search"), [1]);
     }
 }

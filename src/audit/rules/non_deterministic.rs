@@ -62,13 +62,13 @@ fn varies(file: &File, call: &Call) -> bool {
     }
 }
 
-/// Whether it is a method's or an action's, and so no part of what is built.
+/// Whether it is a method's, an action's or a guard's, and so no part of what is built.
 fn is_later(place: &Place) -> bool {
     place.parents.iter().any(|parent| match &parent.expr {
         Expr::Def { .. } => true,
         Expr::Call(call) => {
             let block = matches!(call.block, Some(BlockArg::Block(_)));
-            block && call.receiver.is_none() && matches!(call.name.as_str(), "ruby_block" | "block" | "action")
+            block && call.receiver.is_none() && matches!(call.name.as_str(), "ruby_block" | "block" | "action" | "not_if" | "only_if")
         }
         _ => false,
     })
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn the_forms_of_time_and_chance() {
         let code = "a = Time.new\nb = Time.at(0)\nc = node['uptime']\nd = node['app']['uptime']\ne = rand(60)\nf = app.rand\n\
-                    def stamp\n  Time.now\nend\n";
+                    def stamp\n  Time.now\nend\nexecute 'x' do\n  not_if { File.mtime('/a') > Time.now - 60 }\nend\n";
         assert_eq!(lines("recipes/default.rb", code, "non-deterministic"), [1, 3, 5]);
     }
 }

@@ -32,9 +32,20 @@ pub(super) const RULE: Rule = Rule {
 
 static TEXT: Pattern = Pattern::near(
     "opsworks",
-    r#"\baws\s+(?:--\S+\s+(?:[^-\s]\S*\s+)?)*opsworks\s|\b(?:Aws|AWS)::OpsWorks\b|\bopsworks-agent-cli\b|/(?:var/lib|opt|etc|var/log)/aws/opsworks\b|\bboto\.opsworks\b"#,
+    r#"\baws\s+(?:--\S+\s+(?:[^-\s]\S*\s+)?)*opsworks\s|\b(?:Aws|AWS)::OpsWorks\b(?!::(?!Client|Resource|Types|Errors|Stack|Layer|Instance|Waiters)\w)|\bopsworks-agent-cli\b|/(?:var/lib|opt|etc|var/log)/aws/opsworks\b|\bboto\.opsworks\b"#,
 );
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     report_lines(context, &TEXT, RULE.name, "the service and its agent are gone", findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn a_module_of_ones_own_below_that_name_is_no_client() {
+        let code = "AWS::OpsWorks::Helpers.url(1)\nAws::OpsWorks::Client.new\nAWS::OpsWorks.new\n";
+        assert_eq!(lines("libraries/a.rb", code, "opsworks-api"), [2, 3]);
+    }
 }

@@ -36,9 +36,20 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 return;
             };
             let bag = argument(call, 0).and_then(|bag| literal(bag)).filter(|bag| bag.starts_with("aws_opsworks_"));
-            if let Some(bag) = bag.filter(|_| call.receiver.is_none()) {
+            if let Some(bag) = bag {
                 findings.push(file.finding(RULE.name, file.line(call.name_span.start), format!("nothing fills data bag `{bag}` any more")));
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn a_query_that_is_kept_in_a_variable_counts() {
+        let code = "query = Chef::Search::Query.new\nquery.search(:aws_opsworks_app)\nquery.search(:apps)\n";
+        assert_eq!(lines("libraries/a.rb", code, "opsworks-data-bag"), [2]);
     }
 }

@@ -180,6 +180,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                     let line = when.values.first().map_or(0, |value| file.line(value.span.start));
                     when.values
                         .iter()
+                        .filter(|value| !is_covered(value, which, when.values.iter().map(|value| &**value)))
                         .filter_map(|value| fault(value, which))
                         .for_each(|message| findings.push(file.finding(RULE.name, line, message)));
                 }
@@ -219,7 +220,8 @@ fn in_call(file: &File, call: &Call) -> Vec<String> {
     let values: Vec<&Node> =
         call.args.iter().filter_map(|argument| if let Arg::Value(value) = argument { Some(&**value) } else { None }).collect();
     if let Some(which) = helper.filter(|_| own) {
-        let mut found: Vec<String> = values.iter().flat_map(|value| faults(value, which)).collect();
+        let alone = values.iter().filter(|value| !is_covered(value, which, values.iter().copied()));
+        let mut found: Vec<String> = alone.flat_map(|value| faults(value, which)).collect();
         for argument in &call.args {
             let pairs = match argument {
                 Arg::Hash(pairs) => pairs,
@@ -248,9 +250,29 @@ fn in_call(file: &File, call: &Call) -> Vec<String> {
 /// The faults of a name or of a list of names.
 fn faults(node: &Node, which: Which) -> Vec<String> {
     match &node.expr {
-        Expr::Array(items) => items.iter().filter_map(|item| fault(item, which)).collect(),
+        Expr::Array(items) => items
+            .iter()
+            .filter(|item| !is_covered(item, which, items.iter().map(|item| &**item)))
+            .filter_map(|item| fault(item, which))
+            .collect(),
         _ => fault(node, which).into_iter().collect(),
     }
+}
+
+/// Whether the name that is meant stands beside the wrong one, so that nothing is missed: `platform_family?('debian', 'ubuntu')`.
+fn is_covered<'n>(node: &Node, which: Which, mut list: impl Iterator<Item = &'n Node>) -> bool {
+    let Some(name) = literal(node) else { return false };
+    let meant: &[&str] = match (which, name.as_str()) {
+        (Which::Family, "ubuntu" | "linuxmint" | "raspbian" | "devuan" | "pop") => &["debian"],
+        (Which::Family, "centos" | "redhat" | "oracle" | "oraclelinux" | "scientific" | "rocky" | "almalinux" | "cloudlinux") => &["rhel"],
+        (Which::Family, "opensuse" | "opensuseleap" | "sles") => &["suse"],
+        (Which::Platform, "rhel") => &["redhat"],
+        (_, "macos" | "macosx" | "osx" | "darwin") => &["mac_os_x"],
+        (Which::Platform, "oraclelinux" | "oel") => &["oracle"],
+        (_, "amazonlinux") => &["amazon"],
+        _ => &[],
+    };
+    list.any(|other| literal(other).is_some_and(|other| meant.contains(&other.as_str())))
 }
 
 fn fault(node: &Node, which: Which) -> Option<String> {
@@ -315,6 +337,9 @@ mod tests {
             "x if node['os'] == 'darwin' || node['platform_version'] == 'rhel'",
             "value_for_platform('ubuntu' => { '14.04' => 'rhel' }, 'default' => {})",
             "case x\nwhen 'rhel'\n  1\nend",
+            "x if platform_family?('debian', 'ubuntu')",
+            "case node['platform_family']\nwhen 'rhel', 'centos'\n  1\nend",
+            "value_for_platform(%w(mac_os_x macos) => { 'default' => 1 }, 'default' => 2)",
         ] {
             assert_eq!(line(text), 0, "{text}");
         }

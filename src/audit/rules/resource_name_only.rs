@@ -17,6 +17,7 @@ use crate::audit::fix::{Edit, each_call, whole_lines};
 use crate::audit::shape::{argument, call, literal};
 use crate::audit::visit::walk;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
+use crate::chef::resource::types::actions;
 use crate::read::ruby::ast::{Expr, Node};
 
 pub(super) const RULE: Rule = Rule {
@@ -50,11 +51,24 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             let named = body
                 .as_deref()
                 .is_some_and(|body| line_of(file, body, "provides").is_some() || line_of(file, body, "resource_name").is_some());
-            if is_resource(file, above) && !named {
+            // `class Chef::Resource::ChefGem` opens a type of Chef's once more.
+            if is_resource(file, above) && !named && actions(&snake(name)).is_none() {
                 findings.push(file.finding(RULE.name, file.line(node.span.start), format!("`{name}` is registered under no name")));
             }
         });
     }
+}
+
+/// `ChefGem` as `chef_gem`.
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.rsplit("::").next().unwrap_or(name).chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
 }
 
 /// The line of the first call of the declaration `name`.
@@ -101,6 +115,13 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
 #[cfg(test)]
 mod tests {
     use crate::audit::tests::lines;
+
+    #[test]
+    fn a_type_of_chefs_that_is_opened_once_more_has_its_name() {
+        assert!(
+            lines("libraries/a.rb", "class Chef::Resource::ChefGem < Chef::Resource::GemPackage\nend\n", "resource-name-only").is_empty()
+        );
+    }
 
     #[test]
     fn classes_count_by_their_superclass() {

@@ -36,9 +36,10 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
-static MARK: Pattern = Pattern::near("todo|fixme|hack|xxx|bug", r"(?i)(?<![a-z])(?:todo|fixme|hack|xxx|bugs?)(?![a-z])");
+static MARK: Pattern =
+    Pattern::near("todo|fixme|hack|xxx|bug", r"(?i)(?<![a-z])(?:todo|fixme|hack|xxx|bug(?!\s*(?:\#|id\b|report|fix|\d)))(?![a-z])");
 static MATTER: Pattern = Pattern::new(
-    r"(?i)passw(?:or)?d|secret|(?<![a-z])keys?(?![a-z])|security|insecure|vulnerab|(?<![a-z])(?:open)?ssl|(?<![a-z])m?tls(?![a-z])|auth(?!ors?(?![a-z]))|permission|encrypt|credential|(?<![a-z])cve(?![a-z])",
+    r"(?i)passw(?:or)?d|secret|(?<!definitions )(?<!hash )(?<!config )(?<!cache )(?<!foreign )(?<!primary )(?<![a-z_])key(?![a-z]|\s*[\x22\x27])|(?:api|ssh|ssl|tls|rsa|gpg|pgp|aws|host|signing|private|public|access|secret|encryption|deploy|our|the|these|those)[\s_\-]keys|security|insecure|vulnerab|(?<![a-z])ssl|(?<![a-z])m?tls(?![a-z])|auth(?!ors?(?![a-z]))|permission|encrypt|credential|(?<![a-z])cve(?![a-z])",
 );
 /// Where a comment begins in a line of a file that is no Ruby.
 static COMMENT: Pattern = Pattern::new(r"^\s*(?:#|;|//|/\*|<!--|--\s|\*\s)|\s#(?=[\s#A-Z])|<%#|\s//\s");
@@ -103,5 +104,12 @@ mod tests {
             lines("templates/default/a.conf.erb", "a 1 # XXX no tls\n<%# fixme: permissions %>\nb 2\n", "suspicious-comment"),
             [1, 2]
         );
+    }
+
+    #[test]
+    fn keys_of_hashes_and_numbered_bugs_are_no_weakness() {
+        let code = "# TODO: include the definitions key\n# TODO: only initialize keys required by rules\n\
+                    # turned off for security reasons (bug #1234)\n# TODO: drop the private key\n";
+        assert_eq!(lines("recipes/default.rb", code, "suspicious-comment"), [4]);
     }
 }

@@ -33,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 static COMMAND: Pattern = Pattern::new(
-    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:swapon|swapoff|mkswap)(?=\s|$|[;&|)])"#,
+    r#"(?:^|[;&|(`]|\b(?:then|do|else|sudo|exec|env|nohup)\s)\s*(?:\w+=\S*\s+)*(?:/usr)?(?:/s?bin/)?(?:swapon(?!\s*(?:$|[|>;&)`]|-s\b|--summary|--show))|swapoff|mkswap)(?=\s|$|[;&|)])"#,
 );
 
 static SIGNS: Signs = Signs { resources: &["swap_file"], paths: &[], recipes: &[], command: Some(&COMMAND) };

@@ -67,6 +67,8 @@ mod tests {
 
     #[test]
     fn what_may_be_passed_or_is_set_here() {
+        assert!(template(PLAIN, "<% if @tls %><%= @tls %><% end %><% for @site in node['x'] %><%= @site %><% end %>").is_empty());
+        assert!(template("template '/b' do\n  source \"#{c}.erb\"\n  variables(d: 1)\nend\n", "<%= @x %>").is_empty());
         assert!(template(PLAIN, "<% @x = 1 %><%= @x %> <%= @node['y'] %> <%= @cookbook_name %> <%= defined?(@z) %> user@host").is_empty());
         assert!(template("", "<%= @x %>").is_empty(), "nothing uses it here");
         assert!(template("template '/a' do\n  variables node['x']\nend\n", "<%= @x %>").is_empty());

@@ -1,6 +1,7 @@
 //! # unreachable-recipe: A recipe that nothing runs
 //!
 //! Dead code; nothing to migrate. Every recipe that goes saves the work of reading it, so this is worth a look before anything else.
+//! Roles and nodes that lie in a cookbook of many, or under `examples`, are its examples and no run lists of the repository.
 //!
 //! Fix: Delete it.
 //!
@@ -39,11 +40,14 @@ static RUN: Pattern = Pattern::new(
 );
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    let lists: Vec<&File> = context.files.iter().filter(|file| is_run_list(file)).collect();
+    let all = cookbooks(context);
+    // The roles in a cookbook of many are its examples.
+    let example =
+        |file: &&File| file.path.contains("/examples/") || all.iter().any(|own| !own.root.is_empty() && file.path.starts_with(&own.root));
+    let lists: Vec<&File> = context.files.iter().filter(|file| is_run_list(file) && !example(file)).collect();
     if !lists.iter().any(|file| RUN.matches(file.text)) {
         return;
     }
-    let all = cookbooks(context);
     // What any description names is run by someone: a test suite, a task, a script.
     let named: Vec<&str> = context
         .files
@@ -105,6 +109,13 @@ mod tests {
         let mut files = RECIPES.to_vec();
         files.push((path, text));
         found("unreachable-recipe", &files)
+    }
+
+    #[test]
+    fn the_roles_in_a_cookbook_of_many_are_examples() {
+        let role = "run_list 'recipe[nginx]'\n";
+        assert!(with("c/roles/x.rb", role).is_empty());
+        assert!(with("c/examples/roles/x.rb", role).is_empty());
     }
 
     #[test]

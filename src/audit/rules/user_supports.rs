@@ -13,7 +13,7 @@
 
 use crate::audit::fix::{Edit, each_call};
 use crate::audit::shape::{call, literal};
-use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Expr, Pair};
 
 pub(super) const RULE: Rule = Rule {
@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    for file in context.recipes() {
+    for file in context.of(&[Kind::Recipe, Kind::Resource, Kind::Library]) {
         file.walk(&mut |node, place| {
             if let Some(call) = call(node)
                 && call.receiver.is_none()
@@ -71,4 +71,15 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
             edits.push(Edit::new(RULE.name, file.line(supports.name_span.start), (node.span.start, node.span.end), text));
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    #[test]
+    fn libraries_declare_users_too() {
+        let code = "def add(name)\n  user name do\n    supports manage_home: true\n  end\nend\n";
+        assert_eq!(lines("libraries/a.rb", code, "user-supports"), [3]);
+    }
 }
