@@ -7,6 +7,7 @@ pub mod allow;
 pub mod command;
 pub mod context;
 pub mod cookbook;
+pub mod entries;
 pub mod examine;
 pub mod fix;
 pub mod installed;
@@ -19,6 +20,7 @@ pub mod shape;
 pub mod signs;
 pub mod visit;
 pub mod words;
+pub mod written;
 
 pub use crate::diagnostic::Severity;
 pub use context::{Context, File, Kind};

@@ -52,8 +52,8 @@ impl Canary {
             "hex40" => dice.of_characters(HEX, 40),
             "hex64" | "dop" => dice.of_characters(HEX, 64),
             "akid" | "nrak" => dice.of_characters("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
-            "opaque" | "base64" | "ghp" | "slack" | "stripe" | "npm" | "jwt" | "aws40" | "crypt" | "crypt_md5" | "apr1" | "bcrypt" | "sha64"
-            | "github_pat" | "glpat" | "google" | "sendgrid" | "pem" | "pem_line" | "openssh" => dice.mixed(),
+            "opaque" | "base64" | "ghp" | "slack" | "stripe" | "npm" | "jwt" | "aws40" | "crypt" | "crypt_md5" | "apr1" | "bcrypt"
+            | "sha64" | "github_pat" | "glpat" | "google" | "sendgrid" | "pem" | "pem_line" | "openssh" => dice.mixed(),
             "plain" | "odd" => dice.word(),
             "letters" => dice.letters(5),
             "human" => dice.capital() + &dice.letters(2) + &dice.of_characters("0123456789", 4),

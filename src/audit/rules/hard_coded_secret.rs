@@ -10,11 +10,13 @@
 //! ```
 
 use crate::audit::context::File;
+use crate::audit::entries::{Entry, entries};
 use crate::audit::pattern::Pattern;
-use crate::audit::shape::{argument, literal};
+use crate::audit::shape::{argument, index, literal};
+use crate::audit::written::{self, declared, strings};
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
-use crate::read::ruby::ast::{Arg, BlockArg, Expr, Node, Pair, Target};
-use crate::secrecy::{mark, name_is_secret};
+use crate::read::ruby::ast::{Arg, BlockArg, Call, Expr, Node, Pair, Param, Target};
+use crate::secrecy::{inherits, is_distinctive, is_opaque, mark, name_is_secret};
 
 pub(super) const RULE: Rule = Rule {
     code: "A301",
@@ -35,10 +37,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tokens that are known by their form alone.
-static TOKEN: Pattern = Pattern::new(r"\b(?:AKIA[0-9A-Z]{12,}|[sr]k_live_\w{8,}|gh[pousr]_\w{16,}|xox[abeprs]-[\w\-]{10,})");
+static TOKEN: Pattern = Pattern::new(
+    r"\b(?:AKIA[0-9A-Z]{12,}|[sr]k_live_\w{8,}|gh[pousr]_\w{16,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abeprs]-[\w\-]{10,}|SG\.[\w\-]{16,}\.[\w\-]{16,}|AIza[\w\-]{35}|NRAK-[A-Z0-9]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|npm_[0-9A-Za-z]{36}|dop_v1_[0-9a-f]{64}|key-[0-9a-f]{32}\b|SK[0-9a-f]{32}\b|eyJ[\w\-]{10,}\.eyJ[\w\-]{10,}\.[\w\-]{8,})|\bhooks\.slack\.com/services/T\w+/B\w+/\w{16,}",
+);
 /// `name = value`, `name: value`, `"name": "value"` and `--name=value` as a whole line or word of a text that is no Ruby.
 static ENTRY: Pattern = Pattern::new(
-    r#"((?:^\s*(?:export\s+|-\s+)?|[{,\[\x22\x27]\s*|\s--)[\x22\x27]?[A-Za-z][\w.\-]*[\x22\x27]?\s*[:=]\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
+    r#"((?:^\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|Environment=|(?:my\s+)?\$)?|[{,\[\x22\x27(]\s*|\s--)[\x22\x27]?[A-Za-z][\w.\-]*[\x22\x27]?\s*(?:=>|[:=])\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
 );
 
 /// `requirepass value`, and `define('DB_PASSWORD', 'value')` of PHP.
@@ -46,20 +50,41 @@ static OTHER: Pattern = Pattern::new(
     r#"^\s*(?:requirepass|masterauth)\s+[\x22\x27]?([^\s\x22\x27]+)|define\(\s*[\x22\x27]\w*(?:PASSWORD|SECRET|TOKEN|_KEY)[\x22\x27]\s*,\s*[\x22\x27]([^\x22\x27]+)"#,
 );
 
-/// `password = ask()`: in a program, what has no quotes is a name, a call or prose.
-static UNQUOTED: Pattern = Pattern::new(r#"[:=]\s*[^\s"'][^"']*$|--[\w-]+=[^"'\s]+"#);
+/// `password: <%= @password || 'value' %>`
+static FALLBACK: Pattern =
+    Pattern::new(r#"(\w+[\x22\x27]?\s*[:=]\s*[\x22\x27]?<%=.*\|\|\s*(?:[\x22][^\x22]+[\x22]|[\x27][^\x27]+[\x27])\s*-?%>)"#);
+
+/// Languages in which what has no quotes is a name, a call or prose.
+const LANGUAGES: &[&str] = &["py", "pl", "pm", "js", "ts", "go", "java", "lua", "rst", "php"];
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in &context.files {
         if file.tree.is_none() || file.kind == crate::audit::Kind::Template {
             in_text(file, findings);
-        } else {
+        }
+        if file.tree.is_some() {
             file.walk(&mut |node, place| in_code(file, node, place.parent(), findings));
         }
+        if !is_translation(file) {
+            entries(&file.path, file.text).into_iter().flatten().for_each(|entry| in_entry(file, &entry, findings));
+        }
         for line in crate::audit::command::commands(file) {
-            in_line(file, line.line, &line.text, true, findings);
+            in_line(file, line.line, &line.text, &Text { command: true, quoted: false }, findings);
         }
     }
+}
+
+/// `password: Password` of a form.
+fn is_translation(file: &File) -> bool {
+    file.path.contains("/locales/")
+}
+
+/// What a line is of.
+struct Text {
+    /// A command.
+    command: bool,
+    /// A program: only what is quoted is a value.
+    quoted: bool,
 }
 
 fn report(file: &File, line: u32, name: &str, findings: &mut Vec<Finding>) {
@@ -76,45 +101,111 @@ fn is_secret(name: &str, value: &str) -> bool {
             && !value.starts_with("$1$")
             && !value.starts_with("$5$")
             && !value.starts_with("$2");
-    let public = value.starts_with("-----BEGIN") || value.contains("://") || value.starts_with("ssh-") || value.starts_with(['[', '{']);
+    let public =
+        value.starts_with("-----BEGIN") || value.contains("://") || value.starts_with("ssh-") || value.starts_with(['[', '{', '!', '`']);
     let id = name.to_lowercase().ends_with("_id");
     // `id-token: write` and `secrets: inherit` of a pipeline, `private_key: 'key'` of file endings.
     let word = matches!(value, "read" | "write" | "none" | "inherit" | "key");
-    name_is_secret(name) && !word && !id && !prose && !reference && !public && mark(name, value, "").is_secret()
+    let spice = matches!(name.to_lowercase().as_str(), "pepper" | "salt") && is_opaque(value);
+    (name_is_secret(name) || spice) && !word && !id && !prose && !reference && !public && mark("secret", value, "").is_secret()
+}
+
+/// Whether `value` is no word: for places where names stand, too.
+fn is_no_word(value: &str) -> bool {
+    is_distinctive(value) && value.bytes().any(|b| b.is_ascii_digit()) && !value.contains(char::is_whitespace)
+}
+
+fn in_entry(file: &File, entry: &Entry, findings: &mut Vec<Finding>) {
+    let Some((last, above)) = entry.names.split_last() else { return };
+    // A parameter's own name stands above its default.
+    let name = if last.eq_ignore_ascii_case("default") { above.last().unwrap_or(last) } else { last };
+    let under = above.iter().any(|name| is_collection(name)) && inherits(true, last) && is_no_word(&entry.value);
+    if (is_secret(name, &entry.value) && (!entry.item || is_no_word(&entry.value))) || (under && is_secret("secret", &entry.value)) {
+        report(file, entry.line, name, findings);
+    }
+}
+
+/// Whether everything below is a secret: `secrets`, `api_tokens`.
+fn is_collection(name: &str) -> bool {
+    name_is_secret(name) && name.ends_with('s') && !name.ends_with("ss")
 }
 
 fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<Finding>) {
+    let template = file.kind == crate::audit::Kind::Template;
     match &node.expr {
-        Expr::Str(_) if file.source(node.span).starts_with("<<") => {
-            for line in crate::audit::command::heredoc(file, node) {
-                in_line(file, line.line, &line.text, false, findings);
-            }
-        }
-        Expr::Str(_) if literal(node).is_some_and(|text| !text.contains('\n') && TOKEN.matches(&text)) => {
-            findings.push(file.finding(RULE.name, file.line(node.span.start), "a token is written out"));
-        }
+        Expr::Str(_) if !template => in_string(file, node, findings),
         Expr::Assign { target, value } | Expr::OperatorAssign { target, value, .. } => {
             let name = match target {
-                Target::Local(name) | Target::Instance(name) | Target::Attribute { name, .. } | Target::Const { name, .. } => {
-                    Some(name.as_str().to_owned())
-                }
+                Target::Local(name)
+                | Target::Instance(name)
+                | Target::Global(name)
+                | Target::Attribute { name, .. }
+                | Target::Const { name, .. } => Some(name.as_str().to_owned()),
                 Target::Index { args, .. } => args.last().and_then(|key| if let Arg::Value(key) = key { literal(key) } else { None }),
                 _ => None,
             };
             named(file, name, value, findings);
         }
+        Expr::Or(left, right) => named(file, name_of(left), right, findings),
+        Expr::Def { name, params, body, .. } => {
+            body.iter().for_each(|body| named(file, Some(name.as_str().to_owned()), body, findings));
+            for parameter in &params.list {
+                if let Param::Optional(name, value) | Param::Keyword(name, Some(value)) = parameter {
+                    named(file, Some(name.as_str().to_owned()), value, findings);
+                }
+            }
+        }
         Expr::Hash(pairs) => in_pairs(file, pairs, findings),
         Expr::Call(call) => {
-            call.args.iter().for_each(|argument| {
-                if let Arg::Hash(pairs) = argument {
-                    in_pairs(file, pairs, findings)
-                }
-            });
+            hashes(call).for_each(|pairs| in_pairs(file, pairs, findings));
             if call.receiver.is_none() && call.args.len() == 1 && call.block.is_none() && !is_value(node, around) {
                 argument(call, 0).into_iter().for_each(|value| named(file, Some(call.name.as_str().to_owned()), value, findings));
             }
+            if let Some((name, property)) = declared(node, &["property", "attribute"]) {
+                let default = hashes(property)
+                    .flatten()
+                    .filter_map(|pair| if let Pair::Entry(key, value) = pair { Some((key, value)) } else { None });
+                default
+                    .filter(|(key, _)| literal(key).is_some_and(|key| key == "default"))
+                    .for_each(|(_, value)| named(file, Some(name.clone()), value, findings));
+            }
         }
         _ => {}
+    }
+}
+
+fn hashes(call: &Call) -> impl Iterator<Item = &Vec<Pair>> {
+    call.args.iter().filter_map(|argument| if let Arg::Hash(pairs) = argument { Some(pairs) } else { None })
+}
+
+/// The name of what `node` reads: `password` of `@password`, of `node['db']['password']` and of `ENV['password']`.
+fn name_of(node: &Node) -> Option<String> {
+    match &node.expr {
+        Expr::Instance(name) | Expr::Local(name) => Some(name.as_str().to_owned()),
+        _ => index(node).and_then(|(_, key)| literal(key)),
+    }
+}
+
+fn in_string(file: &File, node: &Node, findings: &mut Vec<Finding>) {
+    if file.source(node.span).starts_with("<<") {
+        for line in crate::audit::command::heredoc(file, node) {
+            in_line(file, line.line, &line.text, &Text { command: false, quoted: false }, findings);
+        }
+        return;
+    }
+    let Some(text) = written::text(node) else { return };
+    if !text.contains('\n') && TOKEN.matches(&text) {
+        findings.push(file.finding(RULE.name, file.line(node.span.start), "a token is written out"));
+    }
+    // `content "user=a\npassword=b\n"`
+    if text.contains('\n') && text.contains('=') {
+        let same = file.source(node.span).matches('\n').count() == text.matches('\n').count();
+        for (number, line) in
+            (file.line(node.span.start)..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with(['#', ';']))
+        {
+            let number = if same { number } else { file.line(node.span.start) };
+            in_line(file, number, line, &Text { command: false, quoted: false }, findings);
+        }
     }
 }
 
@@ -143,43 +234,76 @@ fn in_pairs(file: &File, pairs: &[Pair], findings: &mut Vec<Finding>) {
 }
 
 fn named(file: &File, name: Option<String>, value: &Node, findings: &mut Vec<Finding>) {
-    let value = if let Expr::Or(_, fallback) = &value.expr { fallback } else { value };
-    if let (Some(name), Expr::Str(_), Some(text)) = (name, &value.expr, literal(value))
-        && is_secret(&name, &text)
-    {
-        report(file, file.line(value.span.start), &name, findings);
+    let Some(name) = name else { return };
+    let spice = matches!(name.as_str(), "pepper" | "salt");
+    if !spice && !name_is_secret(&name) {
+        return;
     }
-}
-
-fn in_text(file: &File, findings: &mut Vec<Finding>) {
-    let languages = ["py", "pl", "pm", "js", "ts", "go", "java", "lua", "rst"];
-    let extension = std::path::Path::new(&file.path).extension().and_then(|extension| extension.to_str());
-    let first = file.text.lines().next().unwrap_or("");
-    let program = extension.is_some_and(|extension| languages.contains(&extension))
-        || (first.starts_with("#!") && ["perl", "python", "node"].iter().any(|language| first.contains(language)));
-    for (line, text) in (1_u32..).zip(file.text.lines()) {
-        let comment = text.trim_start().starts_with(['#', ';']);
-        let expression = program && UNQUOTED.matches(text) && !TOKEN.matches(text);
-        if !comment && !expression {
-            in_line(file, line, text, false, findings);
+    for (node, alone) in strings(value) {
+        let Some(text) = written::text(node) else { continue };
+        if is_secret(&name, &text) && (alone || is_no_word(&text)) {
+            report(file, file.line_of_word(node.span, &text), &name, findings);
+        }
+    }
+    if let Expr::Hash(pairs) = &value.expr
+        && is_collection(&name)
+    {
+        for pair in pairs {
+            if let Pair::Entry(key, value) = pair
+                && let (Some(key), Some(text)) = (literal(key), written::text(value))
+                && inherits(true, &key)
+                && is_no_word(&text)
+                && is_secret("secret", &text)
+            {
+                report(file, file.line(value.span.start), &key, findings);
+            }
         }
     }
 }
 
-fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec<Finding>) {
+fn in_text(file: &File, findings: &mut Vec<Finding>) {
+    let path = file.path.strip_suffix(".erb").unwrap_or(&file.path);
+    let extension = std::path::Path::new(path).extension().and_then(|extension| extension.to_str());
+    let first = file.text.lines().next().unwrap_or("");
+    let quoted = extension.is_some_and(|extension| LANGUAGES.contains(&extension))
+        || (first.starts_with("#!") && ["perl", "python", "node"].iter().any(|language| first.contains(language)));
+    let translation = is_translation(file);
+    for (line, text) in (1_u32..).zip(file.text.lines()) {
+        if !text.trim_start().starts_with(['#', ';']) && !translation {
+            in_line(file, line, text, &Text { command: false, quoted }, findings);
+        }
+    }
+}
+
+fn in_line(file: &File, line: u32, text: &str, of: &Text, findings: &mut Vec<Finding>) {
     if TOKEN.matches(text) {
         findings.push(file.finding(RULE.name, line, "a token is written out"));
     }
-    if !command && OTHER.all(text).iter().any(|(_, value)| is_secret("password", value)) {
+    if !of.command && OTHER.all(text).iter().any(|(_, value)| is_secret("password", value)) {
         report(file, line, "password", findings);
     }
+    if text.contains("<%") {
+        for (_, found) in FALLBACK.all(text) {
+            let name = found.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+            let quote = found.trim_end_matches(['>', '%', '-', ' ']);
+            let value = quote.get(..quote.len() - 1).and_then(|inside| inside.rsplit(['"', '\'']).next()).unwrap_or("");
+            if is_secret(name, value) {
+                report(file, line, name, findings);
+            }
+        }
+    }
     for (_, entry) in ENTRY.all(text) {
-        let Some((name, value)) = entry.split_once([':', '=']) else { continue };
-        let name = name
-            .trim()
-            .trim_start_matches(['{', ',', '[', '-', '"', '\'', ' '])
-            .trim_start_matches("export ")
-            .trim_matches(['"', '\'', ' ', '-']);
+        let Some((name, value)) = entry.trim_start().trim_start_matches("Environment=").split_once([':', '=']) else { continue };
+        let value = value.trim_start_matches('>');
+        let name = ["export ", "ENV ", "ARG ", "my "]
+            .iter()
+            .fold(name.trim().trim_start_matches(['{', ',', '[', '(', '-', '"', '\'', ' ']), |name, word| {
+                name.strip_prefix(word).unwrap_or(name)
+            })
+            .trim_matches(['"', '\'', ' ', '-', '$']);
+        if of.quoted && !value.trim_start().starts_with(['"', '\'']) {
+            continue;
+        }
         let value = value.trim().trim_matches(['"', '\'']);
         // `Password: ask the operations team` is prose.
         if entry.contains(':')
@@ -189,7 +313,7 @@ fn in_line(file: &File, line: u32, text: &str, command: bool, findings: &mut Vec
         {
             continue;
         }
-        if is_secret(name, value) && !(command && value.starts_with('$')) {
+        if is_secret(name, value) && !(of.command && value.starts_with('$')) {
             report(file, line, name, findings);
         }
     }
