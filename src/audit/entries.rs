@@ -4,7 +4,7 @@
 //! does not show (anchors, documents of several lines) is left out.
 
 /// A value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The names above it, the outermost first; items of lists have none of their own.
     pub names: Vec<String>,
@@ -14,6 +14,10 @@ pub struct Entry {
     pub line: u32,
     /// It is an item of a list.
     pub item: bool,
+    /// Something beside it says that it is to be hidden: `"Secure": true`, `NoEcho: true`.
+    pub secure: bool,
+    /// Which of the objects it stands in.
+    object: usize,
 }
 
 /// Names whose value is the name of what stands beside it, and of what stands beside.
@@ -32,7 +36,7 @@ pub fn entries(path: &str, text: &str) -> Option<Vec<Entry>> {
     let json = [".json", ".template"].iter().any(|ending| path.ends_with(ending)) && text.trim_start().starts_with(['{', '[']);
     let yaml = [".yml", ".yaml"].iter().any(|ending| path.ends_with(ending));
     let mut found = if json {
-        Scanner { text, at: 0, line: 1, found: Vec::new() }.all()
+        Scanner::new(text, 1).all()
     } else if yaml {
         yaml_entries(text)
     } else {
@@ -42,22 +46,35 @@ pub fn entries(path: &str, text: &str) -> Option<Vec<Entry>> {
     Some(found)
 }
 
-/// Gives the values that stand beside their name that name.
+/// How far apart two things of one object may stand, in entries.
+const NEAR: usize = 8;
+
+/// Gives the values that stand beside their name that name, and marks those that are to be hidden.
 fn paired(found: &mut [Entry]) {
+    let is = |one: &Entry, name: &str| one.names.last().is_some_and(|last| last == name);
     for index in 0..found.len() {
-        let Some((above, last)) = found.get(index).and_then(|one| Some((one.names.split_last()?.1.to_vec(), one.names.last()?.clone())))
-        else {
-            continue;
-        };
-        let Some((name, _)) = PAIRS.iter().find(|(_, value)| *value == last && !found[index].value.is_empty()) else { continue };
-        // Beside it: within the few entries before or after, under the same names.
-        let near = index.saturating_sub(4)..(index + 5).min(found.len());
-        let beside = |one: &Entry| one.names.split_last().is_some_and(|(own, rest)| own == name && rest == above);
-        let line = found[index].line;
-        let named = near.clone().filter(|at| beside(&found[*at])).min_by_key(|at| (found[*at].line.abs_diff(line), *at > index));
-        if let Some(named) = named.map(|at| found[at].value.clone()).filter(|named| !named.is_empty()) {
-            found[index].names.pop();
-            found[index].names.push(named);
+        let object = found[index].object;
+        let near = || (index.saturating_sub(NEAR)..(index + NEAR).min(found.len())).filter(|at| found[*at].object == object);
+        let says = |at: usize| (is(&found[at], "Secure") || is(&found[at], "NoEcho")) && found[at].value == "true";
+        let secure = (is(&found[index], "Value") || is(&found[index], "Default")) && near().any(says);
+        let named = PAIRS.iter().filter(|(_, value)| is(&found[index], value));
+        let named = named.filter_map(|(name, _)| near().find(|at| is(&found[*at], name))).next();
+        // `["--password", "a"]`
+        let option = index.checked_sub(1).filter(|before| {
+            found[index].item
+                && found[*before].object == object
+                && found[*before].value.starts_with("--")
+                && !found[*before].value.contains('=')
+        });
+        let name = named.or(option).map(|at| found[at].value.trim_start_matches('-').to_owned()).filter(|name| !name.is_empty());
+        let one = &mut found[index];
+        one.secure = secure;
+        one.item &= option.is_none();
+        if let Some(name) = name {
+            if named.is_some() {
+                one.names.pop();
+            }
+            one.names.push(name);
         }
     }
 }
@@ -67,13 +84,20 @@ struct Scanner<'t> {
     text: &'t str,
     at: usize,
     line: u32,
+    /// The object that is read, and how many there were.
+    object: usize,
+    objects: usize,
     found: Vec<Entry>,
 }
 
 /// Deeper nesting is no settings file.
 const DEPTH: usize = 64;
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
+    fn new(text: &'t str, line: u32) -> Self {
+        Self { text, at: 0, line, object: 0, objects: 0, found: Vec::new() }
+    }
+
     fn all(mut self) -> Vec<Entry> {
         let mut names = Vec::new();
         while self.at < self.text.len() {
@@ -101,10 +125,13 @@ impl Scanner<'_> {
         match self.peek() {
             Some('{') if depth < DEPTH => {
                 self.at += 1;
+                let around = self.object;
+                self.objects += 1;
+                self.object = self.objects;
                 while let Some(next) = self.peek() {
                     if next == '}' {
                         self.at += 1;
-                        return;
+                        break;
                     }
                     let before = self.at;
                     let (name, _) = self.scalar();
@@ -115,9 +142,10 @@ impl Scanner<'_> {
                         names.pop();
                     }
                     if self.at == before {
-                        return;
+                        break;
                     }
                 }
+                self.object = around;
             }
             Some('[') if depth < DEPTH => {
                 self.at += 1;
@@ -139,13 +167,16 @@ impl Scanner<'_> {
                 let (value, quoted) = self.scalar();
                 if quoted || !value.is_empty() {
                     if value.trim_start().starts_with('{') && depth < DEPTH {
-                        let inner = Scanner { text: &value, at: 0, line, found: Vec::new() }.all();
+                        let mut inner = Scanner::new(&value, line);
+                        (inner.object, inner.objects) = (self.objects + 1, self.objects + 1);
+                        let inner = inner.all();
+                        self.objects = inner.iter().map(|one| one.object).max().unwrap_or(self.objects).max(self.objects);
                         self.found.extend(inner.into_iter().map(|one| {
                             let names = names.iter().cloned().chain(one.names).collect();
                             Entry { names, line, ..one }
                         }));
                     }
-                    self.found.push(Entry { names: names.clone(), value, line, item });
+                    self.found.push(Entry { names: names.clone(), value, line, item, secure: false, object: self.object });
                 }
             }
         }
@@ -190,6 +221,9 @@ fn yaml_entries(text: &str) -> Vec<Entry> {
     let mut found = Vec::new();
     // The names of the blocks around, each with its depth.
     let mut above: Vec<(usize, String)> = Vec::new();
+    // The objects around, each with its depth.
+    let mut objects: Vec<(usize, usize)> = Vec::new();
+    let mut count = 0;
     // The depth of a text of several lines (`|`).
     let mut block: Option<usize> = None;
     for (line, whole) in (1_u32..).zip(text.lines()) {
@@ -210,6 +244,12 @@ fn yaml_entries(text: &str) -> Vec<Entry> {
             item = true;
             above.retain(|(outer, _)| *outer < depth);
         }
+        objects.retain(|(at, _)| *at < depth || (*at == depth && !item));
+        if objects.last().is_none_or(|(at, _)| *at != depth) {
+            count += 1;
+            objects.push((depth, count));
+        }
+        let object = objects.last().map_or(0, |(_, object)| *object);
         let names = |above: &[(usize, String)]| above.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
         match name_and_value(rest) {
             Some((name, value)) => {
@@ -217,10 +257,12 @@ fn yaml_entries(text: &str) -> Vec<Entry> {
                 if matches!(value.chars().next(), Some('|' | '>')) {
                     block = Some(depth);
                 } else {
-                    value_entries(value, &mut names(&above), line, false, &mut found);
+                    value_entries(value, &mut names(&above), Entry { line, object, ..Entry::default() }, &mut count, &mut found);
                 }
             }
-            None if item => value_entries(rest, &mut names(&above), line, true, &mut found),
+            None if item => {
+                value_entries(rest, &mut names(&above), Entry { line, object, item, ..Entry::default() }, &mut count, &mut found)
+            }
             None => {}
         }
     }
@@ -240,10 +282,12 @@ fn name_and_value(text: &str) -> Option<(String, &str)> {
     Some((name.to_owned(), text[end + 1..].trim()))
 }
 
-fn value_entries(value: &str, names: &mut Vec<String>, line: u32, item: bool, found: &mut Vec<Entry>) {
+fn value_entries(value: &str, names: &mut Vec<String>, as_is: Entry, count: &mut usize, found: &mut Vec<Entry>) {
     if value.starts_with(['{', '[']) && !value.starts_with("{{") {
-        let mut scanner = Scanner { text: value, at: 0, line, found: Vec::new() };
-        scanner.value(names, item, 0);
+        let mut scanner = Scanner::new(value, as_is.line);
+        (scanner.object, scanner.objects) = (*count + 1, *count + 1);
+        scanner.value(names, as_is.item, 0);
+        *count = scanner.objects + 1;
         found.extend(scanner.found);
         return;
     }
@@ -252,7 +296,7 @@ fn value_entries(value: &str, names: &mut Vec<String>, line: u32, item: bool, fo
         None => value.split(" #").next().unwrap_or("").trim(),
     };
     if !value.is_empty() {
-        found.push(Entry { names: names.clone(), value: value.to_owned(), line, item });
+        found.push(Entry { names: names.clone(), value: value.to_owned(), ..as_is });
     }
 }
 
@@ -270,7 +314,10 @@ mod tests {
         let text = "{\"a\": {\"b\": [\"c\",\n \"d\"]},\n\"e\": \"{\\\"f\\\": \\\"g\\\"}\", \"n\": 5}";
         assert_eq!(shown("x.json", text), ["1 a.b=c", "2 a.b=d", "3 e.f=g", "3 e={\"f\": \"g\"}", "3 n=5"]);
         assert_eq!(shown("x.json", "[{\"Key\": \"A\", \"Value\": \"b\"}, {\"value\": \"c\", \"name\": \"D\"}]")[1], "1 A=b");
+        assert_eq!(shown("x.json", "[{\"name\": \"A\", \"value\": \"b\"}, {\"name\": \"C\", \"value\": \"d\"}]")[3], "1 C=d");
         assert_eq!(shown("x.json", "{\"a\": \"b\", \"never"), ["1 a=b"]);
+        let list = entries("x.json", "[{\"Key\": \"A\", \"Value\": \"b\", \"Secure\": true}, {\"Value\": \"c\"}]").unwrap_or_default();
+        assert_eq!(list.iter().filter(|one| one.secure).map(|one| one.value.as_str()).collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use fancy_regex::Regex;
 
 use crate::blueprint::{Exposed, Origin};
 use crate::graph::Graph;
-use crate::secrecy::{FILTERED, certain, is_distinctive, mark_text_lines};
+use crate::secrecy::{FILTERED, certain, is_distinctive, mark_text_lines, name_is_secret};
 use crate::source::{Location, SourceMap};
 use crate::text::{Part, Text};
 
@@ -26,6 +26,8 @@ const DATA: &[&str] = &[
     "cfg",
     "properties",
     "env",
+    "cron",
+    "xml",
     "npmrc",
     "netrc",
     "pgpass",
@@ -36,7 +38,7 @@ const DATA: &[&str] = &[
 ];
 
 /// Files of code: only what is quoted is a value.
-const CODE: &[&str] = &[".rb", ".rake", ".ru", ".py", ".php", ".js", ".ts"];
+const CODE: &[&str] = &[".rb", ".rake", ".ru", ".py", ".php", ".js", ".ts", "Vagrantfile", "Berksfile", "Gemfile"];
 
 /// Folders and files whose secrets are examples, translations or checksums.
 const EXAMPLES: &[&str] = &[
@@ -71,7 +73,11 @@ struct Found {
 pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     graph.each_hole(&mut |hole, place| {
-        let Some(value) = hole.value.as_ref().filter(|value| hole.secret && *value != FILTERED && !value.trim().is_empty()) else { return };
+        let Some(value) =
+            hole.value.as_ref().filter(|value| hole.secret && *value != FILTERED && !value.trim().is_empty() && !is_reference(value))
+        else {
+            return;
+        };
         let one = found.entry(value.clone()).or_default();
         if one.name.is_empty() {
             one.name.clone_from(&hole.name);
@@ -94,7 +100,7 @@ pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
             note(&mut found, text.trim(), "RAILS_MASTER_KEY", path, 1);
         } else if is_data(name) && !text.contains("encrypted_data") {
             in_text(&mut found, text, path, false);
-        } else if CODE.iter().any(|ending| name.ends_with(ending)) {
+        } else if CODE.iter().any(|ending| name.trim_end_matches(".erb").ends_with(ending)) {
             in_text(&mut found, text, path, true);
         } else if !name.ends_with(".md") {
             for (start, end, what) in certain(text).into_iter().filter(|(start, end, _)| is_distinctive(&text[*start..*end])) {
@@ -164,7 +170,16 @@ fn locate(found: &mut BTreeMap<String, Found>, sources: &SourceMap) {
 
 /// What stands behind a name that means a secret in a file of settings, or in a literal of a file of code.
 fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool) {
+    for (name, value, line) in values(text, code) {
+        note(found, &value, &name, path, line);
+    }
+}
+
+/// The name, value and line of what stands behind a name that means a secret in `text`; of `code` only what stands in literals.
+#[must_use]
+pub fn values(text: &str, code: bool) -> Vec<(String, String, u32)> {
     let marked = mark_text_lines(&Text::literal(text), "");
+    let mut found = Vec::new();
     let mut at = 0;
     let mut line = 1;
     for part in marked.parts() {
@@ -177,25 +192,45 @@ fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bo
                 let value = hole.value.as_deref().unwrap_or_default();
                 let before = text[..at].rsplit('\n').next().unwrap_or_default();
                 if value.starts_with("-----BEGIN") || is_value(&hole.name, value) && (!code || is_literal(before, value)) {
-                    note(found, value, &hole.name, path, line);
+                    found.push((hole.name.clone(), value.to_owned(), line));
                 }
-                at += value.len();
+                at += hole.value.as_ref().map_or(FILTERED.len(), String::len);
                 line += lines(value);
             }
         }
     }
+    found
 }
 
 /// Whether it is a value at all: not a placeholder that says the name again, not a sentence.
 fn is_value(name: &str, value: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
     let same = name.to_lowercase().ends_with(&value.to_lowercase());
-    value != FILTERED && value.len() > 3 && !same && !value.contains(char::is_whitespace)
+    // `db_password` in a list of secrets: the name of one.
+    let names = value.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') && value.contains('_') && name_is_secret(value);
+    value != FILTERED && value.len() > 3 && !same && !names && !value.contains(char::is_whitespace) && !is_reference(value)
+}
+
+/// What names another place, whole or in part: `$(cat a)`, `"$token"`, `!Ref Token`, `{{resolve:…}}`.
+fn is_reference(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'', '\\']);
+    let variable = value.strip_prefix('$').is_some_and(|name| {
+        name.starts_with(['(', '{', '_'])
+            || (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+    });
+    let tag = value
+        .strip_prefix('!')
+        .is_some_and(|tag| ["Ref", "Sub", "GetAtt", "Join", "If", "Select", "ImportValue", "FindInMap"].contains(&tag));
+    variable
+        || tag
+        || value.starts_with(['`', '#'])
+        || ["{{", "<%", "process.env", "os.environ", "ENV["].iter().any(|start| value.starts_with(start))
 }
 
 /// Whether a value of code stands in a literal (or a comment), and is no word.
 fn is_literal(before: &str, value: &str) -> bool {
     let open = |quote: char| before.matches(quote).count() % 2 == 1;
-    (open('\'') || open('"') || before.trim_start().starts_with('#')) && value.bytes().any(|b| b.is_ascii_digit()) && is_distinctive(value)
+    (open('\'') || open('"') || before.contains('#')) && value.bytes().any(|b| b.is_ascii_digit()) && is_distinctive(value)
 }
 
 fn lines(text: &str) -> u32 {

@@ -42,7 +42,7 @@ static TOKEN: Pattern = Pattern::new(
 );
 /// `name = value`, `name: value`, `"name": "value"` and `--name=value` as a whole line or word of a text that is no Ruby.
 static ENTRY: Pattern = Pattern::new(
-    r#"((?:^\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|Environment=|(?:my\s+)?\$)?|[{,\[\x22\x27(]\s*|\s--)[\x22\x27]?[A-Za-z][\w.\-]*[\x22\x27]?\s*(?:=>|[:=])\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
+    r#"((?:^\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|Environment=|(?:my\s+)?\$)?|[{,\[\x22\x27(]\s*|\s--)[\x22\x27]?[A-Za-z][\w.\-]*[\x22\x27]?\s*(?:=>|[:=])\s*(?:[\x22][^\x22]*[\x22]|[\x27][^\x27]*[\x27]|[^\s\x22\x27,;&|<>{}]+)(?=\s*(?:$|[,;)}\]\x22\x27]|\s--|\s*>>?)|\s))"#,
 );
 
 /// `requirepass value`, and `define('DB_PASSWORD', 'value')` of PHP.
@@ -120,7 +120,9 @@ fn in_entry(file: &File, entry: &Entry, findings: &mut Vec<Finding>) {
     // A parameter's own name stands above its default.
     let name = if last.eq_ignore_ascii_case("default") { above.last().unwrap_or(last) } else { last };
     let under = above.iter().any(|name| is_collection(name)) && inherits(true, last) && is_no_word(&entry.value);
-    if (is_secret(name, &entry.value) && (!entry.item || is_no_word(&entry.value))) || (under && is_secret("secret", &entry.value)) {
+    if (is_secret(name, &entry.value) && (!entry.item || is_no_word(&entry.value)))
+        || ((under || entry.secure) && is_secret("secret", &entry.value))
+    {
         report(file, entry.line, name, findings);
     }
 }
@@ -160,6 +162,13 @@ fn in_code(file: &File, node: &Node, around: Option<&Node>, findings: &mut Vec<F
             hashes(call).for_each(|pairs| in_pairs(file, pairs, findings));
             if call.receiver.is_none() && call.args.len() == 1 && call.block.is_none() && !is_value(node, around) {
                 argument(call, 0).into_iter().for_each(|value| named(file, Some(call.name.as_str().to_owned()), value, findings));
+            }
+            // `omniauth :github, 'id', 'secret'`
+            if matches!(call.name.as_str(), "omniauth" | "provider")
+                && let Some(secret) = argument(call, 2)
+                && written::text(secret).is_some_and(|text| is_opaque(&text))
+            {
+                report(file, file.line(secret.span.start), call.name.as_str(), findings);
             }
             if let Some((name, property)) = declared(node, &["property", "attribute"]) {
                 let default = hashes(property)

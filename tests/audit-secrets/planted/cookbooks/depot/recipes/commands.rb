@@ -57,7 +57,7 @@ end
 system("mysqladmin -u root password '@@mysqladmin@@'")
 result = shell_out("curl --user ops:@@shell_out@@ http://localhost:9200")
 listing = `mysql -uroot -p@@backtick@@ -e 'show databases'`
-Chef::Log.info(listing) # ekiben: allow(nothing) @@allow_reason:human@@
+Chef::Log.info(listing) # ekiben: allow(nothing) the old password was @@allow_reason:human@@
 execute 'allowed' do
   command 'mysql -u root -p@@allowed@@ depot' # ekiben: allow(secret-on-command-line, hard-coded-secret) known
 end
