@@ -7,6 +7,7 @@ pub mod allow;
 pub mod command;
 pub mod context;
 pub mod cookbook;
+pub mod credential;
 pub mod entries;
 pub mod examine;
 pub mod fix;

@@ -55,6 +55,9 @@ const EXAMPLES: &[&str] = &[
     "yarn.lock",
 ];
 
+/// What also tells of secrets that are none.
+const DOCUMENTS: &[&str] = &["doc", "docs", "documentation", "metadata.json", ".github", ".vale.ini"];
+
 /// Largest file that is searched, in bytes.
 const LARGEST: usize = 2 << 20;
 
@@ -71,11 +74,21 @@ struct Found {
 /// All of them, by their first place.
 #[must_use]
 pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
+    search(graph, sources, false)
+}
+
+/// Those that are no words and no examples: of what the files alone say, the rest is too often neither.
+#[must_use]
+pub fn sure(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
+    search(graph, sources, true)
+}
+
+fn search(graph: &Graph, sources: &SourceMap, sure: bool) -> Vec<Exposed> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     graph.each_hole(&mut |hole, place| {
-        let Some(value) =
-            hole.value.as_ref().filter(|value| hole.secret && *value != FILTERED && !value.trim().is_empty() && !is_reference(value))
-        else {
+        let Some(value) = hole.value.as_ref().filter(|value| {
+            hole.secret && *value != FILTERED && !value.trim().is_empty() && !value.starts_with(char::is_whitespace) && !is_reference(value)
+        }) else {
             return;
         };
         let one = found.entry(value.clone()).or_default();
@@ -91,7 +104,8 @@ pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
     for (_, file) in sources.under("") {
         let path = file.path.as_str();
         let text = file.text();
-        if text.is_empty() || text.len() > LARGEST || path.split('/').any(|part| EXAMPLES.contains(&part)) {
+        let example = |part: &str| EXAMPLES.contains(&part) || (sure && DOCUMENTS.contains(&part));
+        if text.is_empty() || text.len() > LARGEST || path.split('/').any(example) {
             continue;
         }
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -99,9 +113,9 @@ pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
         if key {
             note(&mut found, text.trim(), "RAILS_MASTER_KEY", path, 1);
         } else if is_data(name) && !text.contains("encrypted_data") {
-            in_text(&mut found, text, path, false);
+            in_text(&mut found, text, path, false, sure);
         } else if CODE.iter().any(|ending| name.trim_end_matches(".erb").ends_with(ending)) {
-            in_text(&mut found, text, path, true);
+            in_text(&mut found, text, path, true, sure);
         } else if !name.ends_with(".md") {
             for (start, end, what) in certain(text).into_iter().filter(|(start, end, _)| is_distinctive(&text[*start..*end])) {
                 note(&mut found, &text[start..end], &what.to_uppercase(), path, file.line(u32::try_from(start).unwrap_or_default()));
@@ -169,8 +183,8 @@ fn locate(found: &mut BTreeMap<String, Found>, sources: &SourceMap) {
 }
 
 /// What stands behind a name that means a secret in a file of settings, or in a literal of a file of code.
-fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool) {
-    for (name, value, line) in values(text, code) {
+fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool, sure: bool) {
+    for (name, value, line) in values(text, code).into_iter().filter(|(_, value, _)| !sure || is_sure(value)) {
         note(found, &value, &name, path, line);
     }
 }
@@ -205,10 +219,20 @@ pub fn values(text: &str, code: bool) -> Vec<(String, String, u32)> {
 /// Whether it is a value at all: not a placeholder that says the name again, not a sentence.
 fn is_value(name: &str, value: &str) -> bool {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    let value = value.trim_matches(['"', '\'']);
     let same = name.to_lowercase().ends_with(&value.to_lowercase());
     // `db_password` in a list of secrets: the name of one.
     let names = value.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') && value.contains('_') && name_is_secret(value);
     value != FILTERED && value.len() > 3 && !same && !names && !value.contains(char::is_whitespace) && !is_reference(value)
+}
+
+/// Whether it is no word and no example: `secret123` is, `your-password-goes-here`, `[FILTERED]` and `</etc/key` are not.
+#[must_use]
+pub fn is_sure(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    let key = value.starts_with("-----BEGIN");
+    let example = value.contains(['[', '<', '>', '%', '(']) || ["your", "goes-here", "#{", "${"].iter().any(|word| lower.contains(word));
+    key || (is_distinctive(value) && value.bytes().any(|b| b.is_ascii_digit()) && !example && !value.starts_with(['/', '@', ':']))
 }
 
 /// What names another place, whole or in part: `$(cat a)`, `"$token"`, `!Ref Token`, `{{resolve:…}}`.

@@ -13,7 +13,6 @@ use crate::graph::Graph;
 use crate::outcome::Outcome;
 use crate::pass::exposed;
 use crate::report::mask::{Masker, names_for_next, values};
-use crate::secrecy::is_distinctive;
 use crate::source::{Location, SourceMap};
 
 /// What must not be shown of one folder.
@@ -31,7 +30,8 @@ impl Known {
     /// What `examined` and the evaluation, where there is one, know of the secrets in `sources`.
     #[must_use]
     pub fn new(sources: &SourceMap, context: &Context, examined: &Examined, outcomes: &[&Outcome], design: Option<&Outcome>) -> Self {
-        let mut exposed = design.map_or_else(|| exposed::find(&Graph::default(), sources), |outcome| outcome.blueprint.exposed.clone());
+        let none = Graph::default();
+        let mut exposed = exposed::sure(design.map_or(&none, |outcome| &outcome.graph), sources);
         exposed.extend(context.recipes().flat_map(commanded));
         let found = examined.findings.iter().chain(&examined.allowed).filter(|one| is_secret(one.rule));
         let mut lines: BTreeSet<(String, u32)> = found.map(|one| (one.path.clone(), one.line)).collect();
@@ -60,7 +60,7 @@ fn commanded(file: &File) -> Vec<Exposed> {
     let mut found = Vec::new();
     for line in commands(file) {
         for (name, value, _) in exposed::values(&line.text, false) {
-            if value.bytes().any(|b| b.is_ascii_digit()) && is_distinctive(&value) {
+            if exposed::is_sure(&value) {
                 let location = Location { path: file.path.clone(), line: line.line, column: 1 };
                 found.push(Exposed { name, origin: vec![Origin { location, what: String::new() }] });
             }
