@@ -98,6 +98,11 @@ fn everything(place: &Path) -> Vec<(String, String)> {
             let name = format!("{format} {}", quick.concat());
             add(name, run(place, &[&["in", "--fail-on", "none", "--format", format], quick].concat()));
         }
+        // A page whose findings are others shows lines beside secrets all the same.
+        add(
+            "html of removed".to_owned(),
+            run(place, &[&["in", "--fail-on", "none", "--format", "html", "--select", "removed"], quick].concat()),
+        );
         add("baseline".to_owned(), run(place, &[&["in", "--write-baseline", "baseline.json"], quick].concat()));
         add("file".to_owned(), (fs::read_to_string(place.join("baseline.json")).expect("a baseline"), String::new()));
         add("with baseline".to_owned(), run(place, &[&["in", "--baseline", "baseline.json"], quick].concat()));

@@ -25,7 +25,7 @@ pub fn is_secret(name: &str, value: &str) -> bool {
         return false;
     }
     // `auth="Container"`, `auth: version=1.0` are settings.
-    if lower.ends_with("auth") && (!is_no_word(value) || value.contains('=')) {
+    if lower.ends_with("auth") && (!is_no_word(value) || value.trim_end_matches('=').contains('=')) {
         return false;
     }
     let spice = matches!(lower.as_str(), "pepper" | "salt") && is_opaque(value);
@@ -39,7 +39,7 @@ pub fn is_bare_value(value: &str, spaced: bool, after: &str) -> bool {
     let code = value.contains(['(', ')', '[', '`']) || value.contains("::") || value.starts_with(['@', '=', '&', '^', '!']);
     let words = after.trim_start_matches(' ');
     let goes_on =
-        after.starts_with(' ') && words.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '{' | '"' | '\'' | '-' | '='));
+        after.starts_with(' ') && words.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '{' | '"' | '\'' | '$' | '='));
     !code && !(spaced && goes_on)
 }
 

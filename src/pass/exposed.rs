@@ -184,7 +184,7 @@ fn locate(found: &mut BTreeMap<String, Found>, sources: &SourceMap) {
 
 /// What stands behind a name that means a secret in a file of settings, or in a literal of a file of code.
 fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool, sure: bool) {
-    for (name, value, line) in values(text, code).into_iter().filter(|(_, value, _)| !sure || is_sure(value)) {
+    for (name, value, line) in values(text, code).into_iter().filter(|(name, value, _)| !sure || is_sure(name, value)) {
         note(found, &value, &name, path, line);
     }
 }
@@ -228,19 +228,28 @@ fn is_value(name: &str, value: &str) -> bool {
 
 /// Whether it is no word and no example: `secret123` is, `your-password-goes-here`, `[FILTERED]` and `</etc/key` are not.
 #[must_use]
-pub fn is_sure(value: &str) -> bool {
+pub fn is_sure(name: &str, value: &str) -> bool {
     let lower = value.to_lowercase();
-    let key = value.starts_with("-----BEGIN");
+    let setting = name.ends_with("AUTH") && value.trim_end_matches('=').contains('=');
+    let names =
+        name_is_secret(value) && value.contains('_') && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    // The marker alone is what code looks for.
+    let body = value.split("-----").nth(2).unwrap_or_default().trim_start_matches(['\\', 'n', 'r', '\n', ' ']);
+    let key = body.bytes().take_while(u8::is_ascii_alphanumeric).count() > 2;
+    if value.starts_with("-----BEGIN") || setting || names {
+        return key && !setting;
+    }
     let example = value.contains(['[', '<', '>', '%', '(']) || ["your", "goes-here", "#{", "${"].iter().any(|word| lower.contains(word));
-    key || (is_distinctive(value) && value.bytes().any(|b| b.is_ascii_digit()) && !example && !value.starts_with(['/', '@', ':']))
+    is_distinctive(value) && value.bytes().any(|b| b.is_ascii_digit()) && !example && !value.starts_with(['/', '@', ':'])
 }
 
 /// What names another place, whole or in part: `$(cat a)`, `"$token"`, `!Ref Token`, `{{resolve:…}}`.
 fn is_reference(value: &str) -> bool {
     let value = value.trim_matches(['"', '\'', '\\']);
+    // `$apr1$…` is a hash, `$ARG1$` a name.
     let variable = value.strip_prefix('$').is_some_and(|name| {
-        name.starts_with(['(', '{', '_'])
-            || (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '(' | '{' | '_'));
+        begins && !name.strip_suffix('$').unwrap_or(name).contains('$')
     });
     let tag = value
         .strip_prefix('!')

@@ -49,7 +49,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("pair", r#"(?::|["'])([A-Za-z_][\w.\-]*)["']?,[ \t]*["']([^"'\s]+)["']"#),
     (
         "prose",
-        r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:\s+(?:is|was|of|for))?\s+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#,
+        r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:[ \t]+(?:is|was|of|for))?[ \t]+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#,
     ),
     ("directive", r#"(?m)^[ \t]*(?:[A-Za-z_]+[ \t]+)?([A-Za-z][\w.\-]*)[ \t]+["']?([^\s"';#=]+)["']?;?[ \t]*$"#),
 ];

@@ -34,7 +34,9 @@ static TEXT: Pattern = Pattern::new(r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: 
 /// The key itself, right behind the marker.
 static BODY: Pattern = Pattern::new(r#"PRIVATE KEY(?: BLOCK)?-----(?:\\+[nr]|\s)+(?:[A-Za-z-]+: [^\\]*(?:\\+[nr])+)*[A-Za-z0-9+/=]{3}"#);
 /// A line of the key, or of what may stand before it.
-static LINE: Pattern = Pattern::new(r#"^\s*[\x22\x27]?(?:[A-Za-z0-9+/=]{3,}(?:\\+[nr])?[\x22\x27]?,?\s*\\?\s*$|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): )"#);
+static LINE: Pattern = Pattern::new(
+    r#"^\s*[\x22\x27]?(?:[A-Za-z0-9+/=]{3,}(?:\\+[nr])?[\x22\x27]?,?\s*\\?\s*$|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): )"#,
+);
 
 /// How many lines below the marker the key may begin.
 const BELOW: usize = 4;

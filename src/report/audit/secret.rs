@@ -60,7 +60,7 @@ fn commanded(file: &File) -> Vec<Exposed> {
     let mut found = Vec::new();
     for line in commands(file) {
         for (name, value, _) in exposed::values(&line.text, false) {
-            if exposed::is_sure(&value) {
+            if exposed::is_sure(&name, &value) {
                 let location = Location { path: file.path.clone(), line: line.line, column: 1 };
                 found.push(Exposed { name, origin: vec![Origin { location, what: String::new() }] });
             }
