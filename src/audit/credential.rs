@@ -21,7 +21,8 @@ pub fn is_secret(name: &str, value: &str) -> bool {
     {
         return false;
     }
-    if value.len() < 4 && value.bytes().all(|b| b.is_ascii_digit()) && value.len() < 3 {
+    // `pass: 2` counts something.
+    if value.len() < 3 && value.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
     // `auth="Container"`, `auth: version=1.0` are settings.
@@ -40,7 +41,7 @@ pub fn is_bare_value(value: &str, spaced: bool, after: &str) -> bool {
     let words = after.trim_start_matches(' ');
     let goes_on =
         after.starts_with(' ') && words.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '{' | '"' | '\'' | '$' | '='));
-    !code && !(spaced && goes_on)
+    !(code || spaced && goes_on)
 }
 
 /// Whether `value` is no word: for places where names stand, too.
