@@ -2,6 +2,11 @@
 //!
 //! Everyone who can read the cookbook, its history or the image has it.
 //!
+//! It is found under a name that means a secret, in code, texts, JSON and YAML: also as what an attribute falls back to, as a default, in
+//! a list, as the `Value` beside a `Key`; and a token of a known form anywhere. Names of secrets, paths, references and placeholders such
+//! as `<password>` are none; `changeme` is one. In documents, specs, a Vagrantfile and the settings of Test Kitchen only what nobody
+//! would choose as an example counts: keys and tokens in full.
+//!
 //! Fix: Rotate it, then pass it as a Kubernetes Secret or build secret.
 //!
 //! ```ruby
@@ -330,5 +335,35 @@ fn in_line(file: &File, line: u32, text: &str, of: &Text, findings: &mut Vec<Fin
         if is_secret(name, value) && !(of.command && value.starts_with('$')) {
             report(file, line, name, findings);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::tests::lines;
+
+    fn found(path: &str, text: &str) -> Vec<u32> {
+        lines(path, text, super::RULE.name)
+    }
+
+    #[test]
+    fn values_are_found_wherever_ruby_has_them() {
+        let code = "default['a']['password'] = ENV.fetch('P', 'Hq7-pel')\ndefault['tokens'] = %w(Hq7pel Hq8pel)\n\
+                    default['b']['password'] = x ? 'Hq7-pel' : nil\ndefault['secrets'] = { 'github' => 'Hq7pel' }\n\
+                    def connect(host, password = 'Hq7-pel')\nend\nproperty :api_token, String, default: 'Hq7-pel'\n\
+                    x = node['password'] || 'Hq7-pel'\n$password = 'Hq7-pel'\n";
+        assert_eq!(found("libraries/a.rb", code), [1, 2, 3, 4, 5, 7, 8, 9]);
+        let code = "default['a']['password'] = ENV['P'] || ''\ndefault['b']['password'] = x('Hq7-pel')\n\
+                    default['secrets'] = { 'backend' => 'vault' }\ndef password\n  node['password']\nend\n";
+        assert!(found("libraries/b.rb", code).is_empty());
+    }
+
+    #[test]
+    fn values_are_found_in_texts() {
+        assert_eq!(found("a.json", "[{\"Key\": \"API_TOKEN\",\n\"Value\": \"Hq7-pel\"}]"), [2]);
+        assert_eq!(found("a.yml", "DbPassword:\n  Type: String\n  Default: Hq7-pel\n"), [3]);
+        assert_eq!(found("templates/default/a.yml.erb", "password: <%= @password || 'Hq7-pel' %>\n"), [1]);
+        assert!(found("config/locales/en.yml", "en:\n  password: Password\n").is_empty());
+        assert_eq!(found("README.md", "    password = 'secret'\n    password = 'Hq7pelican331'\n"), [2]);
     }
 }

@@ -1,6 +1,7 @@
 //! # private-key: A private key in the repository
 //!
-//! The key must be taken as known to others.
+//! The key must be taken as known to others. It is reported on its `BEGIN` line, wherever a key follows; code that looks for the marker
+//! alone is not.
 //!
 //! Fix: Replace the key pair and mount the new one as a secret.
 //!
