@@ -7,6 +7,8 @@ pub mod allow;
 pub mod command;
 pub mod context;
 pub mod cookbook;
+pub mod credential;
+pub mod entries;
 pub mod examine;
 pub mod fix;
 pub mod installed;
@@ -19,6 +21,7 @@ pub mod shape;
 pub mod signs;
 pub mod visit;
 pub mod words;
+pub mod written;
 
 pub use crate::diagnostic::Severity;
 pub use context::{Context, File, Kind};

@@ -13,7 +13,7 @@ pub mod database;
 pub mod encode;
 pub mod ends;
 pub mod evaluate;
-mod exposed;
+pub mod exposed;
 pub mod files;
 pub mod folders;
 pub mod host;

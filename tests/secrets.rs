@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods)]
 
 #[path = "secrets/canary.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
 mod canary;
 #[path = "secrets/expected.rs"]
 mod expected;

@@ -208,7 +208,7 @@ mod tests {
             "names = %w(curl git)\nother = %w(x)\ndefault['a']['packages'] = names\ndefault['a']['b'] = other\n",
         );
         let context = Context::new(&sources, "");
-        let names: Vec<String> = context.files.iter().flat_map(installed).map(|one| one.name).collect();
+        let names: Vec<String> = context.files.iter().flat_map(installed).map(|one| one.name.clone()).collect();
         assert_eq!(names, ["curl", "git"]);
     }
 }

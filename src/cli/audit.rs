@@ -23,10 +23,9 @@ use crate::audit::{Category, Context, Rule, words};
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Options;
 use crate::report::audit::build::{Parts, broken, repository, whole};
+use crate::report::audit::secret::Known;
 use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sarif, text};
-use crate::report::diagnostics::Places;
 use crate::report::html;
-use crate::report::mask::Masker;
 use crate::source::{FileId, SourceMap};
 
 /// The files of one folder.
@@ -55,6 +54,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     let alone = folders.len() == 1;
     let mut said = String::new();
     let mut shown = SourceMap::new();
+    let mut hidden = Known::default();
     for (name, path) in &folders {
         progress.phase("auditing");
         let known = baseline.as_ref().map(|baseline| baseline.of(name, alone)).unwrap_or_default();
@@ -68,9 +68,10 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
                 } else {
                     folder
                 };
-                let repository = guarded(&folder, &terms, &mut trees);
+                let (repository, known) = guarded(&folder, &terms, &mut trees);
                 if asked.format == AuditFormat::Html {
-                    keep(&folder, &mut shown);
+                    keep(&folder, &repository, &mut shown);
+                    hidden.add(name, known);
                 }
                 repository
             }
@@ -87,7 +88,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     if let Some(file) = &asked.write_baseline {
         Baseline::of_audit(&audit).write(file)?;
     }
-    print(&rendered(&audit, asked, &folders, &shown));
+    print(&rendered(&audit, asked, &folders, (&shown, &hidden)));
     let fail_on = if asked.write_baseline.is_some() { FailOn::None } else { asked.fail_on };
     Ok(ending(&audit, fail_on))
 }
@@ -147,20 +148,18 @@ fn read(name: &str, path: &Path, stacks: &[PathBuf]) -> Result<Folder, String> {
 }
 
 /// The audit of one folder; a fault of the program's own in it is said and stops nothing else.
-fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> Repository {
+fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> (Repository, Known) {
+    let faulty = || (broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()), Known::default());
     let context = match catch_unwind(AssertUnwindSafe(|| Context::with(&folder.sources, "", trees))) {
         Ok(context) => context,
-        Err(_) => return broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
+        Err(_) => return faulty(),
     };
     let whole = catch_unwind(AssertUnwindSafe(|| of(folder, &context, !terms.quick, terms)));
     let rules_alone = || catch_unwind(AssertUnwindSafe(|| of(folder, &context, false, terms)));
-    match whole.or_else(|_| rules_alone()) {
-        Ok(repository) => repository,
-        Err(_) => broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()),
-    }
+    whole.or_else(|_| rules_alone()).unwrap_or_else(|_| faulty())
 }
 
-fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> Repository {
+fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> (Repository, Known) {
     let sources = &folder.sources;
     let examined = examine(context);
     let options = Options { name: folder.name.clone(), stacks: folder.stacks.clone(), ..Options::default() };
@@ -180,19 +179,20 @@ fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> Repo
     repository(&parts, &|rule| terms.filter.wants(rule), &|fingerprint| terms.known.contains(fingerprint))
 }
 
-/// Keeps the texts of a folder, below its name, for the lines that a page shows.
-fn keep(folder: &Folder, shown: &mut SourceMap) {
-    for (_, file) in folder.sources.iter().filter(|(_, file)| !file.text().is_empty()) {
+/// Keeps the texts that `repository` names places in, below its name, for the lines that a page shows.
+fn keep(folder: &Folder, repository: &Repository, shown: &mut SourceMap) {
+    let named = repository.files();
+    for (_, file) in folder.sources.iter().filter(|(_, file)| !file.text().is_empty() && named.contains(file.path.as_str())) {
         shown.add_text(format!("{}/{}", folder.name, file.path), file.text());
     }
 }
 
-fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)], shown: &SourceMap) -> String {
+fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)], (shown, hidden): (&SourceMap, &Known)) -> String {
     let within: Vec<String> = folders.iter().map(|(_, path)| in_checkout(path)).collect();
     match asked.format {
         AuditFormat::Text => text::text(audit, asked.quiet),
         AuditFormat::Markdown => markdown::markdown(audit),
-        AuditFormat::Html => html::audit(audit, &Places { sources: shown, masker: &Masker::default() }),
+        AuditFormat::Html => html::audit(audit, shown, hidden),
         AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
         AuditFormat::Sarif => sarif::sarif(audit, &within),
         AuditFormat::Csv => csv::csv(audit),

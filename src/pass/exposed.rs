@@ -10,7 +10,7 @@ use fancy_regex::Regex;
 
 use crate::blueprint::{Exposed, Origin};
 use crate::graph::Graph;
-use crate::secrecy::{FILTERED, certain, is_distinctive, mark_text_lines};
+use crate::secrecy::{FILTERED, certain, is_distinctive, mark_text_lines, name_is_secret};
 use crate::source::{Location, SourceMap};
 use crate::text::{Part, Text};
 
@@ -26,6 +26,8 @@ const DATA: &[&str] = &[
     "cfg",
     "properties",
     "env",
+    "cron",
+    "xml",
     "npmrc",
     "netrc",
     "pgpass",
@@ -36,7 +38,7 @@ const DATA: &[&str] = &[
 ];
 
 /// Files of code: only what is quoted is a value.
-const CODE: &[&str] = &[".rb", ".rake", ".ru", ".py", ".php", ".js", ".ts"];
+const CODE: &[&str] = &[".rb", ".rake", ".ru", ".py", ".php", ".js", ".ts", "Vagrantfile", "Berksfile", "Gemfile"];
 
 /// Folders and files whose secrets are examples, translations or checksums.
 const EXAMPLES: &[&str] = &[
@@ -52,6 +54,9 @@ const EXAMPLES: &[&str] = &[
     "composer.lock",
     "yarn.lock",
 ];
+
+/// What also tells of secrets that are none.
+const DOCUMENTS: &[&str] = &["doc", "docs", "documentation", "metadata.json", ".github", ".vale.ini"];
 
 /// Largest file that is searched, in bytes.
 const LARGEST: usize = 2 << 20;
@@ -69,9 +74,23 @@ struct Found {
 /// All of them, by their first place.
 #[must_use]
 pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
+    search(graph, sources, false)
+}
+
+/// Those that are no words and no examples: of what the files alone say, the rest is too often neither.
+#[must_use]
+pub fn sure(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
+    search(graph, sources, true)
+}
+
+fn search(graph: &Graph, sources: &SourceMap, sure: bool) -> Vec<Exposed> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     graph.each_hole(&mut |hole, place| {
-        let Some(value) = hole.value.as_ref().filter(|value| hole.secret && *value != FILTERED && !value.trim().is_empty()) else { return };
+        let Some(value) = hole.value.as_ref().filter(|value| {
+            hole.secret && *value != FILTERED && !value.trim().is_empty() && !value.starts_with(char::is_whitespace) && !is_reference(value)
+        }) else {
+            return;
+        };
         let one = found.entry(value.clone()).or_default();
         if one.name.is_empty() {
             one.name.clone_from(&hole.name);
@@ -85,7 +104,8 @@ pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
     for (_, file) in sources.under("") {
         let path = file.path.as_str();
         let text = file.text();
-        if text.is_empty() || text.len() > LARGEST || path.split('/').any(|part| EXAMPLES.contains(&part)) {
+        let example = |part: &str| EXAMPLES.contains(&part) || (sure && DOCUMENTS.contains(&part));
+        if text.is_empty() || text.len() > LARGEST || path.split('/').any(example) {
             continue;
         }
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -93,9 +113,9 @@ pub fn find(graph: &Graph, sources: &SourceMap) -> Vec<Exposed> {
         if key {
             note(&mut found, text.trim(), "RAILS_MASTER_KEY", path, 1);
         } else if is_data(name) && !text.contains("encrypted_data") {
-            in_text(&mut found, text, path, false);
-        } else if CODE.iter().any(|ending| name.ends_with(ending)) {
-            in_text(&mut found, text, path, true);
+            in_text(&mut found, text, path, false, sure);
+        } else if CODE.iter().any(|ending| name.trim_end_matches(".erb").ends_with(ending)) {
+            in_text(&mut found, text, path, true, sure);
         } else if !name.ends_with(".md") {
             for (start, end, what) in certain(text).into_iter().filter(|(start, end, _)| is_distinctive(&text[*start..*end])) {
                 note(&mut found, &text[start..end], &what.to_uppercase(), path, file.line(u32::try_from(start).unwrap_or_default()));
@@ -163,8 +183,17 @@ fn locate(found: &mut BTreeMap<String, Found>, sources: &SourceMap) {
 }
 
 /// What stands behind a name that means a secret in a file of settings, or in a literal of a file of code.
-fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool) {
+fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bool, sure: bool) {
+    for (name, value, line) in values(text, code).into_iter().filter(|(name, value, _)| !sure || is_sure(name, value)) {
+        note(found, &value, &name, path, line);
+    }
+}
+
+/// The name, value and line of what stands behind a name that means a secret in `text`; of `code` only what stands in literals.
+#[must_use]
+pub fn values(text: &str, code: bool) -> Vec<(String, String, u32)> {
     let marked = mark_text_lines(&Text::literal(text), "");
+    let mut found = Vec::new();
     let mut at = 0;
     let mut line = 1;
     for part in marked.parts() {
@@ -177,25 +206,64 @@ fn in_text(found: &mut BTreeMap<String, Found>, text: &str, path: &str, code: bo
                 let value = hole.value.as_deref().unwrap_or_default();
                 let before = text[..at].rsplit('\n').next().unwrap_or_default();
                 if value.starts_with("-----BEGIN") || is_value(&hole.name, value) && (!code || is_literal(before, value)) {
-                    note(found, value, &hole.name, path, line);
+                    found.push((hole.name.clone(), value.to_owned(), line));
                 }
-                at += value.len();
+                at += hole.value.as_ref().map_or(FILTERED.len(), String::len);
                 line += lines(value);
             }
         }
     }
+    found
 }
 
 /// Whether it is a value at all: not a placeholder that says the name again, not a sentence.
 fn is_value(name: &str, value: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    let value = value.trim_matches(['"', '\'']);
     let same = name.to_lowercase().ends_with(&value.to_lowercase());
-    value != FILTERED && value.len() > 3 && !same && !value.contains(char::is_whitespace)
+    // `db_password` in a list of secrets: the name of one.
+    let names = value.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') && value.contains('_') && name_is_secret(value);
+    value != FILTERED && value.len() > 3 && !same && !names && !value.contains(char::is_whitespace) && !is_reference(value)
+}
+
+/// Whether it is no word and no example: `secret123` is, `your-password-goes-here`, `[FILTERED]` and `</etc/key` are not.
+#[must_use]
+pub fn is_sure(name: &str, value: &str) -> bool {
+    let lower = value.to_lowercase();
+    let setting = name.ends_with("AUTH") && value.trim_end_matches('=').contains('=');
+    let names =
+        name_is_secret(value) && value.contains('_') && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    // The marker alone is what code looks for.
+    let body = value.split("-----").nth(2).unwrap_or_default().trim_start_matches(['\\', 'n', 'r', '\n', ' ']);
+    let key = body.bytes().take_while(u8::is_ascii_alphanumeric).count() > 2;
+    if value.starts_with("-----BEGIN") || setting || names {
+        return key && !setting;
+    }
+    let example = value.contains(['[', '<', '>', '%', '(']) || ["your", "goes-here", "#{", "${"].iter().any(|word| lower.contains(word));
+    is_distinctive(value) && value.bytes().any(|b| b.is_ascii_digit()) && !example && !value.starts_with(['/', '@', ':'])
+}
+
+/// What names another place, whole or in part: `$(cat a)`, `"$token"`, `!Ref Token`, `{{resolve:…}}`.
+fn is_reference(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'', '\\']);
+    // `$apr1$…` is a hash, `$ARG1$` a name.
+    let variable = value.strip_prefix('$').is_some_and(|name| {
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '(' | '{' | '_'));
+        begins && !name.strip_suffix('$').unwrap_or(name).contains('$')
+    });
+    let tag = value
+        .strip_prefix('!')
+        .is_some_and(|tag| ["Ref", "Sub", "GetAtt", "Join", "If", "Select", "ImportValue", "FindInMap"].contains(&tag));
+    variable
+        || tag
+        || value.starts_with(['`', '#'])
+        || ["{{", "<%", "process.env", "os.environ", "ENV["].iter().any(|start| value.starts_with(start))
 }
 
 /// Whether a value of code stands in a literal (or a comment), and is no word.
 fn is_literal(before: &str, value: &str) -> bool {
     let open = |quote: char| before.matches(quote).count() % 2 == 1;
-    (open('\'') || open('"') || before.trim_start().starts_with('#')) && value.bytes().any(|b| b.is_ascii_digit()) && is_distinctive(value)
+    (open('\'') || open('"') || before.contains('#')) && value.bytes().any(|b| b.is_ascii_digit()) && is_distinctive(value)
 }
 
 fn lines(text: &str) -> u32 {

@@ -14,10 +14,11 @@ pub mod markdown;
 pub mod pages;
 pub mod recipes;
 pub mod sarif;
+pub mod secret;
 pub mod summary;
 pub mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -100,6 +101,23 @@ pub struct Repository {
     pub hosts: Vec<Host>,
     /// Cookbooks that are needed and are not in the folder.
     pub missing: Vec<Missing>,
+}
+
+impl Repository {
+    /// The files that something in here names.
+    #[must_use]
+    pub fn files(&self) -> BTreeSet<&str> {
+        let place = |place: &'_ str| place.rsplit_once(':').map_or(0, |(path, _)| path.len());
+        let mut files: BTreeSet<&str> = self.findings.iter().map(|one| one.path.as_str()).collect();
+        files.extend(self.unread.iter().map(|one| one.path.as_str()));
+        files.extend(self.secrets.iter().map(|one| one.path.as_str()));
+        files.extend(self.cookbooks.iter().flat_map(|one| &one.recipes).map(|one| one.path.as_str()));
+        let reasons = self.cookbooks.iter().flat_map(|one| one.reasons.iter().chain(one.recipes.iter().flat_map(|recipe| &recipe.reasons)));
+        files.extend(reasons.map(|reason| reason.path.as_str()));
+        let places = self.past.iter().flat_map(|one| &one.places).chain(self.hosts.iter().map(|one| &one.first));
+        files.extend(places.chain(self.missing.iter().map(|one| &one.first)).filter_map(|one| one.get(..place(one))));
+        files
+    }
 }
 
 /// Something a rule found.

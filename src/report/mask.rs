@@ -3,12 +3,15 @@
 //! In: a line of the input, or a message. Out: the same with every literal hidden that follows a name which means a secret, whatever
 //! looks like a secret, and every secret value that the evaluation came across. Rather too much is hidden than too little.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use fancy_regex::Regex;
+
 use crate::outcome::Outcome;
-use crate::secrecy::{FILTERED, is_distinctive, is_opaque, mark, name_is_secret};
-use crate::text::Part;
+use crate::secrecy::{FILTERED, is_distinctive, is_opaque, mark, mark_text_lines, name_is_secret};
+use crate::text::{Part, Text};
 
 /// What is shown in the place of a secret.
 pub const HIDDEN: &str = "‹hidden›";
@@ -31,6 +34,8 @@ pub fn is_secret_file(path: &str) -> bool {
 pub struct Masker {
     /// The longest first, so that one inside another is not left over.
     values: Vec<String>,
+    /// Finds any of them: most texts have none.
+    any: OnceCell<Option<Regex>>,
 }
 
 impl Masker {
@@ -61,7 +66,18 @@ impl Masker {
     fn of(values: BTreeSet<String>) -> Self {
         let mut values: Vec<String> = values.into_iter().collect();
         values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        Self { values }
+        Self { values, any: OnceCell::new() }
+    }
+
+    /// Adds values that are secret.
+    pub fn learn(&mut self, values: impl IntoIterator<Item = String>) {
+        let known = std::mem::take(&mut self.values);
+        *self = Self::of(known.into_iter().chain(values).collect());
+    }
+
+    /// Adds what another knows.
+    pub fn add(&mut self, other: Self) {
+        self.learn(other.values);
     }
 
     /// `text` without the secret values that are known and without what looks like one; for words of the program itself.
@@ -87,6 +103,12 @@ impl Masker {
     }
 
     fn known(&self, text: &str) -> Vec<Range<usize>> {
+        let any = || Regex::new(&self.values.iter().map(|value| fancy_regex::escape(value)).collect::<Vec<_>>().join("|")).ok();
+        let none =
+            self.values.is_empty() || self.any.get_or_init(any).as_ref().is_some_and(|any| any.is_match(text).is_ok_and(|found| !found));
+        if none {
+            return Vec::new();
+        }
         self.values.iter().flat_map(|value| text.match_indices(value.as_str()).map(|(at, found)| at..at + found.len())).collect()
     }
 }
@@ -186,7 +208,16 @@ fn literals(line: &str, named: bool) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let before = at.checked_sub(1).and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
-        if byte == b'"' || (byte == b'\'' && !before.is_ascii_alphanumeric()) {
+        if byte == b'`' && named {
+            // `password is `x`` of prose; a message names things so, which are words.
+            let end = closing(bytes, at + 1, byte);
+            let inside = line.get(at + 1..end).unwrap_or_default();
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b"!@#%^&*_-+=?".contains(&b);
+            if inside.len() >= 6 && inside.bytes().all(plain) && inside.bytes().any(|b| b.is_ascii_digit()) {
+                found.push(at + 1..end);
+            }
+            at = end + 1;
+        } else if byte == b'"' || (byte == b'\'' && !before.is_ascii_alphanumeric()) {
             let end = closing(bytes, at + 1, byte);
             let inside = line.get(at + 1..end).unwrap_or_default().trim_end();
             if named {
@@ -230,6 +261,54 @@ fn closing(bytes: &[u8], from: usize, quote: u8) -> usize {
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+}
+
+/// The secret values of a line in which one is known to stand, as far as they are like no ordinary word; `named` as for [`Masker::line`].
+#[must_use]
+pub fn values(line: &str, named: bool) -> Vec<String> {
+    let marked = mark_text_lines(&Text::literal(line), "");
+    let mut found: Vec<String> = marked.holes().filter_map(|hole| hole.value.clone()).collect();
+    found.extend(literals(line, named).into_iter().chain(opaque(line)).filter_map(|range| line.get(range).map(str::to_owned)));
+    if found.is_empty() {
+        let last = line.rsplit(['=', ' ', ':']).next().unwrap_or_default();
+        found.extend(literals(line, true).into_iter().filter_map(|range| line.get(range).map(str::to_owned)));
+        found.push(last.to_owned());
+        found.retain(|value| value.bytes().any(|b| b.is_ascii_digit()));
+    }
+    let trim = |value: String| value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';')).to_owned();
+    // `PASSWORD` of a usage line is a name.
+    let is_name = |value: &str| value.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')) && name_is_secret(value);
+    found.into_iter().map(trim).filter(|value| is_distinctive(value) && !is_name(value) && !value.contains(HIDDEN)).collect()
+}
+
+/// What a line in which a secret stands may show: `default['password'] = `, and all behind it hidden; nothing where it begins otherwise.
+#[must_use]
+pub fn sealed(line: &str) -> String {
+    let rest = line.trim_start().trim_start_matches("- ");
+    let word =
+        |text: &str| text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '@' | '$'))).unwrap_or(text.len());
+    let mut end = 0;
+    let begins = rest.trim_start_matches(['"', '\'']).starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '@' | '$'));
+    end += rest.len() - rest.trim_start_matches(['"', '\'']).len();
+    end += word(&rest[end..]);
+    while let Some(inner) = rest[end..].strip_prefix('[') {
+        let Some(close) = inner
+            .find(']')
+            .filter(|close| word(inner[..*close].trim_matches(['"', '\'', ':'])) == inner[..*close].trim_matches(['"', '\'', ':']).len())
+        else {
+            break;
+        };
+        end += close + 2;
+    }
+    let after = rest[end..].trim_start_matches(['"', '\'', ' ']);
+    let sign = ["=>", "||=", "=", ":"].iter().find_map(|sign| after.strip_prefix(sign));
+    match sign.filter(|_| begins) {
+        Some(value) => {
+            let start = line.len() - value.trim_start().len();
+            format!("{}{HIDDEN}", line.get(..start).unwrap_or_default())
+        }
+        None => HIDDEN.to_owned(),
+    }
 }
 
 /// Whether a line leaves its end to the next one after naming a secret: `"Key": "PAY_TOKEN",` before `"Value": …`, `password = \`.

@@ -12,7 +12,7 @@ use super::name::name_is_secret;
 use crate::text::{Hole, Text};
 
 /// How many of the first [`SHAPES`] are nothing but secrets, wherever they stand.
-const CERTAIN: usize = 7;
+const CERTAIN: usize = 8;
 
 /// Shapes of secrets. The last group is the secret; where there are two, the first is a name that must mean a secret.
 const SHAPES: &[(&str, &str)] = &[
@@ -23,10 +23,11 @@ const SHAPES: &[(&str, &str)] = &[
     ("access_key_id", r"\b(AKIA[0-9A-Z]{7,}|ASIA[0-9A-Z]{16})\b"),
     (
         "token",
-        r"\b((?:sk|rk)_(?:live|test)_[0-9A-Za-z]{8,}|gh[pousr]_[0-9A-Za-z]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abeprs]-[\w\-]{10,}|SG\.[\w\-]{10,}\.[\w\-]{10,}|AIza[\w\-]{35}|NRAK-[A-Z0-9]{20,}|shp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|npm_[0-9A-Za-z]{36}|dop_v1_[0-9a-f]{64}|hv[sb]\.[\w\-]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|eyJ[\w\-]{10,}\.eyJ[\w\-]{10,}\.[\w\-]+)",
+        r"\b(SK[0-9a-f]{32}\b|(?:sk|rk)_(?:live|test)_[0-9A-Za-z]{8,}|gh[pousr]_[0-9A-Za-z]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abeprs]-[\w\-]{10,}|SG\.[\w\-]{10,}\.[\w\-]{10,}|AIza[\w\-]{35}|NRAK-[A-Z0-9]{20,}|shp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|npm_[0-9A-Za-z]{36}|dop_v1_[0-9a-f]{64}|hv[sb]\.[\w\-]{20,}|key-[0-9a-f]{32}|ya29\.[\w\-]{20,}|eyJ[\w\-]{10,}\.eyJ[\w\-]{10,}\.[\w\-]+)",
     ),
     ("token", r#"https://hooks\.slack\.com/(?:services|workflows)/([^\s'"]+)"#),
     ("token", r#"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/([^\s'"]+)"#),
+    ("password_hash", r"(\$(?:apr1|1|2[abxy]?|5|6|y)\$[./A-Za-z0-9$=,]{22,}|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{26,}=*)"),
     ("bearer", r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9+/=._~\-]{16,})"),
     ("authorization", r#"(?i)\bauthorization["']?\s*(?::|=>|=)?\s*["']?(?:bearer|basic|token|digest|apikey)\s+["']?([^\s"',;]{6,})"#),
     // SQL: `IDENTIFIED BY 'x'`, `WITH PASSWORD 'x'`, `PASSWORD('x')`; Ruby's `password 'x'`.
@@ -34,7 +35,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("password", r#"(?i)\bpassword(?:\s*\(\s*|\s+)\\?['"]([^'"\\]+)\\?['"]"#),
     // .netrc, .pgpass, monit's `allow`, elements and attributes of XML.
     ("password", r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)"),
-    ("password", r"(?m)^[^\s:#/]+:(?:\d+|\*):[^\s:/]+:[^\s:/]+:([^\s:/]+)$"),
+    ("password", r#"(?m)(?:^|["'])[^\s:#/"']+:(?:\d+|\*):[^\s:/]+:[^\s:/]+:([^\s:/"'\\]+)(?=$|["'\\])"#),
     ("password", r#"\ballow\s+["']?[A-Za-z_][\w.\-]*:([^\s:"']+)["']?(?:\s|$)"#),
     ("value", r"<([A-Za-z][\w.\-]*)>\s*([^<>\s][^<>]*)</"),
     ("value", r#"(?i)\b(?:name|key)\s*=\s*["']([A-Za-z][\w.\-]*)["']\s+value\s*=\s*["']([^"'\n]+)["']"#),
@@ -48,7 +49,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("pair", r#"(?::|["'])([A-Za-z_][\w.\-]*)["']?,[ \t]*["']([^"'\s]+)["']"#),
     (
         "prose",
-        r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:\s+(?:is|was|of|for))?\s+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#,
+        r#"(?i)\b(?:password|passwd|passphrase|passcode|secret|api[ _\-]?key|token)(?:[ \t]+(?:is|was|of|for))?[ \t]+["'`]?([^\s"'`:;,<>()\[\]{}=/]{6,})"#,
     ),
     ("directive", r#"(?m)^[ \t]*(?:[A-Za-z_]+[ \t]+)?([A-Za-z][\w.\-]*)[ \t]+["']?([^\s"';#=]+)["']?;?[ \t]*$"#),
 ];
@@ -249,6 +250,12 @@ pub(super) fn can_be_secret(value: &str) -> bool {
             | "prod"
             | "full"
             | "minimal"
+            | "read"
+            | "write"
+            | "inherit"
+            | "*"
+            | "!"
+            | "!!"
             | "0"
             | "1"
     );

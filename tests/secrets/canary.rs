@@ -28,6 +28,7 @@ pub fn plant(text: &str, path: &str, canaries: &mut BTreeMap<String, Canary>) ->
         let canary = canaries.entry(name.to_owned()).or_insert_with(|| Canary::of(name, shape, format!("{path}:{line}")));
         planted.push_str(before);
         planted.push_str(&canary.value);
+        line += canary.value.matches('\n').count();
         rest = after;
     }
     planted + rest
@@ -47,10 +48,15 @@ impl Canary {
         let mut dice = Dice::of(name);
         let heart = match shape {
             "digits" => dice.of_characters("123456789", 12),
-            "hex32" => dice.of_characters("0123456789abcdef", 32),
-            "akid" => dice.of_characters("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
-            "opaque" | "base64" | "ghp" | "slack" | "stripe" | "npm" | "jwt" | "aws40" | "crypt" => dice.mixed(),
+            "hex32" | "uuid" | "twilio" | "mailgun" | "shopify" => dice.of_characters(HEX, 32),
+            "hex40" => dice.of_characters(HEX, 40),
+            "hex64" | "dop" => dice.of_characters(HEX, 64),
+            "akid" | "nrak" => dice.of_characters("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
+            "opaque" | "base64" | "ghp" | "slack" | "stripe" | "npm" | "jwt" | "aws40" | "crypt" | "crypt_md5" | "apr1" | "bcrypt"
+            | "sha64" | "github_pat" | "glpat" | "google" | "sendgrid" | "pem" | "pem_line" | "openssh" => dice.mixed(),
             "plain" | "odd" => dice.word(),
+            "letters" => dice.letters(5),
+            "human" => dice.capital() + &dice.letters(2) + &dice.of_characters("0123456789", 4),
             other => panic!("no such shape: {other}"),
         };
         let more = dice.mixed();
@@ -65,10 +71,33 @@ impl Canary {
             "stripe" => format!("sk_live_{heart}"),
             "jwt" => format!("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI{heart}.{more}"),
             "crypt" => format!("$6$salty${heart}{more}"),
+            "crypt_md5" => format!("$1$salty${}", &heart[..22]),
+            "apr1" => format!("$apr1$salty${}", &heart[..22]),
+            "bcrypt" => format!("$2y$10${heart}{more}"),
+            "sha64" => heart.clone() + &more[..3],
+            "human" => format!("{heart}!"),
+            "uuid" => [&heart[..8], &heart[8..12], &heart[12..16], &heart[16..20], &heart[20..]].join("-"),
+            "twilio" => format!("SK{heart}"),
+            "mailgun" => format!("key-{heart}"),
+            "shopify" => format!("shpat_{heart}"),
+            "dop" => format!("dop_v1_{heart}"),
+            "nrak" => format!("NRAK-{heart}{}", more.to_uppercase()),
+            "github_pat" => format!("github_pat_{heart}_{more}"),
+            "glpat" => format!("glpat-{}", &heart[..20]),
+            "google" => format!("AIza{heart}{}", &more[..11]),
+            "sendgrid" => format!("SG.{}.{heart}{}", &more[..22], &more[2..]),
+            "pem" => pem("RSA PRIVATE KEY", &heart, &more, "\n"),
+            "pem_line" => pem("RSA PRIVATE KEY", &heart, &more, "\\n"),
+            "openssh" => pem("OPENSSH PRIVATE KEY", &heart, &more, "\n"),
             "odd" => format!("a\\\\\\\"b {heart}'$x&c=%d#e"),
             _ => heart.clone(),
         };
         Self { name: name.to_owned(), value, heart, place }
+    }
+
+    /// Whether `text` has it or the first six characters of its heart, or the whole of it in base 64.
+    pub fn is_hinted_in(&self, text: &str) -> bool {
+        text.contains(&self.heart[..6]) || self.is_in(text)
     }
 
     /// Whether `text` has it, as it is or in base 64.
@@ -85,6 +114,14 @@ impl Canary {
             text[[0, 2, 3][before]..].to_owned()
         })
     }
+}
+
+const HEX: &str = "0123456789abcdef";
+
+/// A private key that is none, with `end` at the ends of its lines.
+fn pem(kind: &str, heart: &str, more: &str, end: &str) -> String {
+    let line = format!("{more}{}", more.to_uppercase());
+    format!("-----BEGIN {kind}-----{end}{heart}{heart}{end}{line}{end}-----END {kind}-----")
 }
 
 /// Numbers that follow from a name.
@@ -109,12 +146,16 @@ impl Dice {
 
     /// Twelve characters that no shape knows: `vobitu48213x`.
     fn word(&mut self) -> String {
-        let mut word = String::new();
-        for _ in 0..3 {
-            word += &self.of_characters("bdfgklmnprstvz", 1);
-            word += &self.of_characters("aeiou", 1);
-        }
-        word + &self.of_characters("0123456789", 5) + "x"
+        self.letters(3) + &self.of_characters("0123456789", 5) + "x"
+    }
+
+    /// A word of so many syllables that is in no dictionary: `vobitu`.
+    fn letters(&mut self, syllables: usize) -> String {
+        (0..syllables).map(|_| self.of_characters("bdfgklmnprstvz", 1) + &self.of_characters("aeiou", 1)).collect()
+    }
+
+    fn capital(&mut self) -> String {
+        self.of_characters("BDFGKLMNPRSTVZ", 1)
     }
 
     /// Twenty-four letters and digits, some of each kind.

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
     effort: Effort::Small,
     confidence: Confidence::Medium,
     scope: Scope::File,
-    since: Some("11"),
+    since: Some("12"),
     removed: Some("13"),
     also: &["CHEF-3694", "FC005"],
     page: include_str!("duplicate_resource.rs"),

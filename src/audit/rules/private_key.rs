@@ -1,6 +1,7 @@
 //! # private-key: A private key in the repository
 //!
-//! The key must be taken as known to others. A marker without a key (in a message, a check) and keys of tests are no findings.
+//! The key must be taken as known to others. It is reported on its `BEGIN` line, wherever a key follows; code that looks for the marker
+//! alone is not.
 //!
 //! Fix: Replace the key pair and mount the new one as a secret.
 //!
@@ -9,7 +10,6 @@
 //! ```
 
 use crate::audit::pattern::Pattern;
-use crate::audit::signs::report_lines;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -30,13 +30,38 @@ pub(super) const RULE: Rule = Rule {
     secret: true,
 };
 
-static TEXT: Pattern = Pattern::near(
-    "-----BEGIN",
-    r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?!\\n(?:-----END|\.|")|[\x22\x27]?[)\s]*(?:,\s*)?(?:\w|[&|}{?]))"#,
+static TEXT: Pattern = Pattern::near("-----BEGIN", r#"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"#);
+
+/// The key itself, right behind the marker.
+static BODY: Pattern = Pattern::new(r#"PRIVATE KEY(?: BLOCK)?-----(?:\\+[nr]|\s)+(?:[A-Za-z-]+: [^\\]*(?:\\+[nr])+)*[A-Za-z0-9+/=]{3}"#);
+/// A line of the key, or of what may stand before it.
+static LINE: Pattern = Pattern::new(
+    r#"^\s*[\x22\x27]?(?:[A-Za-z0-9+/=]{3,}(?:\\+[nr])?[\x22\x27]?,?\s*\\?\s*$|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): )"#,
 );
 
+/// How many lines below the marker the key may begin.
+const BELOW: usize = 4;
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    report_lines(context, &TEXT, RULE.name, "the key must be taken as known to others", findings);
+    for file in &context.files {
+        if !file.text.contains("PRIVATE KEY") {
+            continue;
+        }
+        let lines: Vec<&str> = file.text.lines().collect();
+        for (index, text) in lines.iter().enumerate() {
+            let comment = text.trim_start().starts_with(['#', ';']) || text.trim_start().starts_with("//");
+            if comment || !TEXT.matches(text) {
+                continue;
+            }
+            // Code and prose name the marker; a key follows it.
+            let ends = text.trim_end().ends_with("-----") || text.trim_end().ends_with("-----\\n\" \\");
+            let below = || lines.iter().skip(index + 1).take(BELOW).any(|line| LINE.matches(line));
+            if BODY.matches(text) || (ends && below()) {
+                let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
+                findings.push(file.finding(RULE.name, line, "the key must be taken as known to others"));
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -45,6 +70,16 @@ mod tests {
 
     #[test]
     fn a_marker_alone_is_no_key() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD9\n-----END RSA PRIVATE KEY-----\n";
+        assert_eq!(lines("files/default/a.pem", key, "private-key"), [1]);
+        assert_eq!(lines("files/default/b.json", &format!("{{\"k\": {key:?}}}"), "private-key"), [1]);
+        for text in ["raise unless key.start_with?('-----BEGIN RSA PRIVATE KEY-----')\n", "k = \"-----BEGIN PRIVATE KEY-----\\n...\"\n"] {
+            assert!(lines("libraries/a.rb", text, "private-key").is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_in_a_string_and_in_a_list() {
         let code = "fail \"it begins with '-----BEGIN RSA PRIVATE KEY-----' and so on\"\nx = \"-----BEGIN RSA PRIVATE KEY-----\\n...\"\n\
                     y = \"-----BEGIN PGP PRIVATE KEY BLOCK-----\\n-----END PGP PRIVATE KEY BLOCK-----\"\n\
                     z = \"-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIE\\n\"\n";

@@ -1,7 +1,7 @@
 //! # removed-chef-class: A Ruby class or helper that Chef dropped
 //!
-//! `Chef::REST`, `Chef::ShellOut`, `Chef::Mixin::Command`, `Chef::Mixin::Language`*, `Chef::Platform`.set, `ChefCompat::Resource`,
-//! `run_command` and popen4 are gone.
+//! `Chef::REST`, `Chef::ShellOut`, `Chef::Mixin::Command`, `Chef::Platform`.set, `run_command` and popen4 left in Chef 13,
+//! `Chef::Mixin::Language`* in 14. `ChefCompat::Resource` belongs to a cookbook that served Chef 12 only.
 //!
 //! Fix: `Chef::ServerAPI`, `shell_out`!, provides.
 //!

@@ -14,7 +14,7 @@ use crate::audit::examine::examine;
 use crate::audit::fix::{Fixed, fix};
 use crate::audit::{Context, Finding, words};
 use crate::report::audit::diff::diff;
-use crate::report::audit::finding::is_secret;
+use crate::report::audit::secret::Known;
 use crate::source::{Content, SourceFile, SourceMap};
 
 /// Mending a line can uncover another finding in it; more rounds than this are never needed.
@@ -31,10 +31,9 @@ pub fn mend(mut folder: Folder, place: &Path, terms: &Terms, show: bool, trees: 
             examined.findings.iter().filter(|one| counts(one)).map(|one| (one.rule, one.path.as_str(), one.line)).collect();
         let fixed = fix(&context, &|rule, path, line| found.contains(&(rule, path, line)));
         if show {
-            let secrets = || examined.findings.iter().chain(&examined.allowed).filter(|one| is_secret(one.rule));
+            let known = Known::new(&folder.sources, &context, &examined, None, None);
             for one in &fixed {
-                let secret = |line| secrets().any(|finding| finding.path == one.path && finding.line == line);
-                said.push_str(&diff(&one.path, &one.old, &one.edits, &secret));
+                said.push_str(&diff(&one.path, &one.old, &one.edits, &known));
             }
             break;
         }

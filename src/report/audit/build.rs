@@ -4,6 +4,7 @@
 
 use super::finding::{Lines, is_secret, report};
 use super::recipes::{Grounds, cookbooks};
+use super::secret::Known;
 use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
 use crate::audit::examine::Examined;
 use crate::audit::{Context, Rule, words};
@@ -34,42 +35,44 @@ pub struct Parts<'a> {
     pub design: Option<&'a Outcome>,
 }
 
-/// The audit of one folder; `wanted` says which rules count, `known` which fingerprints are no news.
+/// The audit of one folder, and what must not be shown of it; `wanted` says which rules count, `known` which fingerprints are no news.
 #[must_use]
-pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn Fn(&str) -> bool) -> Repository {
-    let met = parts.survey.map(|surveyed| surveyed.secrets.clone()).unwrap_or_default();
-    let masker = Masker::with(&met, parts.design);
+pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn Fn(&str) -> bool) -> (Repository, Known) {
+    let met = parts.survey.map(|surveyed| &surveyed.secrets);
     let examined = parts.examined;
-    let lines = Lines::new(parts.sources, &masker, examined.findings.iter().chain(&examined.allowed));
+    let hidden = Known::new(parts.sources, parts.context, examined, met, parts.design);
+    let masker = &hidden.masker;
+    let lines = Lines { sources: parts.sources, known: &hidden };
     let counts = |name: &str| words::find(name).is_some_and(wanted);
     let mut all: Vec<_> = examined.findings.iter().chain(&examined.unused).filter(|one| counts(one.rule)).cloned().collect();
     all.sort();
     let mut findings = report(&all, &lines);
     findings.iter_mut().for_each(|one| one.known = known(&one.fingerprint));
-    let unread = unread(parts);
+    let unread = unread(parts, masker);
     let found = repository::Repository::find(parts.sources, "", parts.name);
     let survey = parts.survey.map(|surveyed| &surveyed.survey);
-    let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker: &masker };
+    let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker };
     let cookbooks = cookbooks(&found, &grounds);
     let allowed = examined.allowed.iter().filter(|one| counts(one.rule)).count();
     let totals = summary::totals(&findings, &cookbooks, parts.sources.len(), allowed);
     let notes = parts.design.map(|outcome| outcome.notes.clone()).unwrap_or_default();
-    Repository {
+    let repository = Repository {
         name: parts.name.to_owned(),
         layout: found.layout.unwrap_or(Layout::Nothing).describe().to_owned(),
         failure: None,
         totals,
         first: summary::first(&findings),
         past: summary::past(&findings, &notes),
-        secrets: secrets(&findings, parts, &masker),
+        secrets: secrets(&findings, parts, &hidden),
         knowledge: survey.map(knowledge).unwrap_or_default(),
-        forecast: parts.design.map(|outcome| forecast::forecast(outcome, &masker)),
+        forecast: parts.design.map(|outcome| forecast::forecast(outcome, masker)),
         hosts: external::hosts(parts.sources),
         missing: survey.map(external::missing).unwrap_or_default(),
         findings,
         unread,
         cookbooks,
-    }
+    };
+    (repository, hidden)
 }
 
 /// A folder that could not be read at all, or whose audit ended early.
@@ -99,10 +102,10 @@ fn knowledge(survey: &Survey) -> Knowledge {
 }
 
 /// Files that were not read, code that is no text, and code with faults.
-fn unread(parts: &Parts<'_>) -> Vec<Unread> {
+fn unread(parts: &Parts<'_>, masker: &Masker) -> Vec<Unread> {
     let mut found: Vec<Unread> = Vec::new();
     for diagnostic in parts.diagnostics {
-        found.push(Unread { path: diagnostic.path.clone().unwrap_or_default(), line: None, why: diagnostic.message.clone() });
+        found.push(Unread { path: diagnostic.path.clone().unwrap_or_default(), line: None, why: masker.message(&diagnostic.message) });
     }
     for (_, file) in parts.sources.iter() {
         let is_code = file.path.ends_with(".rb") && !file.path.contains("/files/");
@@ -110,7 +113,6 @@ fn unread(parts: &Parts<'_>) -> Vec<Unread> {
             found.push(Unread { path: file.path.clone(), line: None, why: "it is no UTF-8 text".to_owned() });
         }
     }
-    let masker = Masker::default();
     for file in &parts.context.files {
         if let Some((line, why)) = file.faults.first() {
             let more = file.faults.len() - 1;
@@ -124,16 +126,16 @@ fn unread(parts: &Parts<'_>) -> Vec<Unread> {
 }
 
 /// Secrets that the rules found, and those that the evaluation followed to where they are written.
-fn secrets(findings: &[super::Finding], parts: &Parts<'_>, masker: &Masker) -> Vec<Secret> {
+fn secrets(findings: &[super::Finding], parts: &Parts<'_>, hidden: &Known) -> Vec<Secret> {
     let mut found = summary::secrets(findings);
-    for exposed in parts.design.into_iter().flat_map(|outcome| &outcome.blueprint.exposed) {
+    for exposed in &hidden.exposed {
         for origin in &exposed.origin {
             let (path, line) = (&origin.location.path, origin.location.line);
             let there = parts.sources.find(path).is_some();
             let allowed = parts.examined.allowed.iter().any(|one| one.path == *path && one.line == line && is_secret(one.rule));
             if there && !allowed && !found.iter().any(|known| known.path == *path && known.line == line) {
-                let kind = "A secret that a conversion came across".to_owned();
-                found.push(Secret { path: path.clone(), line, kind, name: masker.message(&exposed.name) });
+                let kind = "A secret in clear text".to_owned();
+                found.push(Secret { path: path.clone(), line, kind, name: hidden.masker.message(&exposed.name) });
             }
         }
     }

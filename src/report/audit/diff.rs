@@ -5,15 +5,16 @@
 use std::fmt::Write;
 
 use crate::audit::fix::Edit;
-use crate::report::mask::{Masker, is_secret_file};
+use crate::report::audit::secret::Known;
+use crate::report::mask::is_secret_file;
 
 /// Lines around a change.
 const AROUND: usize = 3;
 
-/// The diff of the file at `path`; no line is shown of which `secret` says that it holds one.
+/// The diff of the file at `path`; no line is shown with a change around which a secret is known.
 #[must_use]
-pub fn diff(path: &str, old: &str, edits: &[Edit], secret: &dyn Fn(u32) -> bool) -> String {
-    let masker = Masker::default();
+pub fn diff(path: &str, old: &str, edits: &[Edit], known: &Known) -> String {
+    let masker = &known.masker;
     let starts: Vec<usize> = std::iter::once(0).chain(old.match_indices('\n').map(|(at, _)| at + 1)).filter(|at| *at < old.len()).collect();
     let line_of = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1);
     let bound = |line: usize| starts.get(line).copied().unwrap_or(old.len());
@@ -39,7 +40,7 @@ pub fn diff(path: &str, old: &str, edits: &[Edit], secret: &dyn Fn(u32) -> bool)
         }
         new.push_str(old.get(done..to).unwrap_or(""));
         let (top, bottom) = (first.saturating_sub(AROUND), (last + AROUND).min(starts.len().saturating_sub(1)));
-        let hidden = is_secret_file(path) || (top..=bottom).any(|line| secret(u32::try_from(line + 1).unwrap_or(u32::MAX)));
+        let hidden = is_secret_file(path) || (top..=bottom).any(|line| known.is_in(path, u32::try_from(line + 1).unwrap_or(u32::MAX)));
         let show = |line: &str| if hidden { "‹hidden›".to_owned() } else { masker.line(line, false).text };
         let removed: Vec<&str> = old.get(from..to).unwrap_or("").lines().collect();
         let added: Vec<&str> = new.lines().collect();
@@ -93,7 +94,8 @@ mod tests {
         let start = old.find("set").unwrap_or_default();
         let edits = [Edit { start, end: start + 3, text: "default".to_owned(), line: 5, rule: "node-set" }];
         let want = "--- a/r.rb\n+++ b/r.rb\n@@ -2,7 +2,7 @@\n b\n c\n d\n-node.set['x'] = 1\n+node.default['x'] = 1\n e\n f\n g\n";
-        assert_eq!(diff("r.rb", old, &edits, &|_| false), want);
-        assert!(!diff("r.rb", old, &edits, &|line| line == 6).contains("node"));
+        assert_eq!(diff("r.rb", old, &edits, &Known::default()), want);
+        let known = Known { lines: [("r.rb".to_owned(), 6)].into(), ..Known::default() };
+        assert!(!diff("r.rb", old, &edits, &known).contains("node"));
     }
 }

@@ -3,13 +3,14 @@
 //! In: findings, the files, what is secret. Out: [`Finding`]s. The fingerprint is a digest of rule, file, the line's words and the
 //! occurrence: it stays when lines are put in above, and changes with the line itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
 use super::Finding;
+use super::secret::Known;
 use crate::audit::{self, words};
-use crate::report::mask::{Masker, is_secret_file, names_for_next};
+use crate::report::mask::{is_secret_file, names_for_next};
 use crate::source::SourceMap;
 
 /// Whether the rule's findings are secrets in clear text: of their lines nothing is shown.
@@ -26,28 +27,20 @@ pub struct Lines<'a> {
     /// The files.
     pub sources: &'a SourceMap,
     /// What is hidden.
-    pub masker: &'a Masker,
-    /// Lines with a secret in clear text.
-    secret: BTreeSet<(&'a str, u32)>,
+    pub known: &'a Known,
 }
 
-impl<'a> Lines<'a> {
-    /// `all`: every finding, the allowed ones too.
-    pub fn new(sources: &'a SourceMap, masker: &'a Masker, all: impl Iterator<Item = &'a audit::Finding>) -> Self {
-        let secret = all.filter(|one| is_secret(one.rule)).map(|one| (one.path.as_str(), one.line)).collect();
-        Self { sources, masker, secret }
-    }
-
+impl Lines<'_> {
     /// The line as it may be shown.
     fn shown(&self, lines: &[&str], path: &str, line: u32) -> Option<String> {
         let index = (line as usize).checked_sub(1)?;
         let text = lines.get(index).filter(|text| text.len() <= LONGEST)?;
-        if is_secret_file(path) || self.secret.contains(&(path, line)) {
+        if is_secret_file(path) || self.known.is_in(path, line) {
             return None;
         }
         let named = index.checked_sub(1).and_then(|before| lines.get(before)).is_some_and(|before| names_for_next(before));
         let text: String = text.chars().map(|c| if c.is_control() && c != '\t' { '\u{FFFD}' } else { c }).collect();
-        Some(self.masker.line(text.trim_end(), named).text)
+        Some(self.known.masker.line(text.trim_end(), named).text)
     }
 }
 
@@ -64,7 +57,7 @@ pub fn report(findings: &[audit::Finding], lines: &Lines<'_>) -> Vec<Finding> {
             file = (&one.path, text.lines().collect());
         }
         let snippet = lines.shown(&file.1, &one.path, one.line);
-        let message = lines.masker.message(&one.message);
+        let message = lines.known.masker.message(&one.message);
         let words: Vec<&str> = snippet.as_deref().unwrap_or(&message).split_whitespace().collect();
         let key = format!("{}\n{}\n{}", rule.name, one.path, words.join(" "));
         let occurrence = seen.entry(key.clone()).or_default();
@@ -96,8 +89,10 @@ mod tests {
     fn reported(text: &str) -> Vec<Finding> {
         let mut sources = SourceMap::new();
         sources.add_text("recipes/default.rb", text);
-        let found = audit::audit(&sources, "");
-        report(&found, &Lines::new(&sources, &Masker::default(), found.iter()))
+        let context = audit::Context::new(&sources, "");
+        let examined = audit::examine::examine(&context);
+        let known = Known::new(&sources, &context, &examined, None, None);
+        report(&examined.findings, &Lines { sources: &sources, known: &known })
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `ekiben audit --format html`: every folder, its cookbooks, findings, dates, secrets and dependencies, to search and filter.
 //!
-//! In: an [`Audit`], and the files that it names, each below its repository's name. Out: the page, with the rules' pages inside.
+//! In: an [`Audit`], the files that it names, each below its repository's name, and what of them is secret. Out: the page, with the rules' pages inside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,16 @@ use super::markup::{id, markdown};
 use super::page::{Block, Page, Piece, Row, Section, Writer};
 use crate::audit::words;
 use crate::diagnostic::Severity;
+use crate::report::audit::secret::Known;
 use crate::report::audit::{Audit, Cookbook, Effort, Finding, Range, Reason, Recipe, Repository, State};
 use crate::report::diagnostics::Places;
+use crate::source::SourceMap;
 
 /// The page.
 #[must_use]
-pub fn render(audit: &Audit, places: &Places<'_>) -> String {
-    let secret = |one: &Repository| {
-        let named = one.secrets.iter().map(|secret| (&secret.path, secret.line));
-        let found = one.findings.iter().filter(|finding| finding.category == "security").map(|finding| (&finding.path, finding.line));
-        named.chain(found).map(|(path, line)| (format!("{}/{path}", one.name), line)).collect::<Vec<_>>()
-    };
-    let excerpts = Excerpts::new(*places, audit.repositories.iter().flat_map(secret).collect());
+pub fn render(audit: &Audit, sources: &SourceMap, known: &Known) -> String {
+    let places = Places { sources, masker: &known.masker };
+    let excerpts = Excerpts::new(places, known.lines.clone());
     let whole = &audit.whole;
     let title = match audit.repositories.as_slice() {
         [one] => one.name.clone(),

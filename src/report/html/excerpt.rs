@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::markup::{escape, id, line_id};
 use crate::report::diagnostics::Places;
-use crate::report::mask::{HIDDEN, is_secret_file, names_for_next};
+use crate::report::mask::{HIDDEN, is_secret_file, names_for_next, sealed};
 use crate::secrecy::mark_text_lines;
 use crate::text::{Part, Text};
 
@@ -30,7 +30,7 @@ pub struct Excerpts<'a> {
 }
 
 impl<'a> Excerpts<'a> {
-    /// None so far. In the lines of `sealed` every literal is hidden: something secret is known to stand there.
+    /// None so far. Of the lines of `sealed`, in which something secret is known to stand, only the name before it is shown.
     pub fn new(places: Places<'a>, sealed: BTreeSet<(String, u32)>) -> Self {
         Self { places, wanted: RefCell::default(), sealed }
     }
@@ -83,13 +83,16 @@ impl<'a> Excerpts<'a> {
         for (number, line) in numbered_text(&whole) {
             let closes = line.contains("-----END");
             in_key = (in_key && !shown.is_empty()) || line.contains("-----BEGIN");
-            let sealed = self.sealed.contains(&(path.to_owned(), number)) || inside.contains(&(number + 1));
+            let named = inside.contains(&(number + 1)) || names_for_next(before);
+            let masked = self.places.masker.line(line.trim_end(), named).text;
             shown.push(if in_key || inside.contains(&number) {
                 HIDDEN.to_owned()
             } else if line.len() > LONGEST_LINE {
                 "… (a long line)".to_owned()
+            } else if self.sealed.contains(&(path.to_owned(), number)) {
+                sealed(&masked)
             } else {
-                self.places.masker.line(line.trim_end(), sealed || names_for_next(before)).text
+                masked
             });
             in_key = in_key && !closes;
             before = line;

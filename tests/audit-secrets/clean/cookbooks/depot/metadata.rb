@@ -1,0 +1,2 @@
+name 'depot'
+version '1.2.0'

@@ -1,0 +1,2 @@
+default['pool']['one'] = '@@three_files@@'
+default['pool']['port'] = 5432

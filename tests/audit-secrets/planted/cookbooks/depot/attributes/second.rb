@@ -1,0 +1,1 @@
+default['pool']['two'] = node['pool']['one']

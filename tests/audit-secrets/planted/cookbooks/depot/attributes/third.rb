@@ -1,0 +1,1 @@
+default['depot']['main']['db_password'] = node['pool']['two']

@@ -1,0 +1,4 @@
+module.exports = {
+  dbPassword: '@@js_password@@',
+  stripe: { secretKey: "@@js_stripe:stripe@@" }
+};

@@ -1,0 +1,2 @@
+SECRET_KEY = '@@python_secret@@'
+DATABASES = {'default': {'PASSWORD': '@@python_dict@@'}}

@@ -1,0 +1,3 @@
+name 'depot'
+version '1.2.0'
+depends 'apt'

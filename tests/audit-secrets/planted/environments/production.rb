@@ -1,0 +1,2 @@
+name 'production'
+override_attributes 'depot' => { 'db' => { 'password' => '@@environment_ruby@@' } }
