@@ -54,6 +54,11 @@ const CALLS: &[&str] = &[
     "passenger_web_app",
 ];
 
+/// Whether a cookbook was the service's.
+pub(super) fn is_builtin(cookbook: &str) -> bool {
+    cookbook.starts_with("opsworks_") || COOKBOOKS.contains(&cookbook)
+}
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in context.of(&[Kind::Recipe, Kind::Resource, Kind::Metadata]) {
         file.walk(&mut |node, _| {
@@ -67,7 +72,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             };
             let cookbook = named.as_deref().and_then(|name| name.split("::").next()).unwrap_or("");
             let own = file.path.contains(&format!("{cookbook}/recipes/"));
-            let builtin = (cookbook.starts_with("opsworks_") || COOKBOOKS.contains(&cookbook)) && !own;
+            let builtin = is_builtin(cookbook) && !own;
             if builtin || (CALLS.contains(&name) && call.block.is_some()) {
                 findings.push(file.finding(RULE.name, file.line(call.name_span.start), "nothing provides the service's cookbooks now"));
             }

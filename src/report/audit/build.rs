@@ -6,7 +6,8 @@ use super::finding::{Lines, is_secret, report};
 use super::recipes::{Grounds, cookbooks};
 use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
 use crate::audit::examine::Examined;
-use crate::audit::{Context, Rule, words};
+use crate::audit::fix::fixable;
+use crate::audit::{Context, Finding, Rule, words};
 use crate::chef::repository::{self, Layout};
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Outcome;
@@ -40,17 +41,18 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
     let masker = Masker::of_all(&outcomes);
     let examined = parts.examined;
     let lines = Lines::new(parts.sources, &masker, examined.findings.iter().chain(&examined.allowed));
-    let counts = |name: &str| words::find(name).is_some_and(wanted);
-    let mut all: Vec<_> = examined.findings.iter().chain(&examined.unused).filter(|one| counts(one.rule)).cloned().collect();
-    all.sort();
-    let mut findings = report(&all, &lines);
-    findings.iter_mut().for_each(|one| one.known = known(&one.fingerprint));
+    let mut findings = report(&counted(examined, wanted), &lines);
+    let fixable = fixable(parts.context, &examined.findings);
+    for one in &mut findings {
+        one.known = known(&one.fingerprint);
+        one.fixable = fixable.contains(&(one.rule, one.path.clone(), one.line));
+    }
     let unread = unread(parts);
     let found = repository::Repository::find(parts.sources, "", parts.name);
     let survey = parts.survey.map(|(_, survey)| survey);
     let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker: &masker };
     let cookbooks = cookbooks(&found, &grounds);
-    let allowed = examined.allowed.iter().filter(|one| counts(one.rule)).count();
+    let allowed = examined.allowed.iter().filter(|one| words::find(one.rule).is_some_and(wanted)).count();
     let totals = summary::totals(&findings, &cookbooks, parts.sources.len(), allowed);
     let notes = parts.design.map(|outcome| outcome.notes.clone()).unwrap_or_default();
     Repository {
@@ -69,6 +71,15 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
         unread,
         cookbooks,
     }
+}
+
+/// The findings of the rules that count, by file and line.
+#[must_use]
+pub fn counted(examined: &Examined, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
+    let counts = |name: &str| words::find(name).is_some_and(wanted);
+    let mut all: Vec<Finding> = examined.findings.iter().chain(&examined.unused).filter(|one| counts(one.rule)).cloned().collect();
+    all.sort();
+    all
 }
 
 /// A folder that could not be read at all, or whose audit ended early.
