@@ -77,6 +77,8 @@ pub struct Fixed {
     pub edits: Vec<Edit>,
     /// The findings that are gone with it, here and elsewhere.
     pub mended: BTreeSet<Id>,
+    /// The findings whose edits overlap with these: they are gone after another round.
+    pub later: BTreeSet<Id>,
 }
 
 /// The files of `context` with edits for those of `findings` that can be mended. Of edits that overlap the first is made; the others
@@ -94,20 +96,18 @@ pub fn fix(context: &Context, findings: &[&Finding]) -> Vec<Fixed> {
         }
     }
     let files = context.files.iter().filter_map(|file| by_file.remove(file.path.as_str()).map(|edits| (file, edits)));
-    let mut fixed: Vec<(Fixed, Vec<Edit>)> = files.filter_map(|(file, edits)| mend(file, edits)).collect();
+    let mut fixed: Vec<Fixed> = files.filter_map(|(file, edits)| mend(file, edits)).collect();
     let left = left(context, &fixed);
-    for (one, later) in &mut fixed {
-        // What stands behind an edit that overlaps is gone after the next round.
-        let gone = one.edits.iter().filter(|edit| !left.contains(&edit.id())).chain(later.iter());
-        one.mended = gone.map(Edit::id).collect();
+    for one in &mut fixed {
+        one.mended = one.edits.iter().map(Edit::id).filter(|id| !left.contains(id)).collect();
     }
-    fixed.into_iter().map(|(one, _)| one).collect()
+    fixed
 }
 
 /// The findings that [`fix`] takes away.
 #[must_use]
 pub fn fixable(context: &Context, findings: &[Finding]) -> BTreeSet<Id> {
-    fix(context, &findings.iter().collect::<Vec<_>>()).into_iter().flat_map(|one| one.mended).collect()
+    fix(context, &findings.iter().collect::<Vec<_>>()).into_iter().flat_map(|one| one.mended.into_iter().chain(one.later)).collect()
 }
 
 /// The edits of all rules that found something.
@@ -133,13 +133,17 @@ fn can_be_edited(file: &File) -> bool {
     file.tree.is_some() && file.code() == file.text && file.faults.is_empty()
 }
 
-/// `file` with those of `edits` that do not overlap and after which it still parses, and the ones that overlap.
-fn mend(file: &File, mut edits: Vec<Edit>) -> Option<(Fixed, Vec<Edit>)> {
+/// `file` with those of `edits` that do not overlap and after which it still parses.
+fn mend(file: &File, mut edits: Vec<Edit>) -> Option<Fixed> {
     edits.sort();
-    let (mut kept, mut later): (Vec<Edit>, Vec<Edit>) = (Vec::new(), Vec::new());
+    let (mut kept, mut later) = (Vec::new(), BTreeSet::new());
     for edit in edits {
-        let free = kept.last().is_none_or(|last| last.replaces() == edit.replaces() || last.end <= edit.start);
-        if free { kept.push(edit) } else { later.push(edit) }
+        let free = kept.last().is_none_or(|last: &Edit| last.replaces() == edit.replaces() || last.end <= edit.start);
+        if free {
+            kept.push(edit);
+        } else {
+            later.insert(edit.id());
+        }
     }
     let new = apply(file.text, &kept).or_else(|| {
         let all = std::mem::take(&mut kept);
@@ -151,8 +155,8 @@ fn mend(file: &File, mut edits: Vec<Edit>) -> Option<(Fixed, Vec<Edit>)> {
         }
         apply(file.text, &kept)
     })?;
-    let fixed = Fixed { path: file.path.clone(), old: file.text.to_owned(), new, edits: kept, mended: BTreeSet::new() };
-    (fixed.new != fixed.old).then_some((fixed, later))
+    let fixed = Fixed { path: file.path.clone(), old: file.text.to_owned(), new, edits: kept, mended: BTreeSet::new(), later };
+    (fixed.new != fixed.old).then_some(fixed)
 }
 
 /// `text` with `edits`, which are sorted and do not overlap; `None` where the result would not parse.
@@ -172,21 +176,21 @@ fn apply(text: &str, edits: &[Edit]) -> Option<String> {
 }
 
 /// The findings of the rules that edited, which are there still: a line may hold more than the edits mend.
-fn left(context: &Context, fixed: &[(Fixed, Vec<Edit>)]) -> BTreeSet<Id> {
+fn left(context: &Context, fixed: &[Fixed]) -> BTreeSet<Id> {
     let mut sources = SourceMap::new();
-    for (one, _) in fixed {
+    for one in fixed {
         sources.add_text(one.path.as_str(), one.new.as_str());
     }
     let after = Context { today: context.today, ..Context::new(&sources, "") };
     let mut findings = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.scope == Scope::File) {
-        if fixed.iter().any(|(one, _)| one.edits.iter().any(|edit| edit.rule == rule.name)) {
+        if fixed.iter().any(|one| one.edits.iter().any(|edit| edit.rule == rule.name)) {
             (rule.check)(&after, &mut findings);
         }
     }
     let there: BTreeSet<(&str, &str, u32)> = findings.iter().map(|one| (one.rule, one.path.as_str(), one.line)).collect();
-    let edits = fixed.iter().flat_map(|(one, _)| &one.edits);
-    let line = |edit: &Edit| fixed.iter().find(|(one, _)| one.path == edit.finding.0).map(|(one, _)| new_line(one, edit.finding.1));
+    let edits = fixed.iter().flat_map(|one| &one.edits);
+    let line = |edit: &Edit| fixed.iter().find(|one| one.path == edit.finding.0).map(|one| new_line(one, edit.finding.1));
     edits.filter(|edit| line(edit).is_some_and(|line| there.contains(&(edit.rule, edit.finding.0.as_str(), line)))).map(Edit::id).collect()
 }
 
@@ -275,7 +279,7 @@ mod tests {
         let text = "\u{feff}node.set['x'] = 1\r\nnode['y'] = node.app['z']\r\nfile '/x' do\r\n  not_if File.exists?('/y')\r\nend";
         let new = "\u{feff}node.default['x'] = 1\r\nnode.default['y'] = node['app']['z']\r\nfile '/x' do\r\n  not_if { File.exists?('/y') }\r\nend";
         let once = fixed(&[("recipes/a.rb", text)]);
-        assert!(matches!(once.as_slice(), [one] if one.new == new && one.mended.len() == 5), "{once:?}");
+        assert!(matches!(once.as_slice(), [one] if one.new == new && (one.mended.len(), one.later.len()) == (4, 1)), "{once:?}");
         let twice = fixed(&[("recipes/a.rb", new)]);
         assert!(matches!(twice.as_slice(), [one] if one.new == new.replace("exists?", "exist?")));
     }

@@ -33,12 +33,15 @@ pub(super) const RULE: Rule = Rule {
     secret: false,
 };
 
+/// Fields that have no effect.
+pub(super) const REMOVED: &[&str] = &["recommends", "suggests", "conflicts", "replaces", "grouping"];
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in context.of(&[Kind::Metadata]) {
         file.walk(&mut |node, _| {
             let Some(call) = call(node).filter(|call| call.receiver.is_none() && !call.args.is_empty()) else { return };
             let message = match call.name.as_str() {
-                "recommends" | "suggests" | "conflicts" | "replaces" | "grouping" => format!("`{}` has no effect", call.name),
+                name if REMOVED.contains(&name) => format!("`{}` has no effect", call.name),
                 "depends" | "supports" => match argument(call, 1).and_then(|constraint| literal(constraint)) {
                     Some(constraint) if constraint.trim_start().starts_with("<<") || constraint.trim_start().starts_with(">>") => {
                         format!("constraint `{constraint}` is no longer understood")
@@ -63,7 +66,7 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
         }
         let line = file.line(field.name_span.start);
         match field.name.as_str() {
-            "recommends" | "suggests" | "conflicts" | "replaces" | "grouping" if place.parents.len() <= 1 && field.block.is_none() => {
+            name if REMOVED.contains(&name) && place.parents.len() <= 1 && field.block.is_none() => {
                 if let Some(whole) = whole_lines(file.text, node.span.start as usize, node.span.end as usize) {
                     edits.push(Edit::new(RULE.name, file, line, whole, ""));
                 }

@@ -2,7 +2,8 @@
 //!
 //! 755 is 01363 in octal: other bits than meant.
 //!
-//! Fix: '0755'. `--fix` writes it, save where the number may have been meant as it is: 420 is 0644, 511 is 0777.
+//! Fix: '0755'. `--fix` writes it, save where the number may have been meant as it is (420 is 0644, 511 is 0777), and save 777 and 666: nothing is
+//! opened to everyone without a person's word.
 //!
 //! ```ruby
 //! directory '/srv' do
@@ -74,6 +75,7 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
             && !written.starts_with('0')
             && is_usual(octal)
             && !is_usual(decimal)
+            && octal & 0o002 == 0
         {
             edits.push(Edit::new(RULE.name, file, file.line(mode.name_span.start), (value.span.start, value.span.end), new));
         }
@@ -96,11 +98,13 @@ mod tests {
         for (mode, new) in [
             ("755 # x", "'0755' # x"),
             ("(644)", "('0644')"),
-            ("1777", "'1777'"),
+            ("1755", "'1755'"),
+            ("1777", "1777"),
             ("600", "'0600'"),
             ("400", "'0400'"),
             ("440", "'0440'"),
-            ("666", "'0666'"),
+            ("666", "666"),
+            ("777", "777"),
             ("493", "493"),
             ("420", "420"),
             ("511", "511"),

@@ -2,8 +2,8 @@
 //!
 //! Since Chef 11 the merged view is read-only; the assignment raises `ImmutableAttributeModification`.
 //!
-//! Fix: Write `node.default['app']['port']` = 80. `--fix` does it for a plain `=`. `||=`, `<<` and `merge!` are left: they read, too, and
-//! on one level they read something else than on all together.
+//! Fix: Write `node.default['app']['port']` = 80. `--fix` does it for `=` and `||=`. `<<`, `+=` and `merge!` are left: they begin with the
+//! value of all levels together, and on one level they would begin with another.
 //!
 //! ```ruby
 //! node['shop']['port'] = 80           # finding
@@ -61,7 +61,11 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
 /// `node['a'] = 1` → `node.default['a'] = 1`
 fn mend(file: &File, edits: &mut Vec<Edit>) {
     file.walk(&mut |node, _| {
-        let Expr::Assign { target: Target::Index { receiver, .. }, .. } = &node.expr else { return };
+        let receiver = match &node.expr {
+            Expr::Assign { target: Target::Index { receiver, .. }, .. } => receiver,
+            Expr::OperatorAssign { target: Target::Index { receiver, .. }, operator, .. } if operator.as_str() == "||" => receiver,
+            _ => return,
+        };
         let mut inner: &Node = receiver;
         while let Some((around, _)) = index(inner) {
             inner = around;
@@ -83,7 +87,8 @@ mod tests {
             ("node['a']['b']   = 1 # x\n", "node.default['a']['b']   = 1 # x\n"),
             ("x = node[:a] = y['b'] = 1\n", "x = node.default[:a] = y['b'] = 1\n"),
             ("node['a'] = node['b']\n", "node.default['a'] = node['b']\n"),
-            ("node['a'] ||= 1\n", "node['a'] ||= 1\n"),
+            ("node['a'] ||= 1\n", "node.default['a'] ||= 1\n"),
+            ("node['a'] += [1]\n", "node['a'] += [1]\n"),
             ("node['a'] << 1\n", "node['a'] << 1\n"),
             ("def x(node)\n  node['a'] = 1\nend\n", "def x(node)\n  node['a'] = 1\nend\n"),
         ] {

@@ -4,7 +4,7 @@
 //!
 //! Fix: Use brackets: `node['app']['port']`. `--fix` writes them for a word that stands alone, is assigned to, or is followed by an index,
 //! an operator or a call with arguments. In `node.app.size` only a person knows whether `size` is an attribute. Assignments get
-//! `node.default`; `||=` and `<<` on the node are left, as they read and write.
+//! `node.default`; `+=` and `<<` on the node are left, as they read all levels and write one.
 //!
 //! ```ruby
 //! node.app.port      # finding
@@ -231,6 +231,10 @@ fn is_level(file: &File, node: &Node) -> bool {
     LEVELS.contains(&level.name.as_str()) && level.receiver.as_ref().map_or(file.kind == Kind::Attributes, |receiver| is_node(receiver))
 }
 
+/// Methods that `Chef::Node` once had.
+const GONE: &[&str] =
+    &["deep_fetch", "load_attributes", "reload", "expand", "fetch_attributes", "runlist", "collapse", "destructive_merge"];
+
 /// Methods without arguments that many values have, and that nobody calls an attribute.
 const OF_VALUES: &[&str] = &[
     "chomp", "downcase", "empty", "flatten", "inspect", "join", "lines", "split", "strip", "to_a", "to_f", "to_h", "to_hash", "to_i",
@@ -240,7 +244,7 @@ const OF_VALUES: &[&str] = &[
 /// `node.app['port']` → `node['app']['port']`, `default.app.port = 1` → `default['app']['port'] = 1`
 fn mend(file: &File, edits: &mut Vec<Edit>) {
     file.walk(&mut |node, place| match &node.expr {
-        Expr::Call(word) if by_method(file, word) && word.name.as_str() != "deep_fetch" && !word.safe => {
+        Expr::Call(word) if by_method(file, word) && !GONE.contains(&word.name.as_str()) && !word.safe => {
             let Some(receiver) = &word.receiver else { return };
             let Some(level) = read_or_written(node, is_node(receiver), place) else { return };
             let line = file.line(word.name_span.start);
@@ -250,8 +254,9 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
         Expr::Assign { target: Target::Attribute { receiver, name, span, .. }, .. } => {
             edits.extend(written(file, receiver, name, *span, Some(".default")).into_iter().flatten());
         }
-        Expr::OperatorAssign { target: Target::Attribute { receiver, name, span, .. }, .. } => {
-            edits.extend(written(file, receiver, name, *span, None).into_iter().flatten());
+        Expr::OperatorAssign { target: Target::Attribute { receiver, name, span, .. }, operator, .. } => {
+            let level = (operator.as_str() == "||").then_some(".default");
+            edits.extend(written(file, receiver, name, *span, level).into_iter().flatten());
         }
         _ => {}
     });
@@ -279,8 +284,12 @@ fn read_or_written(node: &Node, bare: bool, place: &Place) -> Option<&'static st
             Expr::Assign { target: Target::Index { receiver, .. }, .. } if is_top(receiver, top) => {
                 return Some(if bare { ".default" } else { "" });
             }
-            Expr::OperatorAssign { target: Target::Index { receiver, .. }, .. } if is_top(receiver, top) => {
-                return (!bare).then_some("");
+            Expr::OperatorAssign { target: Target::Index { receiver, .. }, operator, .. } if is_top(receiver, top) => {
+                return match (bare, operator.as_str()) {
+                    (false, _) => Some(""),
+                    (true, "||") => Some(".default"),
+                    (true, _) => None,
+                };
             }
             Expr::Assign { target: Target::Attribute { receiver, .. }, .. }
             | Expr::OperatorAssign { target: Target::Attribute { receiver, .. }, .. }
@@ -289,10 +298,12 @@ fn read_or_written(node: &Node, bare: bool, place: &Place) -> Option<&'static st
                 return None;
             }
             Expr::MultiAssign { value, .. } if !(value.span.start <= top.span.start && top.span.end <= value.span.end) => return None,
+            // A statement whose value nobody takes is a call.
+            Expr::Sequence(list) if !list.last().is_some_and(|last| is_top(last, top)) => return None,
             _ => return Some(""),
         }
     }
-    Some("")
+    None
 }
 
 /// The edits of a chain of words that something is assigned to: each is an attribute. `level` is put behind the bare node.
@@ -347,10 +358,12 @@ mod tests {
             ("recipes/a.rb", "x = node.app.port\n", "x = node.app.port\n"),
             (
                 "recipes/a.rb",
-                "node.app['x'] ||= 1\nnode.app.x += 1\nnode.app << 1\n",
-                "node.app['x'] ||= 1\nnode.app.x += 1\nnode.app << 1\n",
+                "node.app['x'] += 1\nnode.app.x += 1\nnode.app << 1\n",
+                "node.app['x'] += 1\nnode.app.x += 1\nnode.app << 1\n",
             ),
+            ("recipes/a.rb", "node.app['x'] ||= 1\nnode.app.x ||= 1\n", "node.default['app']['x'] ||= 1\nnode.default['app']['x'] ||= 1\n"),
             ("recipes/a.rb", "x = node.deep_fetch('a', 'b')\n", "x = node.deep_fetch('a', 'b')\n"),
+            ("recipes/a.rb", "node.app\nblock { node.load_attributes }\nnode.b\n", "node.app\nblock { node.load_attributes }\nnode.b\n"),
             ("recipes/a.rb", "x = node&.app\n", "x = node&.app\n"),
         ] {
             assert_eq!(mended_file("node-method-attribute", path, text), new);

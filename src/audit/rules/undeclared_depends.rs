@@ -14,6 +14,7 @@
 
 use std::collections::BTreeSet;
 
+use super::metadata_removed::REMOVED;
 use super::opsworks_builtin::is_builtin;
 use crate::audit::cookbook::{cookbooks, includes, owner};
 use crate::audit::fix::{Edit, Fixer, indent, line_end};
@@ -95,7 +96,8 @@ impl<'a> Addition<'a> {
             _ => vec![tree],
         };
         // Behind the line that begins a text over several lines stands that text.
-        let whole = |node: &&&Node| !metadata.source(node.span).contains("<<");
+        let stays = |node: &Node| call(node).is_none_or(|call| !REMOVED.contains(&call.name.as_str()));
+        let whole = |node: &&&Node| !metadata.source(node.span).contains("<<") && stays(node);
         let last = statements.iter().rev().filter(whole).find(|node| last_depends(node).is_some());
         let last = last.or_else(|| statements.iter().rev().find(whole))?;
         let rest = metadata.text.get(last.span.end as usize..)?;

@@ -71,7 +71,10 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
         };
         let set = |pair: &Pair| match pair {
             Pair::Entry(key, value) => {
-                let name = literal(key).filter(|name| known.contains(&name.as_str()) && properties(resource, name).is_empty())?;
+                // A bare word of the same name would now be the property itself.
+                let itself = |name: &str| call(value).is_some_and(|call| call.bare && call.name.as_str() == name);
+                let free = |name: &String| known.contains(&name.as_str()) && properties(resource, name).is_empty() && !itself(name);
+                let name = literal(key).filter(free)?;
                 Some(format!("{name} {}", file.source(value.span)))
             }
             Pair::Splat(_) => None,
@@ -98,6 +101,7 @@ mod tests {
             ("  supports({ 'manage_home' => y })\n", "  manage_home y\n"),
             ("\tsupports manage_home: true,\n\t  non_unique: false\n", "\tmanage_home true\n\tnon_unique false\n"),
             ("  supports :manage_home => true, :shell => 'x'\n", "  supports :manage_home => true, :shell => 'x'\n"),
+            ("  supports :manage_home => manage_home\n", "  supports :manage_home => manage_home\n"),
             ("  manage_home false\n  supports :manage_home => true\n", "  manage_home false\n  supports :manage_home => true\n"),
             ("  supports :manage_home => true, :non_unique => true if x\n", "  supports :manage_home => true, :non_unique => true if x\n"),
         ] {

@@ -175,3 +175,20 @@ fn keep_owner(file: &Path, metadata: &fs::Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &Path, _: &fs::Metadata) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_changed_is_left() {
+        let place = tempfile::tempdir().expect("folder");
+        let file = place.path().join("a.rb");
+        fs::write(&file, "theirs").expect("written");
+        assert_eq!(write(&file, "old", "new"), Err("it has changed since it was read".to_owned()));
+        assert_eq!(write(&file, "theirs", "new"), Ok(()));
+        assert_eq!(fs::read_to_string(&file).expect("file"), "new");
+        assert_eq!(write(&place.path().join("b.rb"), "old", "new"), Err("it does not exist".to_owned()));
+        assert_eq!(fs::read_dir(place.path()).expect("folder").count(), 1);
+    }
+}

@@ -38,9 +38,8 @@ pub fn diff(path: &str, old: &str, new: &str, shown: &Shown<'_>) -> String {
             file || secret || masks(shown.masker, &old, index)
         })
         .collect();
-    let change = |one: &DiffOp| Change { old: one.old_range(), new: one.new_range() };
     let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
-    let changes: Vec<Change> = ops.iter().filter(|one| !matches!(one, DiffOp::Equal { .. })).map(change).collect();
+    let changes: Vec<Change> = ops.iter().filter(|one| !matches!(one, DiffOp::Equal { .. })).flat_map(changes).collect();
     let open = |one: &&Change| {
         let lines = one.old.clone().all(|index| !hidden[index]) && one.new.clone().all(|index| !masks(shown.masker, &new, index));
         // A hunk without a line behind its change would only fit the end of the file.
@@ -50,7 +49,8 @@ pub fn diff(path: &str, old: &str, new: &str, shown: &Shown<'_>) -> String {
     let (open, withheld): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(open);
     let mut out = String::new();
     for one in withheld {
-        let _ = writeln!(out, "# {}:{}: not in the diff, for it may hold a secret; --fix does this:", printable(path), one.old.start + 1);
+        let _ =
+            writeln!(out, "# {}:{}: not in the diff, for a secret may stand here; --fix does this:", printable(path), one.old.start + 1);
         let secret = file || one.old.clone().any(|index| u32::try_from(index + 1).is_ok_and(shown.secret));
         let words = |line: &str| if secret { HIDDEN.to_owned() } else { shown.masker.message(line.trim_end()) };
         for (sign, line) in old[one.old.clone()].iter().map(|line| ('-', line)).chain(new[one.new.clone()].iter().map(|line| ('+', line))) {
@@ -74,6 +74,16 @@ pub fn diff(path: &str, old: &str, new: &str, shown: &Shown<'_>) -> String {
         shift = hunk(&mut out, &old, &new, group, lines, shift);
     }
     out
+}
+
+/// The changes that an operation is: line by line where as many come as go, so that one secret hides no more than its line.
+fn changes(one: &DiffOp) -> Vec<Change> {
+    let (old, new) = (one.old_range(), one.new_range());
+    if old.len() == new.len() {
+        old.zip(new).map(|(old, new)| Change { old: old..old + 1, new: new..new + 1 }).collect()
+    } else {
+        vec![Change { old, new }]
+    }
 }
 
 /// Writes `changes` with the old `lines` around them; gives the shift of the lines behind them.
@@ -160,11 +170,11 @@ mod tests {
     fn secrets_are_in_no_line() {
         let old = "a\npassword = 'Hq7-pelican'\nb\nc\nd\nnode.set['password'] = 'Hq7-pelican'\ne\n";
         let new = old.replace("node.set", "node.default").replace("b\n", "B\n");
-        let want = "# r.rb:6: not in the diff, for it may hold a secret; --fix does this:\n#   -node.set['password'] = '‹hidden›'\n#   +node.default['password'] = '‹hidden›'\n\
+        let want = "# r.rb:6: not in the diff, for a secret may stand here; --fix does this:\n#   -node.set['password'] = '‹hidden›'\n#   +node.default['password'] = '‹hidden›'\n\
                     --- a/r.rb\n+++ b/r.rb\n@@ -3,3 +3,3 @@\n-b\n+B\n c\n d\n";
         assert_eq!(shown("r.rb", old, &new, &|_| false), want);
         let all = shown("r.rb", "a\nb\n", "a\nc\n", &|line| line == 2);
-        assert_eq!(all, "# r.rb:2: not in the diff, for it may hold a secret; --fix does this:\n#   -‹hidden›\n#   +‹hidden›\n");
+        assert_eq!(all, "# r.rb:2: not in the diff, for a secret may stand here; --fix does this:\n#   -‹hidden›\n#   +‹hidden›\n");
         assert!(!shown("r.rb", "a\n\u{1b}[31m\nb\n", "c\n\u{1b}[31m\nb\n", &|_| false).contains('\u{1b}'));
     }
 }
