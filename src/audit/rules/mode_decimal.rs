@@ -2,8 +2,8 @@
 //!
 //! 755 is 01363 in octal: other bits than meant.
 //!
-//! Fix: '0755'. `--fix` writes it, save where the number may have been meant as it is (420 is 0644, 511 is 0777), and save 777 and 666: nothing is
-//! opened to everyone without a person's word.
+//! Fix: '0755'. `--fix` writes it, save where the number may have been meant as it is (420 is 0644, 511 is 0777), and save 777 and 666:
+//! nothing is opened to everyone without a person's word.
 //!
 //! ```ruby
 //! directory '/srv' do

@@ -266,9 +266,8 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
 /// text does not say which of both, or whether the next word is an attribute or a method.
 fn read_or_written(node: &Node, bare: bool, place: &Place) -> Option<&'static str> {
     let mut top = node;
-    let mut parents = place.parents.iter().rev();
     let is_top = |receiver: &Node, top: &Node| std::ptr::eq(receiver, top);
-    while let Some(parent) = parents.next() {
+    for parent in place.parents.iter().rev() {
         match &parent.expr {
             Expr::Call(outer) if outer.receiver.as_ref().is_some_and(|receiver| is_top(receiver, top)) => {
                 let name = outer.name.as_str();

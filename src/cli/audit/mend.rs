@@ -3,6 +3,7 @@
 //! In: a folder as it was read. Out: [`Mended`]: the folder as it is then, and what was done in words. Everything is worked out in memory
 //! first and each file written once. A file that has changed since it was read, or that nobody may write, is left and named.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -53,10 +54,9 @@ pub fn mend(folder: &Folder, place: &Path, prefix: &str, terms: &Terms, show: bo
         let mut new: BTreeMap<PathBuf, (String, String)> = BTreeMap::new();
         for one in fix(&context, &wanted) {
             // Where links lead to one file from several paths, the first path has it for this round.
-            let file = disk.file(&one.path);
-            if !new.contains_key(&file) {
-                *counts.entry(file.clone()).or_default() += one.mended.len();
-                new.insert(file, (one.old, one.new));
+            if let Entry::Vacant(place) = new.entry(disk.file(&one.path)) {
+                *counts.entry(place.key().clone()).or_default() += one.mended.len();
+                place.insert((one.old, one.new));
             }
         }
         if new.is_empty() {
