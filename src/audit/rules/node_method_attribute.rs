@@ -267,7 +267,7 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
 fn read_or_written(node: &Node, bare: bool, place: &Place) -> Option<&'static str> {
     let mut top = node;
     let is_top = |receiver: &Node, top: &Node| std::ptr::eq(receiver, top);
-    for parent in place.parents.iter().rev() {
+    for (depth, parent) in place.parents.iter().enumerate().rev() {
         match &parent.expr {
             Expr::Call(outer) if outer.receiver.as_ref().is_some_and(|receiver| is_top(receiver, top)) => {
                 let name = outer.name.as_str();
@@ -298,7 +298,7 @@ fn read_or_written(node: &Node, bare: bool, place: &Place) -> Option<&'static st
             }
             Expr::MultiAssign { value, .. } if !(value.span.start <= top.span.start && top.span.end <= value.span.end) => return None,
             // A statement whose value nobody takes is a call.
-            Expr::Sequence(list) if !list.last().is_some_and(|last| is_top(last, top)) => return None,
+            Expr::Sequence(list) if depth == 0 || !list.last().is_some_and(|last| is_top(last, top)) => return None,
             _ => return Some(""),
         }
     }

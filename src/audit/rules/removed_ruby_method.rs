@@ -12,7 +12,7 @@
 
 use crate::audit::fix::{Edit, Fixer, rename};
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
-use crate::read::ruby::ast::Expr;
+use crate::read::ruby::ast::{ConstScope, Expr, Node};
 use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -39,10 +39,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
             let found = match &node.expr {
                 Expr::Const { name, .. } if matches!(name.as_str(), "Fixnum" | "Bignum") => Some((node.span.start, name.as_str())),
                 Expr::Call(called) => {
-                    let constant = called.receiver.as_ref().and_then(|receiver| match &receiver.expr {
-                        Expr::Const { name, .. } => Some(name.as_str()),
-                        _ => None,
-                    });
+                    let constant = called.receiver.as_deref().and_then(of_ruby);
                     let gone = match (constant, called.name.as_str()) {
                         (Some("File" | "Dir"), "exists?") | (Some("URI"), "escape" | "encode" | "unescape" | "decode") => true,
                         (None, "taint" | "untaint") => called.receiver.is_some() && called.args.is_empty(),
@@ -59,6 +56,14 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The constant that `node` is; `Addressable::URI` is another class than Ruby's.
+fn of_ruby(node: &Node) -> Option<&str> {
+    match &node.expr {
+        Expr::Const { scope: ConstScope::Lexical | ConstScope::Top, name } => Some(name.as_str()),
+        _ => None,
+    }
+}
+
 /// `File.exists?` → `File.exist?`, `Fixnum` → `Integer`, `URI.escape` → `URI::DEFAULT_PARSER.escape`, `x.untaint` → `x`
 fn mend(file: &File, edits: &mut Vec<Edit>) {
     file.walk(&mut |node, _| match &node.expr {
@@ -69,7 +74,7 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
         }
         Expr::Call(called) => {
             let Some(receiver) = &called.receiver else { return };
-            let constant = if let Expr::Const { name, .. } = &receiver.expr { Some(name.as_str()) } else { None };
+            let constant = of_ruby(receiver);
             let line = file.line(called.name_span.start);
             let new = match (constant, called.name.as_str()) {
                 (Some("File" | "Dir"), "exists?") => return edits.push(rename(RULE.name, file, called, "exist?")),
@@ -104,6 +109,7 @@ mod tests {
             ("x = \"#{::URI.decode a}\"\n", "x = \"#{::URI::DEFAULT_PARSER.unescape a}\"\n"),
             ("load x.untaint, y\n", "load x, y\n"),
             ("File.exists?(URI.encode(x))\n", "File.exist?(URI::DEFAULT_PARSER.escape(x))\n"),
+            ("Addressable::URI.escape(x)\n", "Addressable::URI.escape(x)\n"),
             ("URI\n  .escape(x)\n", "URI\n  .escape(x)\n"),
         ] {
             assert_eq!(mended_file("removed-ruby-method", "libraries/a.rb", text), new);

@@ -67,7 +67,8 @@ fn in_case(file: &File, subject: &Node, whens: &[When], edits: &mut Vec<Edit>) {
     let Some(arms) = whens.iter().map(|when| names(file, &when.values)).collect::<Option<Vec<_>>>() else { return };
     let line = |arm: &[Asked]| arm.first().map_or(0, |first| file.line(first.node.span.start));
     let fault = |one: &Asked| fault(one.node, asks).is_some();
-    if arms.iter().flatten().any(fault) && arms.iter().flatten().all(|one| fits_other(&one.name, asks)) {
+    let all: Vec<&Asked> = arms.iter().flatten().collect();
+    if arms.iter().flatten().any(fault) && all_fit_other(&all, asks) {
         let faulty = arms.iter().filter(|arm| arm.iter().any(fault));
         edits.extend(faulty.filter_map(|arm| other_attribute(file, subject, asks, line(arm))));
         return;
@@ -144,7 +145,7 @@ fn whole(file: &File, list: &[P], asks: Which, line: u32, turn: &dyn Fn() -> Opt
     if !names.iter().any(|one| fault(one.node, asks).is_some()) {
         return Vec::new();
     }
-    if names.iter().all(|one| fits_other(&one.name, asks)) {
+    if all_fit_other(&names.iter().collect::<Vec<_>>(), asks) {
         return turn().into_iter().collect();
     }
     in_list(file, &names, asks, &[], line).unwrap_or_default()
@@ -198,6 +199,13 @@ fn right_name(written: &str, asks: Which) -> Option<&'static str> {
     };
     let name = meant.or_else(same).or_else(close)?;
     (right.contains(&name) || BOTH.contains(&name)).then_some(name)
+}
+
+/// Whether the other attribute is meant with all names. Whoever asks for the family `redhat` and no other may mean `rhel`.
+fn all_fit_other(names: &[&Asked], asks: Which) -> bool {
+    let has = |name: &str| names.iter().any(|one| one.name == name);
+    let unclear = asks == Which::Family && has("redhat") && !has("centos");
+    !unclear && names.iter().all(|one| fits_other(&one.name, asks))
 }
 
 /// Whether the other attribute has the name, and means the same by it.
@@ -270,6 +278,7 @@ mod tests {
                 "case node[\"platform_family\"]\nwhen 'ubuntu'\n  a\nwhen 'centos'\n  b\nend\n",
                 "case node[\"platform\"]\nwhen 'ubuntu'\n  a\nwhen 'centos'\n  b\nend\n",
             ),
+            ("x if node['platform_family'] == 'redhat'\n", "x if node['platform_family'] == 'redhat'\n"),
             ("x if platform?('rhel', 'debian')\n", "x if platform?('rhel', 'debian')\n"),
             ("x if platform?('rhel', 'centos')\n", "x if platform?('rhel', 'centos')\n"),
             ("x if platform?('rhel', y)\n", "x if platform?('rhel', y)\n"),
