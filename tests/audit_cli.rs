@@ -268,7 +268,7 @@ fn fix_mends_and_a_second_time_changes_nothing() {
     assert!(out(&diff).contains("+node.default['shop']['port'] = 1 # keep\n") && !out(&diff).contains(SECRET), "{}", out(&diff));
     assert_eq!(fs::read_to_string(&recipe).expect("recipe"), old);
     let some = ekiben(place.path(), &["audit", "shop", "--fix", "--select", "require-recipe"]);
-    assert!(err(&some).contains("recipes/default.rb: 1 mended"), "{}", err(&some));
+    assert!(err(&some).starts_with("shop/recipes/default.rb: 1 mended\n1 finding in 1 file mended; "), "{}", err(&some));
     assert_eq!(fs::read_to_string(&recipe).expect("recipe"), old.replace("require_recipe", "include_recipe"));
     ekiben(place.path(), &["audit", "shop", "--fix"]);
     let new = old.replace("require_recipe", "include_recipe").replace("node.set", "node.default");
@@ -277,4 +277,101 @@ fn fix_mends_and_a_second_time_changes_nothing() {
     let again = ekiben(place.path(), &["audit", "shop", "--fix"]);
     assert_eq!(err(&again), "");
     assert_eq!(fs::read_to_string(&recipe).expect("recipe"), new);
+}
+
+/// A cookbook in which several rules mend several files, one of them through another.
+fn old_shop() -> TempDir {
+    folder(&[
+        ("shop/metadata.rb", "name 'shop'\nversion '1.0.0'\nsuggests 'old'"),
+        ("shop/attributes/default.rb", &format!("set['shop']['port'] = 1\r\n\r\ndefault['shop']['db']['password'] = '{SECRET}'\r\n")),
+        (
+            "shop/recipes/default.rb",
+            "include_recipe 'nginx'\ninclude_recipe 'git'\nnode.set['shop']['x'] = 1\n\n\n\n\n\n\nfile '/a' do\n  mode 644\n  not_if File.exists?('/b')\nend\n",
+        ),
+        ("shop/recipes/web.rb", &format!("node.set['a'] = 1\nnode.set['shop']['password'] = '{SECRET}'\nnode.set['b'] = 2\n")),
+    ])
+}
+
+fn read(place: &TempDir, path: &str) -> String {
+    fs::read_to_string(place.path().join(path)).expect("file")
+}
+
+#[test]
+fn the_figures_of_fix_are_true() {
+    let place = old_shop();
+    let before = json(place.path(), &["audit", "shop", "--format", "json", "--quick"]);
+    let findings = before["repositories"][0]["findings"].as_array().cloned().unwrap_or_default();
+    let fixable = findings.iter().filter(|one| one["fixable"] == true).count();
+    assert_eq!(before["whole"]["effort"]["fixable"], fixable);
+    let fix = ekiben(place.path(), &["audit", "shop", "--fix", "--format", "json", "--quick"]);
+    let after: Value = serde_json::from_str(&out(&fix)).expect("JSON");
+    let remain = after["repositories"][0]["findings"].as_array().map_or(0, Vec::len);
+    assert_eq!(remain, findings.len() - fixable);
+    assert_eq!(after["whole"]["effort"]["fixable"], 0);
+    assert!(err(&fix).ends_with(&format!("{fixable} findings in 4 files mended; {remain} remain\n")), "{}", err(&fix));
+    assert_eq!(read(&place, "shop/metadata.rb"), "name 'shop'\nversion '1.0.0'\ndepends 'git'\ndepends 'nginx'\n");
+    assert!(read(&place, "shop/attributes/default.rb").starts_with("default['shop']['port'] = 1\r\n\r\n"));
+    assert!(read(&place, "shop/recipes/default.rb").ends_with("  mode '0644'\n  not_if { File.exist?('/b') }\nend\n"));
+}
+
+#[test]
+fn the_diff_can_be_applied_and_says_what_it_hides() {
+    let (one, other) = (old_shop(), old_shop());
+    let diff = ekiben(one.path(), &["audit", "shop", "--fix", "--diff"]);
+    assert!(!out(&diff).contains(SECRET) && err(&diff).contains(" would be mended; "), "{}{}", out(&diff), err(&diff));
+    assert!(
+        out(&diff).contains("# shop/recipes/web.rb:2: not in the diff, for a secret may stand here; --fix does this:\n"),
+        "{}",
+        out(&diff)
+    );
+    fs::write(one.path().join("the.diff"), out(&diff)).expect("written");
+    let git = Command::new("git").args(["apply", "the.diff"]).current_dir(one.path()).output();
+    let Ok(git) = git else { return };
+    assert!(git.status.success(), "{}{}", err(&git), out(&diff));
+    ekiben(other.path(), &["audit", "shop", "--fix"]);
+    for path in ["shop/metadata.rb", "shop/attributes/default.rb", "shop/recipes/default.rb"] {
+        assert_eq!(read(&one, path), read(&other, path));
+    }
+    // Without the line of the secret the change above it would fit anywhere.
+    let web = read(&other, "shop/recipes/web.rb").replace("node.default['shop']", "node.set['shop']").replace("default['a']", "set['a']");
+    assert_eq!(read(&one, "shop/recipes/web.rb"), web);
+}
+
+#[test]
+fn what_is_allowed_ignored_or_known_is_left() {
+    let text = "node.set['a'] = 1 # ekiben: allow(node-set)\nnode.set['b'] = 1\nrequire_recipe 'c'\n";
+    let place = folder(&[("shop/recipes/default.rb", text)]);
+    ekiben(place.path(), &["audit", "shop", "--write-baseline", "base.json"]);
+    fs::write(place.path().join("shop/recipes/default.rb"), format!("require_recipe 'd'\n{text}node.set['e'] = 1\n")).expect("written");
+    let known = ekiben(place.path(), &["audit", "shop", "--fix", "--baseline", "base.json"]);
+    assert_eq!(code(&known), Some(0), "{}", err(&known));
+    let want = format!("include_recipe 'd'\n{text}node.default['e'] = 1\n");
+    assert_eq!(read(&place, "shop/recipes/default.rb"), want);
+    let ignored = ekiben(place.path(), &["audit", "shop", "--fix", "--ignore", "A101"]);
+    assert!(err(&ignored).contains("1 finding in 1 file mended"), "{}", err(&ignored));
+    let want = want.replace("require_recipe", "include_recipe");
+    assert_eq!(read(&place, "shop/recipes/default.rb"), want);
+    ekiben(place.path(), &["audit", "shop", "--fix"]);
+    assert_eq!(read(&place, "shop/recipes/default.rb"), want.replace("node.set['b']", "node.default['b']"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_modes_and_files_that_nobody_may_write_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let text = "node.set['a'] = 1";
+    let place = folder(&[("shop/recipes/a.rb", text), ("shop/recipes/b.rb", text), ("shop/recipes/c.rb", "if (\nnode.set['a'] = 1\n")]);
+    let at = |path: &str| place.path().join("shop/recipes").join(path);
+    let mode = |path: &str| fs::metadata(at(path)).expect("file").permissions().mode() & 0o7777;
+    fs::set_permissions(at("a.rb"), fs::Permissions::from_mode(0o750)).expect("mode");
+    fs::set_permissions(at("b.rb"), fs::Permissions::from_mode(0o444)).expect("mode");
+    symlink("a.rb", at("link.rb")).expect("link");
+    let output = ekiben(place.path(), &["audit", "shop", "--fix", "--select", "node-set"]);
+    assert_eq!(code(&output), Some(1), "{}", out(&output));
+    assert!(err(&output).contains("shop/recipes/b.rb: not mended: it is read-only\n"), "{}", err(&output));
+    assert_eq!((read(&place, "shop/recipes/a.rb"), mode("a.rb")), ("node.default['a'] = 1".to_owned(), 0o750));
+    assert_eq!((read(&place, "shop/recipes/b.rb"), mode("b.rb")), (text.to_owned(), 0o444));
+    assert!(fs::symlink_metadata(at("link.rb")).expect("link").is_symlink());
+    assert!(read(&place, "shop/recipes/c.rb").contains("node.set"));
+    assert_eq!(fs::read_dir(place.path().join("shop/recipes")).expect("folder").count(), 4);
 }

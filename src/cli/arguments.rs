@@ -247,7 +247,7 @@ pub struct Audit {
     /// Mend the findings that a small exact edit mends (`ekiben rules` marks them), then say what is left.
     #[arg(long, conflicts_with = "write_baseline")]
     pub fix: bool,
-    /// With --fix: show what would be changed, and write nothing.
+    /// With --fix: write nothing, and show what would be changed as a diff that `git apply` takes; lines that may hold secrets are not in it.
     #[arg(long, requires = "fix")]
     pub diff: bool,
     /// Only the rules: nothing is evaluated, so there is no forecast and no word on what is understood.

@@ -20,8 +20,9 @@ use super::{Ending, Failure, detect, print, print_error, reason};
 use crate::audit::context::Trees;
 use crate::audit::examine::examine;
 use crate::audit::{Category, Context, Rule, words};
+use crate::compile::Surveyed;
 use crate::diagnostic::Diagnostic;
-use crate::outcome::Options;
+use crate::outcome::{Options, Outcome};
 use crate::report::audit::build::{Parts, broken, repository, whole};
 use crate::report::audit::secret::Known;
 use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sarif, text};
@@ -52,7 +53,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     }
     let stacks = asked.stack.iter().map(|stack| existing(stack, "--stack")).collect::<Result<Vec<PathBuf>, Failure>>()?;
     let alone = folders.len() == 1;
-    let mut said = String::new();
+    let mut mending = Mending::default();
     let mut shown = SourceMap::new();
     let mut hidden = Known::default();
     for (name, path) in &folders {
@@ -61,13 +62,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
         let terms = Terms { quick: asked.quick, filter: &filter, known: &known };
         repositories.push(match read(name, path, &stacks) {
             Ok(folder) => {
-                let folder = if asked.fix {
-                    let (folder, changes) = mend::mend(folder, path, &terms, asked.diff, &mut trees);
-                    said.push_str(&changes);
-                    folder
-                } else {
-                    folder
-                };
+                let folder = if asked.fix { mending.of(folder, path, &terms, asked.diff, alone, &mut trees) } else { folder };
                 let (repository, known) = guarded(&folder, &terms, &mut trees);
                 if asked.format == AuditFormat::Html {
                     keep(&folder, &repository, &mut shown);
@@ -80,17 +75,59 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     }
     drop(progress);
     let audit = whole(repositories);
+    print_error(&mending.words(asked.diff, &audit));
     if asked.diff {
-        print(&said);
+        print(&mending.diff);
         return Ok(if audit.whole.broken > 0 { Ending::Failure } else { Ending::Clean });
     }
-    print_error(&said);
     if let Some(file) = &asked.write_baseline {
         Baseline::of_audit(&audit).write(file)?;
     }
     print(&rendered(&audit, asked, &folders, (&shown, &hidden)));
     let fail_on = if asked.write_baseline.is_some() { FailOn::None } else { asked.fail_on };
     Ok(ending(&audit, fail_on))
+}
+
+/// What `--fix` did in all folders.
+#[derive(Default)]
+struct Mending {
+    said: String,
+    diff: String,
+    findings: usize,
+    files: usize,
+}
+
+impl Mending {
+    /// The folder as it is when it is mended; with `show` as it would be.
+    fn of(&mut self, mut folder: Folder, path: &Path, terms: &Terms, show: bool, alone: bool, trees: &mut Trees) -> Folder {
+        let below = in_checkout(path);
+        let prefix = if below.is_empty() && !alone { format!("{}/", folder.name) } else { below };
+        match catch_unwind(AssertUnwindSafe(|| mend::mend(&folder, path, &prefix, terms, show, trees))) {
+            Ok(mended) => {
+                self.said.push_str(&mended.said);
+                self.diff.push_str(&mended.diff);
+                self.findings += mended.findings;
+                self.files += mended.files;
+                folder.sources = mended.sources;
+            }
+            Err(_) => self.said.push_str(&format!("{prefix}: not mended: ekiben stopped in it because of a fault of its own\n")),
+        }
+        folder
+    }
+
+    /// What is said of it on standard error: nothing where there was nothing to mend.
+    fn words(&self, show: bool, audit: &Audit) -> String {
+        let totals = &audit.whole;
+        let remain = totals.errors + totals.warnings + totals.notes - totals.known;
+        let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let (findings, files) = (counted(self.findings, "finding"), counted(self.files, "file"));
+        let last = match (self.files, show) {
+            (0, _) => String::new(),
+            (_, true) => format!("{findings} in {files} would be mended; {remain} would remain\n"),
+            (_, false) => format!("{findings} in {files} mended; {remain} remain\n"),
+        };
+        format!("{}{last}", self.said)
+    }
 }
 
 /// What every folder is audited by.
@@ -162,11 +199,7 @@ fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> (Repository, Kn
 fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> (Repository, Known) {
     let sources = &folder.sources;
     let examined = examine(context);
-    let options = Options { name: folder.name.clone(), stacks: folder.stacks.clone(), ..Options::default() };
-    let has_code = !crate::chef::repository::Repository::find(sources, "", &folder.name).cookbooks.is_empty();
-    let evaluate = evaluate && has_code;
-    let survey = evaluate.then(|| crate::compile::survey(sources, &options));
-    let design = evaluate.then(|| crate::compile::design(sources, &options));
+    let (survey, design) = evaluated(folder, evaluate);
     let parts = Parts {
         name: &folder.name,
         sources,
@@ -177,6 +210,17 @@ fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> (Rep
         design: design.as_ref(),
     };
     repository(&parts, &|rule| terms.filter.wants(rule), &|fingerprint| terms.known.contains(fingerprint))
+}
+
+/// Every recipe evaluated by itself, and what a conversion would give.
+fn evaluated(folder: &Folder, evaluate: bool) -> (Option<Surveyed>, Option<Outcome>) {
+    let sources = &folder.sources;
+    let has_code = || !crate::chef::repository::Repository::find(sources, "", &folder.name).cookbooks.is_empty();
+    if !evaluate || !has_code() {
+        return (None, None);
+    }
+    let options = Options { name: folder.name.clone(), stacks: folder.stacks.clone(), ..Options::default() };
+    (Some(crate::compile::survey(sources, &options)), Some(crate::compile::design(sources, &options)))
 }
 
 /// Keeps the texts that `repository` names places in, below its name, for the lines that a page shows.

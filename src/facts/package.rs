@@ -196,6 +196,48 @@ pub fn successor(name: &str) -> Option<Option<String>> {
     Some(Some(on_debian(name, "bookworm")).filter(|new| new != name))
 }
 
+/// Those of [`GONE`] whose successor is the same thing under another name, and does not change its name with each release.
+const SAME: &[&str] = &[
+    "ack-grep",
+    "apache2-mpm-prefork",
+    "apache2-mpm-worker",
+    "apache2-prefork-dev",
+    "apache2-threaded-dev",
+    "git-core",
+    "libdb4.8-dev",
+    "libgd2-noxpm-dev",
+    "libgd2-xpm-dev",
+    "libgmp3-dev",
+    "libjpeg62-dev",
+    "libmysqlclient15-dev",
+    "libmysqlclient16-dev",
+    "libpng12-dev",
+    "libreadline5-dev",
+    "libreadline6-dev",
+    "libxslt-dev",
+    "libzmq-dev",
+    "msttcorefonts",
+    "python-software-properties",
+    "squid3",
+    "ttf-dejavu",
+    "ttf-dejavu-core",
+    "ttf-dejavu-extra",
+    "ttf-ipafont",
+    "ttf-liberation",
+    "ttf-opensymbol",
+    "ttf-takao",
+    "ttf-takao-gothic",
+    "ttf-vlgothic",
+    "ttf-wqy-microhei",
+    "ttf-wqy-zenhei",
+];
+
+/// Whether the package of today that [`successor`] gives for `name` does what `name` did, so that nothing but the name has to change.
+#[must_use]
+pub fn is_same(name: &str) -> bool {
+    SAME.contains(&name)
+}
+
 /// What Debian's `release` calls the package that some release of Debian or Ubuntu called `old`.
 #[must_use]
 pub fn on_debian(old: &str, release: &str) -> String {

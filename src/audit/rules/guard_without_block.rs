@@ -2,14 +2,14 @@
 //!
 //! It is evaluated while the recipe is read, and true/false is no command, so Chef raises.
 //!
-//! Fix: Wrap it in braces.
+//! Fix: Wrap it in braces. `--fix` does it, save for a bare `node['a']['b']`: it may hold a command, which is no block.
 //!
 //! ```ruby
 //! not_if ::File.exist?('/x')       # finding
 //! not_if { ::File.exist?('/x') }   # instead
 //! ```
 
-use crate::audit::fix::{Edit, each_call};
+use crate::audit::fix::{Edit, Fixer, each_call, into_block};
 use crate::audit::shape::{argument, call, depth_below_node};
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Expr, Node};
@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["Chef/Correctness/RubyGuardWithoutBlock"],
     page: include_str!("guard_without_block.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -61,17 +61,33 @@ fn is_decided(value: &Node) -> bool {
 
 /// `not_if ::File.exist?('/x')` → `not_if { ::File.exist?('/x') }`
 fn mend(file: &File, edits: &mut Vec<Edit>) {
-    each_call(file, &mut |_, guard, _| {
+    each_call(file, &mut |node, guard, _| {
         if guard.receiver.is_some() || !matches!(guard.name.as_str(), "not_if" | "only_if") || guard.block.is_some() {
             return;
         }
-        let (Some(value), 1) = (argument(guard, 0), guard.args.len()) else { return };
-        let between = file.text.get(guard.name_span.end as usize..value.span.start as usize).unwrap_or("(");
-        let source = file.source(value.span);
-        let plain = matches!(&value.expr, Expr::Call(call) if call.block.is_none()) || matches!(value.expr, Expr::Not(_));
-        if plain && !between.is_empty() && between.bytes().all(|byte| byte == b' ') && !source.contains("<<") {
-            let line = file.line(guard.name_span.start);
-            edits.push(Edit::new(RULE.name, line, (value.span.start, value.span.end), format!("{{ {source} }}")));
-        }
+        let Some(value) = argument(guard, 0).filter(|value| is_decided(value) && depth_below_node(value).is_none()) else { return };
+        edits.extend(into_block(RULE.name, file, node, guard, value, file.source(value.span)));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn braces_are_put_around_what_answers_at_once() {
+        for (guard, new) in [
+            ("not_if ::File.exist?('/y')", "not_if { ::File.exist?('/y') }"),
+            ("only_if   !node['a'] && x == 1 # why", "only_if   { !node['a'] && x == 1 } # why"),
+            ("not_if(File.exist?('/y'))", "not_if { File.exist?('/y') }"),
+            ("not_if (File.exist?('/y'))", "not_if { File.exist?('/y') }"),
+            ("only_if system('which x') if y", "only_if { system('which x') } if y"),
+            ("only_if ::File.exist?(\n    '/y'\n  )", "only_if { ::File.exist?(\n    '/y'\n  ) }"),
+            ("only_if node['a']['b']", "only_if node['a']['b']"),
+            ("not_if File.exist?('/y'), user: 'x'", "not_if File.exist?('/y'), user: 'x'"),
+        ] {
+            let text = |guard: &str| format!("file '/x' do\n  {guard}\nend\n");
+            assert_eq!(mended_file("guard-without-block", "recipes/a.rb", &text(guard)), text(new));
+        }
+    }
 }

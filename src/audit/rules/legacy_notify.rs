@@ -3,14 +3,14 @@
 //! resources(:service => 'x') looks the target up while reading, so the order of declarations matters and a target declared later
 //! raises.
 //!
-//! Fix: notifies :restart, 'service[x]'.
+//! Fix: notifies :restart, 'service[x]'. `--fix` writes it for one target whose name is a string; lists and computed names are left.
 //!
 //! ```ruby
 //! notifies :restart, resources(service: 'nginx')   # finding
 //! notifies :restart, 'service[nginx]'              # instead
 //! ```
 
-use crate::audit::fix::{Edit, each_call, quoted};
+use crate::audit::fix::{Edit, Fixer, each_call, quoted};
 use crate::audit::shape::{argument, call, literal};
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Expr, Pair};
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["Chef/Deprecations/LegacyNotifySyntax", "FC043"],
     page: include_str!("legacy_notify.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -66,13 +66,37 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
             Arg::Value(value) if literal(value).is_some() && matches!(value.expr, Expr::Str(_)) => file.source(value.span).to_owned(),
             Arg::Hash(pairs) => match pairs.as_slice() {
                 [Pair::Entry(key, value)] => match (literal(key), quoted(file.source(value.span))) {
-                    (Some(kind), Some((quote, name))) if matches!(value.expr, Expr::Str(_)) => format!("{quote}{kind}[{name}]{quote}"),
+                    (Some(kind), Some((quote, name))) if matches!(value.expr, Expr::Str(_)) && !name.contains([',', ']']) => {
+                        format!("{quote}{kind}[{name}]{quote}")
+                    }
                     _ => return,
                 },
                 _ => return,
             },
             _ => return,
         };
-        edits.push(Edit::new(RULE.name, file.line(notify.name_span.start), (target.span.start, target.span.end), new));
+        edits.push(Edit::new(RULE.name, file, file.line(notify.name_span.start), (target.span.start, target.span.end), new));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn targets_become_strings() {
+        for (target, new) in [
+            ("resources(:service => 'nginx'), :delayed # why", "'service[nginx]', :delayed # why"),
+            ("resources(service: \"a-#{b}\")", "\"service[a-#{b}]\""),
+            ("resources('service[nginx]')", "'service[nginx]'"),
+            ("resources(\"execute\" => \"it's\")", "\"execute[it's]\""),
+            ("resources(:service => ['a', 'b'])", "resources(:service => ['a', 'b'])"),
+            ("resources(:service => 'a,b')", "resources(:service => 'a,b')"),
+            ("resources(:service => name)", "resources(:service => name)"),
+            ("resources(:service => 'a', :file => 'b')", "resources(:service => 'a', :file => 'b')"),
+        ] {
+            let text = |target: &str| format!("file '/x' do\n  notifies :restart, {target}\nend\n");
+            assert_eq!(mended_file("legacy-notify", "recipes/a.rb", &text(target)), text(new));
+        }
+    }
 }

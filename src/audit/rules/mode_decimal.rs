@@ -2,7 +2,8 @@
 //!
 //! 755 is 01363 in octal: other bits than meant.
 //!
-//! Fix: '0755'.
+//! Fix: '0755'. `--fix` writes it, save where the number may have been meant as it is (420 is 0644, 511 is 0777), and save 777 and 666:
+//! nothing is opened to everyone without a person's word.
 //!
 //! ```ruby
 //! directory '/srv' do
@@ -11,7 +12,7 @@
 //! end
 //! ```
 
-use crate::audit::fix::{Edit, each_call};
+use crate::audit::fix::{Edit, Fixer, each_call};
 use crate::audit::shape::{argument, call};
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::Expr;
@@ -30,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["FC006"],
     page: include_str!("mode_decimal.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -69,8 +70,49 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
             4 => format!("'{written}'"),
             _ => return,
         };
-        if !written.starts_with('0') && written.bytes().all(|byte| matches!(byte, b'0'..=b'7')) {
-            edits.push(Edit::new(RULE.name, file.line(mode.name_span.start), (value.span.start, value.span.end), new));
+        let (octal, decimal) = (u32::from_str_radix(written, 8), written.parse());
+        if let (Ok(octal), Ok(decimal)) = (octal, decimal)
+            && !written.starts_with('0')
+            && is_usual(octal)
+            && !is_usual(decimal)
+            && octal & 0o002 == 0
+        {
+            edits.push(Edit::new(RULE.name, file, file.line(mode.name_span.start), (value.span.start, value.span.end), new));
         }
     });
+}
+
+/// Whether someone means this mode: the owner reads at least, and nobody may do what those before may not.
+fn is_usual(mode: u32) -> bool {
+    let [owner, group, others] = [mode >> 6 & 7, mode >> 3 & 7, mode & 7];
+    let known = |bits: u32| matches!(bits, 0 | 1 | 4..=7);
+    mode <= 0o7777 && owner >= 4 && known(group) && known(others) && group & !owner == 0 && others & !group == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn numbers_become_octal_unless_they_are_right_as_they_are() {
+        for (mode, new) in [
+            ("755 # x", "'0755' # x"),
+            ("(644)", "('0644')"),
+            ("1755", "'1755'"),
+            ("1777", "1777"),
+            ("600", "'0600'"),
+            ("400", "'0400'"),
+            ("440", "'0440'"),
+            ("666", "666"),
+            ("777", "777"),
+            ("493", "493"),
+            ("420", "420"),
+            ("511", "511"),
+            ("384", "384"),
+            ("75", "75"),
+        ] {
+            let text = |mode: &str| format!("file '/x' do\n  mode {mode}\nend\n");
+            assert_eq!(mended_file("mode-decimal", "recipes/a.rb", &text(mode)), text(new));
+        }
+    }
 }

@@ -2,14 +2,15 @@
 //!
 //! Since Chef 11 the merged view is read-only; the assignment raises `ImmutableAttributeModification`.
 //!
-//! Fix: Write `node.default['app']['port']` = 80.
+//! Fix: Write `node.default['app']['port']` = 80. `--fix` does it for `=` and `||=`. `<<`, `+=` and `merge!` are left: they begin with the
+//! value of all levels together, and on one level they would begin with another.
 //!
 //! ```ruby
 //! node['shop']['port'] = 80           # finding
 //! node.default['shop']['port'] = 80   # instead
 //! ```
 
-use crate::audit::fix::Edit;
+use crate::audit::fix::{Edit, Fixer};
 use crate::audit::shape::{depth_below_node, index, is_node};
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Expr, Node, Target};
@@ -28,12 +29,13 @@ pub(super) const RULE: Rule = Rule {
     also: &["Chef/Deprecations/NodeSetWithoutLevel", "FC047"],
     page: include_str!("node_assign_without_level.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
 /// Methods that change what they are called on.
-const CHANGES: &[&str] = &["<<", "merge!", "delete", "push", "update", "concat", "unshift", "delete_if", "reject!", "store", "replace"];
+pub(super) const CHANGES: &[&str] =
+    &["<<", "merge!", "delete", "push", "update", "concat", "unshift", "delete_if", "reject!", "store", "replace"];
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     for file in context.ruby() {
@@ -59,14 +61,38 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
 /// `node['a'] = 1` → `node.default['a'] = 1`
 fn mend(file: &File, edits: &mut Vec<Edit>) {
     file.walk(&mut |node, _| {
-        let Expr::Assign { target: Target::Index { receiver, .. }, .. } = &node.expr else { return };
+        let receiver = match &node.expr {
+            Expr::Assign { target: Target::Index { receiver, .. }, .. } => receiver,
+            Expr::OperatorAssign { target: Target::Index { receiver, .. }, operator, .. } if operator.as_str() == "||" => receiver,
+            _ => return,
+        };
         let mut inner: &Node = receiver;
         while let Some((around, _)) = index(inner) {
             inner = around;
         }
         if matches!(inner.expr, Expr::Call(_)) && is_node(inner) {
             let line = file.line(node.span.start);
-            edits.push(Edit::new(RULE.name, line, (inner.span.end, inner.span.end), ".default"));
+            edits.push(Edit::new(RULE.name, file, line, (inner.span.end, inner.span.end), ".default"));
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn plain_assignments_get_the_level() {
+        for (text, new) in [
+            ("node['a']['b']   = 1 # x\n", "node.default['a']['b']   = 1 # x\n"),
+            ("x = node[:a] = y['b'] = 1\n", "x = node.default[:a] = y['b'] = 1\n"),
+            ("node['a'] = node['b']\n", "node.default['a'] = node['b']\n"),
+            ("node['a'] ||= 1\n", "node.default['a'] ||= 1\n"),
+            ("node['a'] += [1]\n", "node['a'] += [1]\n"),
+            ("node['a'] << 1\n", "node['a'] << 1\n"),
+            ("def x(node)\n  node['a'] = 1\nend\n", "def x(node)\n  node['a'] = 1\nend\n"),
+        ] {
+            assert_eq!(mended_file("node-assign-without-level", "recipes/a.rb", text), new);
+        }
+    }
 }

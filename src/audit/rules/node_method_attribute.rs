@@ -2,17 +2,22 @@
 //!
 //! `node.app.port` and `default.app.port = 1` relied on `method_missing`, which Chef 13 removed.
 //!
-//! Fix: Use brackets: `node['app']['port']`.
+//! Fix: Use brackets: `node['app']['port']`. `--fix` writes them for a word that stands alone, is assigned to, or is followed by an index,
+//! an operator or a call with arguments. In `node.app.size` only a person knows whether `size` is an attribute. Assignments get
+//! `node.default`; `+=` and `<<` on the node are left, as they read all levels and write one.
 //!
 //! ```ruby
 //! node.app.port      # finding
 //! node['app']['port']  # instead
 //! ```
 
-use crate::audit::fix::{Edit, each_call};
+use super::node_assign_without_level::CHANGES;
+use crate::audit::fix::{Edit, Fixer};
 use crate::audit::shape::{call, is_node};
+use crate::audit::visit::Place;
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
-use crate::read::ruby::ast::{Call, Expr, Node, Target};
+use crate::read::ruby::ast::{Call, Expr, Name, Node, Target};
+use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
     code: "A102",
@@ -28,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["Chef/Deprecations/NodeMethodsInsteadofAttributes", "Chef/Deprecations/NodeDeepFetch", "FC019", "CHEF-4"],
     page: include_str!("node_method_attribute.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -145,6 +150,9 @@ const METHODS: &[&str] = &[
     "write",
 ];
 
+/// The levels of attributes that are written to.
+const LEVELS: &[&str] = &["default", "normal", "override", "default_unless", "normal_unless", "override_unless"];
+
 /// Methods of the attribute levels, beside those of the node.
 const LEVEL_METHODS: &[&str] = &[
     "any",
@@ -220,28 +228,144 @@ pub(super) fn by_method(file: &File, call: &Call) -> bool {
 /// Whether `node` is `node.default`, or `default` in an attribute file.
 fn is_level(file: &File, node: &Node) -> bool {
     let Some(level) = call(node).filter(|call| call.args.is_empty() && call.block.is_none()) else { return false };
-    let named = matches!(level.name.as_str(), "default" | "normal" | "override" | "default_unless" | "normal_unless" | "override_unless");
-    named && level.receiver.as_ref().map_or(file.kind == Kind::Attributes, |receiver| is_node(receiver))
+    LEVELS.contains(&level.name.as_str()) && level.receiver.as_ref().map_or(file.kind == Kind::Attributes, |receiver| is_node(receiver))
 }
 
-/// `node.app['port']` → `node['app']['port']`; a longer chain of words is left, for its last word may be a method.
+/// Methods that `Chef::Node` once had.
+const GONE: &[&str] =
+    &["deep_fetch", "load_attributes", "reload", "expand", "fetch_attributes", "runlist", "collapse", "destructive_merge"];
+
+/// Methods without arguments that many values have, and that nobody calls an attribute.
+const OF_VALUES: &[&str] = &[
+    "chomp", "downcase", "empty", "flatten", "inspect", "join", "lines", "split", "strip", "to_a", "to_f", "to_h", "to_hash", "to_i",
+    "to_json", "to_s", "to_sym", "upcase",
+];
+
+/// `node.app['port']` → `node['app']['port']`, `default.app.port = 1` → `default['app']['port'] = 1`
 fn mend(file: &File, edits: &mut Vec<Edit>) {
-    each_call(file, &mut |node, word, place| {
-        let Some(receiver) = word.receiver.as_ref().filter(|receiver| is_node(receiver) && !word.safe) else { return };
-        let ends = match place.parent().map(|parent| &parent.expr) {
-            Some(Expr::Call(outer)) if outer.receiver.as_ref().is_some_and(|receiver| std::ptr::eq(&raw const **receiver, node)) => {
-                outer.name.as_str() == "[]"
-            }
-            Some(
-                Expr::Assign { target: Target::Attribute { receiver, .. }, .. }
-                | Expr::OperatorAssign { target: Target::Attribute { receiver, .. }, .. },
-            ) => !std::ptr::eq(&raw const **receiver, node),
-            _ => true,
-        };
-        if ends && word.name.as_str() != "deep_fetch" && by_method(file, word) {
-            let text = format!("['{}']", word.name);
+    file.walk(&mut |node, place| match &node.expr {
+        Expr::Call(word) if by_method(file, word) && !GONE.contains(&word.name.as_str()) && !word.safe => {
+            let Some(receiver) = &word.receiver else { return };
+            let Some(level) = read_or_written(node, is_node(receiver), place) else { return };
             let line = file.line(word.name_span.start);
-            edits.push(Edit::new(RULE.name, line, (receiver.span.end, word.name_span.end), text));
+            let text = format!("{level}['{}']", word.name);
+            edits.push(Edit::new(RULE.name, file, line, (receiver.span.end, word.name_span.end), text));
         }
+        Expr::Assign { target: Target::Attribute { receiver, name, span, .. }, .. } => {
+            edits.extend(written(file, receiver, name, *span, Some(".default")).into_iter().flatten());
+        }
+        Expr::OperatorAssign { target: Target::Attribute { receiver, name, span, .. }, operator, .. } => {
+            let level = (operator.as_str() == "||").then_some(".default");
+            edits.extend(written(file, receiver, name, *span, level).into_iter().flatten());
+        }
+        _ => {}
     });
+}
+
+/// What stands before the index that the call `node` becomes: nothing where it is read, the level where it is written; `None` where the
+/// text does not say which of both, or whether the next word is an attribute or a method.
+fn read_or_written(node: &Node, bare: bool, place: &Place) -> Option<&'static str> {
+    let mut top = node;
+    let is_top = |receiver: &Node, top: &Node| std::ptr::eq(receiver, top);
+    for (depth, parent) in place.parents.iter().enumerate().rev() {
+        match &parent.expr {
+            Expr::Call(outer) if outer.receiver.as_ref().is_some_and(|receiver| is_top(receiver, top)) => {
+                let name = outer.name.as_str();
+                if name == "[]" {
+                    top = parent;
+                    continue;
+                }
+                let is_method = name.ends_with(['?', '!']) || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+                let is_method = is_method || !outer.args.is_empty() || outer.block.is_some() || OF_VALUES.contains(&name);
+                let writes = bare && CHANGES.contains(&name);
+                return ((is_method || !std::ptr::eq(top, node)) && !writes).then_some("");
+            }
+            Expr::Assign { target: Target::Index { receiver, .. }, .. } if is_top(receiver, top) => {
+                return Some(if bare { ".default" } else { "" });
+            }
+            Expr::OperatorAssign { target: Target::Index { receiver, .. }, operator, .. } if is_top(receiver, top) => {
+                return match (bare, operator.as_str()) {
+                    (false, _) => Some(""),
+                    (true, "||") => Some(".default"),
+                    (true, _) => None,
+                };
+            }
+            Expr::Assign { target: Target::Attribute { receiver, .. }, .. }
+            | Expr::OperatorAssign { target: Target::Attribute { receiver, .. }, .. }
+                if is_top(receiver, top) =>
+            {
+                return None;
+            }
+            Expr::MultiAssign { value, .. } if !(value.span.start <= top.span.start && top.span.end <= value.span.end) => return None,
+            // A statement whose value nobody takes is a call.
+            Expr::Sequence(list) if depth == 0 || !list.last().is_some_and(|last| is_top(last, top)) => return None,
+            _ => return Some(""),
+        }
+    }
+    None
+}
+
+/// The edits of a chain of words that something is assigned to: each is an attribute. `level` is put behind the bare node.
+fn written(file: &File, receiver: &Node, name: &Name, span: Span, level: Option<&str>) -> Option<Vec<Edit>> {
+    if file.source(span).contains('\n') {
+        return None;
+    }
+    let mut words = vec![(receiver.span.end, span.end, name.as_str())];
+    let mut current = receiver;
+    while !is_node(current) && !is_level(file, current) {
+        let word = call(current).filter(|word| word.args.is_empty() && word.block.is_none() && !word.safe)?;
+        let inner = word.receiver.as_deref()?;
+        words.push((inner.span.end, word.name_span.end, word.name.as_str()));
+        current = inner;
+    }
+    let (_, _, first) = words.last()?;
+    if METHODS.contains(first) || (is_level(file, current) && LEVEL_METHODS.contains(first)) {
+        return None;
+    }
+    let line = file.line(span.start);
+    let last = words.len() - 1;
+    let level = if is_node(current) { level? } else { "" };
+    let edit = |(index, (from, to, word)): (usize, (u32, u32, &str))| {
+        Edit::new(RULE.name, file, line, (from, to), format!("{}['{word}']", if index == last { level } else { "" }))
+    };
+    Some(words.into_iter().enumerate().map(edit).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn words_become_indices_where_they_can_only_be_attributes() {
+        for (path, text, new) in [
+            ("recipes/a.rb", "x = node.app['port']\n", "x = node['app']['port']\n"),
+            ("recipes/a.rb", "x = \"#{node.app}\" # node.app\n", "x = \"#{node['app']}\" # node.app\n"),
+            (
+                "recipes/a.rb",
+                "x if node.os_x == 'a' && node.os_x.include?('b')\n",
+                "x if node['os_x'] == 'a' && node['os_x'].include?('b')\n",
+            ),
+            ("recipes/a.rb", "x = node.vers.to_f\nnode.list.each { |y| y }\n", "x = node['vers'].to_f\nnode['list'].each { |y| y }\n"),
+            ("recipes/a.rb", "node.app['x'] = 1\nnode.app.y = 2\n", "node.default['app']['x'] = 1\nnode.default['app']['y'] = 2\n"),
+            (
+                "recipes/a.rb",
+                "node.default.app.y = 2\nnode.default.app['x'] = 3\n",
+                "node.default['app']['y'] = 2\nnode.default['app']['x'] = 3\n",
+            ),
+            ("attributes/a.rb", "default.app.port = node.app\n", "default['app']['port'] = node['app']\n"),
+            ("attributes/a.rb", "default.app.port ||= 1\n", "default['app']['port'] ||= 1\n"),
+            ("recipes/a.rb", "x = node.app.port\n", "x = node.app.port\n"),
+            (
+                "recipes/a.rb",
+                "node.app['x'] += 1\nnode.app.x += 1\nnode.app << 1\n",
+                "node.app['x'] += 1\nnode.app.x += 1\nnode.app << 1\n",
+            ),
+            ("recipes/a.rb", "node.app['x'] ||= 1\nnode.app.x ||= 1\n", "node.default['app']['x'] ||= 1\nnode.default['app']['x'] ||= 1\n"),
+            ("recipes/a.rb", "x = node.deep_fetch('a', 'b')\n", "x = node.deep_fetch('a', 'b')\n"),
+            ("recipes/a.rb", "node.app\nblock { node.load_attributes }\nnode.b\n", "node.app\nblock { node.load_attributes }\nnode.b\n"),
+            ("recipes/a.rb", "x = node&.app\n", "x = node&.app\n"),
+        ] {
+            assert_eq!(mended_file("node-method-attribute", path, text), new);
+        }
+    }
 }

@@ -58,6 +58,11 @@ const CALLS: &[&str] = &[
     "passenger_web_app",
 ];
 
+/// Whether a cookbook was the service's.
+pub(super) fn is_builtin(cookbook: &str) -> bool {
+    cookbook.starts_with("opsworks_") || COOKBOOKS.contains(&cookbook)
+}
+
 fn check(context: &Context, findings: &mut Vec<Finding>) {
     let own = Own::of(context);
     for file in context.of(&[Kind::Recipe, Kind::Resource, Kind::Metadata]) {
@@ -71,7 +76,7 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 _ => None,
             };
             let cookbook = named.as_deref().and_then(|name| name.split("::").next()).unwrap_or("");
-            let builtin = cookbook.starts_with("opsworks_") || COOKBOOKS.contains(&cookbook);
+            let builtin = is_builtin(cookbook);
             let here = named.as_deref().is_some_and(|named| {
                 file.path.contains(&format!("{cookbook}/recipes/"))
                     || own.is_in_unnamed_root(file, named)

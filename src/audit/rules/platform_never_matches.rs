@@ -3,7 +3,9 @@
 //! The branch is dead: `rhel` is a family, `ubuntu` a platform. The image has one platform, and what the branch was meant to do there is
 //! left out without a word.
 //!
-//! Fix: Use the other attribute or the right name.
+//! Fix: Use the other attribute or the right name. A platform beside its family misses nothing and is no finding. `--fix` asks the other
+//! attribute where all names of the question are of that one, and writes misspelt names right. Where names of both kinds are mixed, and in `case` with
+//! branches for both, a person has to say which was meant; so it is with `supports 'rhel'` and the keys of `value_for_platform_family`.
 //!
 //! ```ruby
 //! platform?('rhel')          # finding
@@ -12,6 +14,9 @@
 //! ```
 //! Elsewhere: `Chef/Correctness/InvalidPlatformHelper`, `Chef/Correctness/InvalidPlatformFamilyHelper`, `Chef/Correctness/InvalidPlatformInCase`, `Chef/Correctness/InvalidPlatformMetadata`, `Chef/Correctness/InvalidPlatformValueForPlatformHelper`, `Chef/Correctness/InvalidPlatformValueForPlatformFamilyHelper`, `Chef/Correctness/InvalidPlatformFamilyInCase`, `FC024`, `FC028`.
 
+mod mend;
+
+use crate::audit::fix::Fixer;
 use crate::audit::shape::{call, is_node, literal, node_path};
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Kind, Rule, Scope, Severity};
 use crate::read::ruby::ast::{Arg, Call, Expr, Node, Pair};
@@ -40,7 +45,7 @@ pub(super) const RULE: Rule = Rule {
     ],
     page: include_str!("platform_never_matches.rs"),
     check,
-    fix: None,
+    fix: Some(Fixer::File(mend::mend)),
     secret: false,
 };
 

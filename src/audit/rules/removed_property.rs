@@ -2,7 +2,8 @@
 //!
 //! execute `path` (13), `epic_fail` (14) and `%{file}` in verify (13) raise when the recipe is loaded or run.
 //!
-//! Fix: environment 'PATH' => …, `ignore_failure` true, %{path}.
+//! Fix: environment 'PATH' => …, `ignore_failure` true, %{path}. `--fix` writes them; a list of paths without `/usr/bin` is followed by the
+//! `PATH` that is there, for the command needs that, too. A `path` beside an `environment` is left, and so is one that is computed.
 //!
 //! ```ruby
 //! execute 'gem list' do
@@ -11,8 +12,10 @@
 //! end
 //! ```
 
-use crate::audit::shape::{argument, call, literal};
-use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
+use crate::audit::fix::{Edit, Fixer, each_call, quoted, rename};
+use crate::audit::shape::{argument, call, literal, properties};
+use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
+use crate::read::ruby::ast::{Call, Expr};
 
 pub(super) const RULE: Rule = Rule {
     code: "A107",
@@ -34,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
     ],
     page: include_str!("removed_property.rs"),
     check,
-    fix: None,
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -54,5 +57,77 @@ fn check(context: &Context, findings: &mut Vec<Finding>) {
                 findings.push(file.finding(RULE.name, line, format!("`{}` is rejected by newer Chef here", call.name)));
             }
         });
+    }
+}
+
+/// `epic_fail` → `ignore_failure`, `%{file}` → `%{path}`, `path ['/usr/bin']` → `environment 'PATH' => '/usr/bin'`
+fn mend(file: &File, edits: &mut Vec<Edit>) {
+    each_call(file, &mut |node, property, place| {
+        let Some(resource) = place.resource().filter(|_| property.receiver.is_none()) else { return };
+        let line = file.line(property.name_span.start);
+        match property.name.as_str() {
+            "epic_fail" => edits.push(rename(RULE.name, file, property, "ignore_failure")),
+            "verify" => {
+                let Some(check) = argument(property, 0).filter(|check| quoted(file.source(check.span)).is_some()) else { return };
+                for (at, word) in file.source(check.span).match_indices("%{file}") {
+                    let start = check.span.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+                    let end = start.saturating_add(u32::try_from(word.len()).unwrap_or(0));
+                    edits.push(Edit::new(RULE.name, file, line, (start, end), "%{path}"));
+                }
+            }
+            "path" if resource.name.as_str() == "execute" && properties(resource, "environment").is_empty() => {
+                if let Some(paths) = paths(property) {
+                    edits.push(Edit::new(
+                        RULE.name,
+                        file,
+                        line,
+                        (property.name_span.start, node.span.end),
+                        format!("environment 'PATH' => {paths}"),
+                    ));
+                }
+            }
+            _ => {}
+        }
+    });
+}
+
+/// The folders that a `path` names, as a value of `PATH`.
+fn paths(property: &Call) -> Option<String> {
+    let value = argument(property, 0).filter(|_| property.args.len() == 1)?;
+    let folders = match &value.expr {
+        Expr::Array(items) => items.iter().map(|item| literal(item)).collect::<Option<Vec<String>>>()?,
+        _ => vec![literal(value)?],
+    };
+    let plain = |folder: &String| folder.starts_with('/') && folder.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+:".contains(c));
+    let whole = folders.join(":");
+    if folders.is_empty() || !folders.iter().all(plain) {
+        None
+    } else if whole.split(':').any(|folder| folder.trim_end_matches('/') == "/usr/bin") {
+        Some(format!("'{whole}'"))
+    } else {
+        Some(format!("\"{whole}:#{{ENV['PATH']}}\""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn properties_of_today() {
+        for (text, new) in [
+            ("  epic_fail   true # x\n", "  ignore_failure   true # x\n"),
+            ("  path ['/usr/local/bin', \"/usr/bin\"] # x\n", "  environment 'PATH' => '/usr/local/bin:/usr/bin' # x\n"),
+            ("  path %w(/opt/bin)\n", "  environment 'PATH' => \"/opt/bin:#{ENV['PATH']}\"\n"),
+            ("  path '/opt/bin:/usr/bin'\n", "  environment 'PATH' => '/opt/bin:/usr/bin'\n"),
+            ("  path ['/opt']\n  environment 'A' => 'b'\n", "  path ['/opt']\n  environment 'A' => 'b'\n"),
+            ("  path [\"#{x}/bin\"]\n", "  path [\"#{x}/bin\"]\n"),
+            ("  path list\n", "  path list\n"),
+        ] {
+            let resource = |text: &str| format!("execute 'x' do\n{text}end\n");
+            assert_eq!(mended_file("removed-property", "recipes/a.rb", &resource(text)), resource(new));
+        }
+        let file = |word: &str| format!("file '/x' do\n  verify \"a %{{{word}}} -b %{{{word}}}\" # %{{file}}\nend\n");
+        assert_eq!(mended_file("removed-property", "recipes/a.rb", &file("file")), file("path"));
     }
 }

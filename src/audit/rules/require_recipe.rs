@@ -7,7 +7,7 @@
 //! include_recipe 'nginx'   # instead
 //! ```
 
-use crate::audit::fix::{Edit, each_call, rename};
+use crate::audit::fix::{Edit, Fixer, each_call, rename};
 use crate::audit::shape::call;
 use crate::audit::{Category, Confidence, Context, Effort, File, Finding, Rule, Scope, Severity};
 
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["Chef/Deprecations/RequireRecipe", "FC042"],
     page: include_str!("require_recipe.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -52,4 +52,20 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
             edits.push(rename(RULE.name, file, call, "include_recipe"));
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::mended_file;
+
+    #[test]
+    fn the_name_changes_alone() {
+        for (text, new) in [
+            ("require_recipe \"x\" # old\n", "include_recipe \"x\" # old\n"),
+            ("require_recipe('x') if y; require_recipe 'z'\n", "include_recipe('x') if y; include_recipe 'z'\n"),
+            ("# require_recipe 'x'\na.require_recipe 'x'\n", "# require_recipe 'x'\na.require_recipe 'x'\n"),
+        ] {
+            assert_eq!(mended_file("require-recipe", "recipes/a.rb", text), new);
+        }
+    }
 }

@@ -3,7 +3,8 @@
 //! From Chef 16.2 on `resource_name` alone registers nothing: every use of the resource is an unknown method, and the run stops
 //! before the image has anything in it.
 //!
-//! Fix: Write `provides` beside it; on a class in `libraries/` too.
+//! Fix: Write `provides` beside it; on a class in `libraries/` too. `--fix` does the first; what a class was called in recipes, its file
+//! does not say.
 //!
 //! ```ruby
 //! resource_name :shop_site   # finding, where the file has no `provides`
@@ -13,7 +14,7 @@
 //! Other tools: `Chef/Deprecations/ResourceUsesOnlyResourceName`, `Chef/Deprecations/HWRPWithoutProvides`, CHEF-31.
 
 use crate::audit::context::File;
-use crate::audit::fix::{Edit, each_call, whole_lines};
+use crate::audit::fix::{Edit, Fixer, each_call, indent, line_end, whole_lines};
 use crate::audit::shape::{argument, call, literal};
 use crate::audit::visit::walk;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Kind, Rule, Scope, Severity};
@@ -34,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["Chef/Deprecations/ResourceUsesOnlyResourceName", "Chef/Deprecations/HWRPWithoutProvides", "CHEF-31"],
     page: include_str!("resource_name_only.rs"),
     check,
-    fix: Some(mend),
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -93,7 +94,7 @@ fn is_resource(file: &File, superclass: &Node) -> bool {
 
 /// `resource_name :shop` in a file of `resources/` gets `provides :shop` below it.
 fn mend(file: &File, edits: &mut Vec<Edit>) {
-    if !file.path.contains("resources/") || file.kind != Kind::Resource {
+    if file.kind != Kind::Resource {
         return;
     }
     each_call(file, &mut |node, named, place| {
@@ -101,19 +102,19 @@ fn mend(file: &File, edits: &mut Vec<Edit>) {
         if named.receiver.is_none()
             && named.name.as_str() == "resource_name"
             && place.parents.len() <= 1
-            && let (Some(value), Some((start, end))) = (argument(named, 0), alone)
+            && let (Some(value), Some(_)) = (argument(named, 0), alone)
             && literal(value).is_some()
         {
-            let indent = file.text.get(start as usize..node.span.start as usize).unwrap_or("");
-            let gap = if file.text.get(..end as usize).is_some_and(|text| text.ends_with('\n')) { "" } else { "\n" };
-            let text = format!("{gap}{indent}provides {}\n", file.source(value.span));
-            edits.push(Edit::new(RULE.name, file.line(named.name_span.start), (end, end), text));
+            let (end, indent) = (line_end(file.text), indent(file.text, node.span.start as usize));
+            let text = format!("{end}{indent}provides {}", file.source(value.span));
+            edits.push(Edit::new(RULE.name, file, file.line(named.name_span.start), (node.span.end, node.span.end), text));
         }
     });
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::probe::mended_file;
     use crate::audit::tests::lines;
 
     #[test]
@@ -129,5 +130,18 @@ mod tests {
             "class Site < Chef::Resource\nend\nclass Page < Chef::Resource\n  provides :page\nend\nclass Error < StandardError\nend\n";
         assert_eq!(lines("libraries/site.rb", code, "resource-name-only"), [1]);
         assert!(lines("providers/site.rb", "resource_name :site\n", "resource-name-only").is_empty());
+    }
+
+    #[test]
+    fn provides_stands_below() {
+        for (text, new) in [
+            ("resource_name :site\n\nproperty :x\n", "resource_name :site\nprovides :site\n\nproperty :x\n"),
+            ("  resource_name 'site'\r\nactions :a\r\n", "  resource_name 'site'\r\n  provides 'site'\r\nactions :a\r\n"),
+            ("resource_name :site", "resource_name :site\nprovides :site"),
+            ("resource_name name\n", "resource_name name\n"),
+            ("resource_name :site # x\n", "resource_name :site # x\n"),
+        ] {
+            assert_eq!(mended_file("resource-name-only", "resources/site.rb", text), new);
+        }
     }
 }

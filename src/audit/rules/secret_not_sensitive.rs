@@ -2,7 +2,7 @@
 //!
 //! Chef prints the difference of the file, or the command with its values, into the log; the log of a build is kept with the image.
 //!
-//! Fix: Add `sensitive true`; in a container mount a Secret.
+//! Fix: Add `sensitive true`; in a container mount a Secret. `--fix` adds it as the last property; a `sensitive false` somebody meant.
 //!
 //! ```ruby
 //! token = data_bag_item('credentials', 'api')['token']
@@ -17,10 +17,11 @@
 use std::collections::BTreeSet;
 
 use crate::audit::context::File;
+use crate::audit::fix::{Edit, Fixer, indent, line_end, whole_lines};
 use crate::audit::shape::{argument, call, is_resource, properties};
 use crate::audit::visit::walk;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
-use crate::read::ruby::ast::{BlockArg, Call, Expr, Node, Param, Target};
+use crate::read::ruby::ast::{BlockArg, Call, Expr, Node, P, Param, Target};
 
 pub(super) const RULE: Rule = Rule {
     code: "A315",
@@ -36,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
     also: &["CWE-532"],
     page: include_str!("secret_not_sensitive.rs"),
     check,
-    fix: None,
+    fix: Some(Fixer::File(mend)),
     secret: false,
 };
 
@@ -127,8 +128,46 @@ fn is_sensitive(resource: &Call) -> bool {
     given.iter().any(|(_, property)| argument(property, 0).is_some_and(|value| !matches!(value.expr, Expr::False | Expr::Nil)))
 }
 
+/// `sensitive true` becomes the last property of the resource.
+fn mend(file: &File, edits: &mut Vec<Edit>) {
+    file.walk(&mut |node, _| {
+        let Some(resource) = call(node).filter(|call| is_resource(call, &["template", "file", "execute", "bash"])) else { return };
+        if properties(resource, "sensitive").is_empty()
+            && let Some((at, text)) = addition(file, node, resource)
+        {
+            edits.push(Edit::new(RULE.name, file, file.line(resource.name_span.start), (at, at), text));
+        }
+    });
+}
+
+/// Where the property goes, and with what around it.
+fn addition(file: &File, node: &Node, resource: &Call) -> Option<(u32, String)> {
+    let end = line_end(file.text);
+    let outer = indent(file.text, node.span.start as usize);
+    let Some(BlockArg::Block(block)) = &resource.block else {
+        whole_lines(file.text, node.span.start as usize, node.span.end as usize)?;
+        let plain = resource.block.is_none() && !file.source(node.span).contains("<<");
+        return plain.then(|| (node.span.end, format!(" do{end}{outer}  sensitive true{end}{outer}end")));
+    };
+    let whole = file.source(block.span);
+    let length = if whole.ends_with('}') { 1 } else { 3 };
+    let last = block.span.end.checked_sub(length)?;
+    let before = indent(file.text, last as usize);
+    let start = last.checked_sub(u32::try_from(before.len()).ok()?)?;
+    if file.text.get(..start as usize)?.ends_with('\n') {
+        let below = |body: &P| file.line(body.span.start) > file.line(block.span.start);
+        let first = block.body.as_ref().filter(|body| below(body)).map(|body| indent(file.text, body.span.start as usize));
+        let inner = first.map_or_else(|| format!("{before}  "), str::to_owned);
+        return Some((start, format!("{inner}sensitive true{end}")));
+    }
+    // All on one line: `file('/x') { content y }`
+    let body = block.body.as_ref().filter(|_| !whole.contains('\n'))?;
+    Some((body.span.end, "; sensitive true".to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::probe::mended_file;
     use crate::audit::tests::lines;
 
     #[test]
@@ -136,5 +175,25 @@ mod tests {
         let code = "item = Chef::EncryptedDataBagItem.load('a', 'b')\npassword = item['password']\nbash 'x' do\n  code \"a #{password}\"\nend\n\
                     bash 'y' do\n  code \"a #{password}\"\n  sensitive true\nend\nfile '/z' do\n  content 'z'\n  only_if { password }\nend\n";
         assert_eq!(lines("recipes/default.rb", code, "secret-not-sensitive"), [3]);
+    }
+
+    #[test]
+    fn sensitive_is_the_last_property() {
+        let item = "data_bag_item('a', 'b')";
+        for (text, new) in [
+            ("file '/x' do\n  content ITEM['c'] # x\nend\n", "file '/x' do\n  content ITEM['c'] # x\n  sensitive true\nend\n"),
+            (
+                "  file '/x' do\r\n\t\tcontent ITEM['c']\r\n  end if y\r\n",
+                "  file '/x' do\r\n\t\tcontent ITEM['c']\r\n\t\tsensitive true\r\n  end if y\r\n",
+            ),
+            ("bash 'x' do\n  code <<-E\n    #{ITEM}\n  E\nend", "bash 'x' do\n  code <<-E\n    #{ITEM}\n  E\n  sensitive true\nend"),
+            ("file('/x') { content ITEM['c'] }\n", "file('/x') { content ITEM['c']; sensitive true }\n"),
+            ("execute \"a #{ITEM}\"\n", "execute \"a #{ITEM}\" do\n  sensitive true\nend\n"),
+            ("file '/x' do\n  content ITEM['c']\n  sensitive false\nend\n", "file '/x' do\n  content ITEM['c']\n  sensitive false\nend\n"),
+            ("file '/x' do content ITEM['c']\nend\n", "file '/x' do content ITEM['c']\n  sensitive true\nend\n"),
+        ] {
+            let with = |text: &str| text.replace("ITEM", item);
+            assert_eq!(mended_file("secret-not-sensitive", "recipes/a.rb", &with(text)), with(new));
+        }
     }
 }

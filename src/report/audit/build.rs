@@ -7,7 +7,8 @@ use super::recipes::{Grounds, cookbooks};
 use super::secret::Known;
 use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
 use crate::audit::examine::Examined;
-use crate::audit::{Context, Rule, words};
+use crate::audit::fix::fixable;
+use crate::audit::{Context, Finding, Rule, words};
 use crate::chef::repository::{self, Layout};
 use crate::compile::Surveyed;
 use crate::diagnostic::Diagnostic;
@@ -43,17 +44,18 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
     let hidden = Known::new(parts.sources, parts.context, examined, met, parts.design);
     let masker = &hidden.masker;
     let lines = Lines { sources: parts.sources, known: &hidden };
-    let counts = |name: &str| words::find(name).is_some_and(wanted);
-    let mut all: Vec<_> = examined.findings.iter().chain(&examined.unused).filter(|one| counts(one.rule)).cloned().collect();
-    all.sort();
-    let mut findings = report(&all, &lines);
-    findings.iter_mut().for_each(|one| one.known = known(&one.fingerprint));
+    let mut findings = report(&counted(examined, wanted), &lines);
+    let fixable = fixable(parts.context, &examined.findings);
+    for one in &mut findings {
+        one.known = known(&one.fingerprint);
+        one.fixable = fixable.contains(&(one.rule, one.path.clone(), one.line));
+    }
     let unread = unread(parts, masker);
     let found = repository::Repository::find(parts.sources, "", parts.name);
     let survey = parts.survey.map(|surveyed| &surveyed.survey);
     let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker };
     let cookbooks = cookbooks(&found, &grounds);
-    let allowed = examined.allowed.iter().filter(|one| counts(one.rule)).count();
+    let allowed = examined.allowed.iter().filter(|one| words::find(one.rule).is_some_and(wanted)).count();
     let totals = summary::totals(&findings, &cookbooks, parts.sources.len(), allowed);
     let notes = parts.design.map(|outcome| outcome.notes.clone()).unwrap_or_default();
     let repository = Repository {
@@ -73,6 +75,15 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
         cookbooks,
     };
     (repository, hidden)
+}
+
+/// The findings of the rules that count, by file and line.
+#[must_use]
+pub fn counted(examined: &Examined, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
+    let counts = |name: &str| words::find(name).is_some_and(wanted);
+    let mut all: Vec<Finding> = examined.findings.iter().chain(&examined.unused).filter(|one| counts(one.rule)).cloned().collect();
+    all.sort();
+    all
 }
 
 /// A folder that could not be read at all, or whose audit ended early.

@@ -44,7 +44,7 @@ impl Lines<'_> {
     }
 }
 
-/// The findings as they are reported, in the same order.
+/// The findings as they are reported, in the same order; which are known, and which can be mended, is for others to say.
 #[must_use]
 pub fn report(findings: &[audit::Finding], lines: &Lines<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -75,7 +75,7 @@ pub fn report(findings: &[audit::Finding], lines: &Lines<'_>) -> Vec<Finding> {
             message,
             snippet,
             fingerprint: digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
-            fixable: rule.fix.is_some(),
+            fixable: false,
             known: false,
         });
     }
