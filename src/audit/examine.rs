@@ -22,10 +22,18 @@ pub struct Examined {
 /// Runs all rules.
 #[must_use]
 pub fn examine(context: &Context) -> Examined {
+    examine_with(context, Vec::new())
+}
+
+/// Runs all rules; `secrets` are findings that need no rule, such as those of an evaluation: they count where no rule found a secret.
+#[must_use]
+pub fn examine_with(context: &Context, secrets: Vec<Finding>) -> Examined {
     let mut all = Vec::new();
     for rule in RULES {
         (rule.check)(context, &mut all);
     }
+    let found: BTreeSet<(String, u32)> = all.iter().filter(|one| is_secret(one)).map(|one| (one.path.clone(), one.line)).collect();
+    all.extend(secrets.into_iter().filter(|one| !is_of_test_kitchen(&one.path) && !found.contains(&(one.path.clone(), one.line))));
     all.retain(counts);
     all.sort();
     all.dedup_by(|later, first| (later.rule, &later.path, later.line) == (first.rule, &first.path, first.line));
@@ -63,11 +71,15 @@ pub fn examine(context: &Context) -> Examined {
 
 /// Whether a finding is about what runs on a host, or about something that is dangerous wherever it lies.
 fn counts(finding: &Finding) -> bool {
+    let secret = is_secret(finding);
     if is_of_test_kitchen(&finding.path) {
-        return finding.rule == EOL_OS.name && !is_of_tests(&finding.path);
+        return (secret || finding.rule == EOL_OS.name) && !is_of_tests(&finding.path);
     }
-    let secret = RULES.iter().any(|rule| rule.name == finding.rule && rule.secret);
     !is_of_tests(&finding.path) && (secret || !is_of_pipelines(&finding.path))
+}
+
+fn is_secret(finding: &Finding) -> bool {
+    RULES.iter().any(|rule| rule.name == finding.rule && rule.secret)
 }
 
 fn unused(rule: &str, reason: &str) -> String {

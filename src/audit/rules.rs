@@ -213,6 +213,9 @@ pub const RULES: &[Rule] = &[
     opsworks_hook::RULE,
 ];
 
+/// The rule whose name findings of an evaluation have.
+pub const HARD_CODED_SECRET: Rule = hard_coded_secret::RULE;
+
 /// The rule about comments that allow nothing: found after all others, so it is none of [`RULES`].
 pub const UNUSED_ALLOW: Rule = unused_allow::RULE;
 

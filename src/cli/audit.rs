@@ -18,13 +18,13 @@ use super::progress::Progress;
 use super::walk::Walker;
 use super::{Ending, Failure, detect, print, print_error, reason};
 use crate::audit::context::Trees;
-use crate::audit::examine::examine;
+use crate::audit::examine::examine_with;
 use crate::audit::{Category, Context, Rule, words};
 use crate::compile::Surveyed;
 use crate::diagnostic::Diagnostic;
 use crate::outcome::{Options, Outcome};
 use crate::report::audit::build::{Parts, broken, repository, whole};
-use crate::report::audit::secret::Known;
+use crate::report::audit::secret::{self, Known};
 use crate::report::audit::{Audit, Repository, csv, github, markdown, pages, sarif, text};
 use crate::report::html;
 use crate::source::{FileId, SourceMap};
@@ -198,13 +198,15 @@ fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> (Repository, Kn
 
 fn of(folder: &Folder, context: &Context, evaluate: bool, terms: &Terms) -> (Repository, Known) {
     let sources = &folder.sources;
-    let examined = examine(context);
     let (survey, design) = evaluated(folder, evaluate);
+    let exposed = secret::exposed(sources, context, design.as_ref());
+    let examined = examine_with(context, secret::findings(&exposed, context));
     let parts = Parts {
         name: &folder.name,
         sources,
         context,
         examined: &examined,
+        exposed: &exposed,
         diagnostics: &folder.diagnostics,
         survey: survey.as_ref(),
         design: design.as_ref(),

@@ -91,6 +91,10 @@ fn search(graph: &Graph, sources: &SourceMap, sure: bool) -> Vec<Exposed> {
         }) else {
             return;
         };
+        // Keys of several lines are found by their markers.
+        if sure && (value.contains('\n') || !is_sure(&hole.name, value)) {
+            return;
+        }
         let one = found.entry(value.clone()).or_default();
         if one.name.is_empty() {
             one.name.clone_from(&hole.name);
@@ -122,6 +126,9 @@ fn search(graph: &Graph, sources: &SourceMap, sure: bool) -> Vec<Exposed> {
             }
         }
     }
+    if sure {
+        found.iter_mut().for_each(|(value, one)| one.places.retain(|(path, line)| stands_at(value, path, *line, sources)));
+    }
     let mut exposed: Vec<Exposed> = found
         .into_values()
         .filter(|one| !one.places.is_empty())
@@ -140,6 +147,12 @@ fn search(graph: &Graph, sources: &SourceMap, sure: bool) -> Vec<Exposed> {
     exposed.sort_by(|one, other| (&one.origin, &one.name).cmp(&(&other.origin, &other.name)));
     exposed.dedup();
     exposed
+}
+
+/// Whether the value, or the first line of it, is written in that line: a resource may only use it.
+fn stands_at(value: &str, path: &str, line: u32, sources: &SourceMap) -> bool {
+    let text = sources.find(path).and_then(|id| sources.file(id).text().lines().nth((line as usize).saturating_sub(1)));
+    text.is_some_and(|text| text.contains(value.lines().next().unwrap_or(value).trim()))
 }
 
 fn note(found: &mut BTreeMap<String, Found>, value: &str, name: &str, path: &str, line: u32) {

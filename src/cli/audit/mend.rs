@@ -19,7 +19,7 @@ use crate::audit::{Context, Finding};
 use crate::report::audit::build::counted;
 use crate::report::audit::diff::{Shown, diff};
 use crate::report::audit::finding::{Lines, report};
-use crate::report::audit::secret::Known;
+use crate::report::audit::secret::{self, Known};
 use crate::source::{Content, SourceFile, SourceMap};
 
 /// Mending a line can uncover another finding in it; more rounds than this are never needed.
@@ -51,7 +51,8 @@ pub fn mend(folder: &Folder, place: &Path, prefix: &str, terms: &Terms, show: bo
         let context = Context::with(&sources, "", trees);
         let examined = examine(&context);
         let known = evaluated.as_ref().map(|(surveyed, design)| {
-            Known::new(&sources, &context, &examined, surveyed.as_ref().map(|surveyed| &surveyed.secrets), design.as_ref())
+            let exposed = secret::exposed(&sources, &context, design.as_ref());
+            Known::new(&sources, &exposed, &examined, surveyed.as_ref().map(|surveyed| &surveyed.secrets), design.as_ref())
         });
         let wanted = wanted(&sources, &examined, known.as_ref(), terms);
         hidden = hidden.or_else(|| known.clone());

@@ -9,6 +9,7 @@ use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, fore
 use crate::audit::examine::Examined;
 use crate::audit::fix::fixable;
 use crate::audit::{Context, Finding, Rule, words};
+use crate::blueprint::Exposed;
 use crate::chef::repository::{self, Layout};
 use crate::compile::Surveyed;
 use crate::diagnostic::Diagnostic;
@@ -28,6 +29,8 @@ pub struct Parts<'a> {
     pub context: &'a Context<'a>,
     /// What the rules found.
     pub examined: &'a Examined,
+    /// The secrets that no rule was needed for.
+    pub exposed: &'a [Exposed],
     /// What could not be read.
     pub diagnostics: &'a [Diagnostic],
     /// Every recipe evaluated by itself.
@@ -41,7 +44,7 @@ pub struct Parts<'a> {
 pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn Fn(&str) -> bool) -> (Repository, Known) {
     let met = parts.survey.map(|surveyed| &surveyed.secrets);
     let examined = parts.examined;
-    let hidden = Known::new(parts.sources, parts.context, examined, met, parts.design);
+    let hidden = Known::new(parts.sources, parts.exposed, examined, met, parts.design);
     let masker = &hidden.masker;
     let lines = Lines { sources: parts.sources, known: &hidden };
     let mut findings = report(&counted(examined, wanted), &lines);
@@ -65,7 +68,7 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
         totals,
         first: summary::first(&findings),
         past: summary::past(&findings, &notes),
-        secrets: secrets(&findings, parts, &hidden),
+        secrets: secrets(examined, masker),
         knowledge: survey.map(knowledge).unwrap_or_default(),
         forecast: parts.design.map(|outcome| forecast::forecast(outcome, masker)),
         hosts: external::hosts(parts.sources),
@@ -136,20 +139,13 @@ fn unread(parts: &Parts<'_>, masker: &Masker) -> Vec<Unread> {
     found
 }
 
-/// Secrets that the rules found, and those that the evaluation followed to where they are written.
-fn secrets(findings: &[super::Finding], parts: &Parts<'_>, hidden: &Known) -> Vec<Secret> {
-    let mut found = summary::secrets(findings);
-    for exposed in &hidden.exposed {
-        for origin in &exposed.origin {
-            let (path, line) = (&origin.location.path, origin.location.line);
-            let there = parts.sources.find(path).is_some();
-            let allowed = parts.examined.allowed.iter().any(|one| one.path == *path && one.line == line && is_secret(one.rule));
-            if there && !allowed && !found.iter().any(|known| known.path == *path && known.line == line) {
-                let kind = "A secret in clear text".to_owned();
-                found.push(Secret { path: path.clone(), line, kind, name: hidden.masker.message(&exposed.name) });
-            }
-        }
-    }
-    found.sort();
-    found
+/// All secrets that were found, whichever rules count.
+fn secrets(examined: &Examined, masker: &Masker) -> Vec<Secret> {
+    let secret = |one: &Finding| Secret {
+        path: one.path.clone(),
+        line: one.line,
+        kind: words::find(one.rule).map_or("", |rule| rule.title).to_owned(),
+        name: masker.message(one.message.split('`').nth(1).unwrap_or("")),
+    };
+    examined.findings.iter().filter(|one| is_secret(one.rule)).map(secret).collect()
 }

@@ -91,7 +91,7 @@ mod tests {
         sources.add_text("recipes/default.rb", text);
         let context = audit::Context::new(&sources, "");
         let examined = audit::examine::examine(&context);
-        let known = Known::new(&sources, &context, &examined, None, None);
+        let known = Known::new(&sources, &[], &examined, None, None);
         report(&examined.findings, &Lines { sources: &sources, known: &known })
     }
 

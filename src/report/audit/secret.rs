@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::is_secret;
 use crate::audit::command::commands;
 use crate::audit::examine::Examined;
-use crate::audit::{Context, File};
+use crate::audit::rules::HARD_CODED_SECRET;
+use crate::audit::{Context, File, Finding};
 use crate::blueprint::{Exposed, Origin};
 use crate::graph::Graph;
 use crate::outcome::Outcome;
-use crate::pass::exposed;
+use crate::pass::exposed as pass_exposed;
 use crate::report::mask::{Masker, names_for_next, values};
 use crate::source::{Location, SourceMap};
 
@@ -22,8 +23,28 @@ pub struct Known {
     pub masker: Masker,
     /// Lines of which nothing behind a name is shown.
     pub lines: BTreeSet<(String, u32)>,
-    /// The secrets that no rule is needed for.
-    pub exposed: Vec<Exposed>,
+}
+
+/// The secrets in clear text that no rule is needed for: in settings, on command lines, and those that the evaluation in `design` followed
+/// to where they are written.
+#[must_use]
+pub fn exposed(sources: &SourceMap, context: &Context, design: Option<&Outcome>) -> Vec<Exposed> {
+    let none = Graph::default();
+    let mut exposed = pass_exposed::sure(design.map_or(&none, |outcome| &outcome.graph), sources);
+    exposed.extend(context.recipes().flat_map(commanded));
+    exposed
+}
+
+/// `exposed` as findings.
+#[must_use]
+pub fn findings(exposed: &[Exposed], context: &Context) -> Vec<Finding> {
+    let origins = exposed.iter().flat_map(|one| one.origin.iter().map(move |origin| (one, &origin.location)));
+    let found = |(one, place): (&Exposed, &Location)| {
+        context.file(&place.path)?;
+        let message = format!("the value of `{}` is written out", one.name);
+        Some(Finding { path: place.path.clone(), line: place.line, rule: HARD_CODED_SECRET.name, message })
+    };
+    origins.filter_map(found).collect()
 }
 
 impl Known {
@@ -32,21 +53,18 @@ impl Known {
     #[must_use]
     pub fn new(
         sources: &SourceMap,
-        context: &Context,
+        exposed: &[Exposed],
         examined: &Examined,
         met: Option<&BTreeSet<String>>,
         design: Option<&Outcome>,
     ) -> Self {
-        let none = Graph::default();
-        let mut exposed = exposed::sure(design.map_or(&none, |outcome| &outcome.graph), sources);
-        exposed.extend(context.recipes().flat_map(commanded));
         let found = examined.findings.iter().chain(&examined.allowed).filter(|one| is_secret(one.rule));
         let mut lines: BTreeSet<(String, u32)> = found.map(|one| (one.path.clone(), one.line)).collect();
         let origins = exposed.iter().flat_map(|one| &one.origin);
         lines.extend(origins.map(|origin| (origin.location.path.clone(), origin.location.line)));
         let mut masker = Masker::with(met.unwrap_or(&BTreeSet::new()), design);
         masker.learn(written(sources, &lines));
-        Self { masker, lines, exposed }
+        Self { masker, lines }
     }
 
     /// Whether a secret stands in the line.
@@ -66,8 +84,8 @@ impl Known {
 fn commanded(file: &File) -> Vec<Exposed> {
     let mut found = Vec::new();
     for line in commands(file) {
-        for (name, value, _) in exposed::values(&line.text, false) {
-            if exposed::is_sure(&name, &value) {
+        for (name, value, _) in pass_exposed::values(&line.text, false) {
+            if pass_exposed::is_sure(&name, &value) {
                 let location = Location { path: file.path.clone(), line: line.line, column: 1 };
                 found.push(Exposed { name, origin: vec![Origin { location, what: String::new() }] });
             }
@@ -104,7 +122,7 @@ mod tests {
         sources.add_text("recipes/default.rb", "package 'a'\npassword = 'Hq7-pelican-33'\n");
         sources.add_text("files/default/run.sh", "ldapsearch -x -w Hq8-pelican-34 -b dc=x\n");
         let context = Context::new(&sources, "");
-        let known = Known::new(&sources, &context, &examine(&context), None, None);
+        let known = Known::new(&sources, &exposed(&sources, &context, None), &examine(&context), None, None);
         assert!(known.is_in("recipes/default.rb", 2) && known.is_in("files/default/run.sh", 1) && !known.is_in("recipes/default.rb", 1));
         assert_eq!(known.masker.words("Hq7-pelican-33 and Hq8-pelican-34"), "‹hidden› and ‹hidden›");
     }

@@ -4,8 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding::is_secret;
-use super::{Cookbook, Effort, Finding, First, Past, Range, Secret, Severity, State, Totals};
+use super::{Cookbook, Effort, Finding, First, Past, Range, Severity, State, Totals};
 use crate::audit::words;
 use crate::facts::end;
 
@@ -151,20 +150,6 @@ pub fn first(findings: &[Finding]) -> Vec<First> {
     });
     list.truncate(FIRST);
     list
-}
-
-/// The secrets in clear text that the rules found.
-#[must_use]
-pub fn secrets(findings: &[Finding]) -> Vec<Secret> {
-    let secret = findings.iter().filter(|one| is_secret(one.rule));
-    secret
-        .map(|one| Secret {
-            path: one.path.clone(),
-            line: one.line,
-            kind: words::find(one.rule).map_or("", |rule| rule.title).to_owned(),
-            name: one.message.split('`').nth(1).unwrap_or("").to_owned(),
-        })
-        .collect()
 }
 
 /// What the rules found to be past its end of life, each once with its places; of the conversion's `notes` the runtimes that no file
