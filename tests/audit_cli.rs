@@ -197,6 +197,23 @@ fn a_baseline_lets_only_new_findings_fail() {
 }
 
 #[test]
+fn alike_findings_of_a_file_are_said_once_with_their_lines() {
+    let place = folder(&[("recipes/default.rb", "node.set['a'] = 1\npackage 'a'\nnode.set['b'] = 1\nnode.set['c'] = 1\n")]);
+    let text = out(&ekiben(place.path(), &["audit", ".", "--quick"]));
+    assert!(text.contains("    1  error[A101] node-set:") && text.contains("       = the same on lines 3, 4\n"), "{text}");
+    assert_eq!(text.matches("error[A101] node-set:").count(), 1, "{text}");
+}
+
+#[test]
+fn ends_of_life_are_seen_from_the_day_that_is_given() {
+    let place = folder(&[("kitchen.yml", "platforms:\n  - name: ubuntu-22.04\n")]);
+    let findings = |arguments: &[&str]| json(place.path(), arguments)["repositories"][0]["findings"].as_array().map(Vec::len);
+    assert_eq!(findings(&["audit", ".", "--format", "json"]), Some(0));
+    assert_eq!(findings(&["audit", ".", "--format", "json", "--as-of", "2027-06-01"]), Some(1));
+    assert_eq!(code(&ekiben(place.path(), &["audit", ".", "--as-of", "tomorrow"])), Some(2));
+}
+
+#[test]
 fn a_stack_that_lies_elsewhere_says_what_is_reached_and_is_audited() {
     let custom = format!("{{\\\"db\\\": {{\\\"password\\\": \\\"{SECRET}\\\"}}}}");
     let stacks = format!(

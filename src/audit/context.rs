@@ -174,9 +174,11 @@ pub fn is_of_tests(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     path.ends_with("_spec.rb")
         || path.ends_with("_test.rb")
+        || path.ends_with("config/environments/test.rb")
         || parts.windows(2).any(|pair| {
             let [folder, inside] = pair else { return false };
-            let only = matches!(*folder, "spec" | "specs" | "features" | "testfixtures")
+            let only = matches!(*folder, "spec" | "specs" | "testfixtures")
+                || (*folder == "features" && (matches!(*inside, "step_definitions" | "support") || inside.ends_with(".feature")))
                 || ["-tests", "_tests", "-test-fixtures", "test-fixtures"].iter().any(|end| folder.ends_with(end));
             only || (matches!(*folder, "test" | "tests") && !PARTS.contains(inside))
         })

@@ -250,6 +250,9 @@ pub struct Audit {
     /// With --fix: write nothing, and show what would be changed as a diff that `git apply` takes; lines that may hold secrets are not in it.
     #[arg(long, requires = "fix")]
     pub diff: bool,
+    /// The day by which something is past its end of life; unless said, the day that the table of ends is of.
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = crate::facts::end::AS_OF, value_parser = day)]
+    pub as_of: String,
     /// Only the rules: nothing is evaluated, so there is no forecast and no word on what is understood.
     #[arg(long)]
     pub quick: bool,
@@ -378,6 +381,10 @@ fn platform(given: &str) -> Result<(String, String), String> {
 }
 
 /// `ruby:3.3-slim=sha256:…` as image and digest.
+fn day(given: &str) -> Result<String, String> {
+    given.parse::<jiff::civil::Date>().map(|day| day.to_string()).map_err(|_| "a day is written as 2027-05-01".to_owned())
+}
+
 fn digest(given: &str) -> Result<(String, String), String> {
     match given.split_once('=') {
         Some((image, digest)) if !image.is_empty() && is_digest(digest) => Ok((image.to_owned(), digest.to_owned())),

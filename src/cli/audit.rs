@@ -59,7 +59,7 @@ pub fn run(asked: &Asked) -> Result<Ending, Failure> {
     for (name, path) in &folders {
         progress.phase("auditing");
         let known = baseline.as_ref().map(|baseline| baseline.of(name, alone)).unwrap_or_default();
-        let terms = Terms { quick: asked.quick, filter: &filter, known: &known };
+        let terms = Terms { quick: asked.quick, today: &asked.as_of, filter: &filter, known: &known };
         repositories.push(match read(name, path, &stacks) {
             Ok(folder) => {
                 let folder = if asked.fix { mending.of(folder, path, &terms, asked.diff, alone, &mut trees) } else { folder };
@@ -133,6 +133,7 @@ impl Mending {
 /// What every folder is audited by.
 pub struct Terms<'a> {
     quick: bool,
+    today: &'a str,
     filter: &'a Filter,
     known: &'a BTreeSet<String>,
 }
@@ -188,7 +189,7 @@ fn read(name: &str, path: &Path, stacks: &[PathBuf]) -> Result<Folder, String> {
 fn guarded(folder: &Folder, terms: &Terms, trees: &mut Trees) -> (Repository, Known) {
     let faulty = || (broken(&folder.name, "ekiben stopped in it because of a fault of its own".to_owned()), Known::default());
     let context = match catch_unwind(AssertUnwindSafe(|| Context::with(&folder.sources, "", trees))) {
-        Ok(context) => context,
+        Ok(context) => Context { today: terms.today, ..context },
         Err(_) => return faulty(),
     };
     let whole = catch_unwind(AssertUnwindSafe(|| of(folder, &context, !terms.quick, terms)));

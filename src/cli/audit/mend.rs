@@ -48,7 +48,7 @@ pub fn mend(folder: &Folder, place: &Path, prefix: &str, terms: &Terms, show: bo
     let mut counts: BTreeMap<PathBuf, usize> = BTreeMap::new();
     let mut hidden: Option<Known> = None;
     for _ in 0..ROUNDS {
-        let context = Context::with(&sources, "", trees);
+        let context = Context { today: terms.today, ..Context::with(&sources, "", trees) };
         let examined = examine(&context);
         let known = evaluated.as_ref().map(|(surveyed, design)| {
             let exposed = secret::exposed(&sources, &context, design.as_ref());

@@ -1,4 +1,4 @@
-//! An audit for the terminal: findings by file, then what to do first, the recipes, the work, the forecast, and a table of all folders.
+//! An audit for the terminal: findings by file (alike ones together), then what to do first, the recipes, the work, the forecast, and a table of all folders.
 //!
 //! In: an [`Audit`]. Out: text; `long` lists every finding, else only the summaries are shown.
 
@@ -34,22 +34,43 @@ pub fn text(audit: &Audit, quiet: bool) -> String {
     out + &totals(&audit.whole)
 }
 
+/// How many further lines are named where one thing is found many times in a file.
+const LINES: usize = 12;
+
+/// The findings by file; what a rule says of several lines of a file is said once, with the first line's text and the other lines.
 fn findings(out: &mut String, findings: &[Finding], quiet: bool) {
     let least = if quiet { Severity::Warning } else { Severity::Note };
-    let mut path = "";
-    for one in findings.iter().filter(|one| !one.known && one.severity >= least) {
-        if path != one.path {
-            let gap = if path.is_empty() { "" } else { "\n" };
-            path = &one.path;
-            let _ = writeln!(out, "{gap}{path}");
+    let mut shown = findings.iter().filter(|one| !one.known && one.severity >= least).peekable();
+    let mut gap = "";
+    while let Some(first) = shown.peek() {
+        let path = first.path.as_str();
+        let _ = writeln!(out, "{gap}{path}");
+        gap = "\n";
+        let mut groups: Vec<Vec<&Finding>> = Vec::new();
+        while let Some(one) = shown.next_if(|one| one.path == path) {
+            match groups.iter_mut().find(|group| group.iter().any(|known| known.rule == one.rule && known.message == one.message)) {
+                Some(group) => group.push(one),
+                None => groups.push(vec![one]),
+            }
         }
-        let _ = writeln!(out, "{:>5}  {}[{}] {}: {}", one.line, one.severity.name(), one.code, one.rule, one.message);
-        if let Some(snippet) = one.snippet.as_deref().map(str::trim).filter(|snippet| !snippet.is_empty()) {
-            let _ = writeln!(out, "       | {snippet}");
-        }
+        groups.iter().for_each(|group| said(out, group));
     }
-    if !path.is_empty() {
+    if !gap.is_empty() {
         out.push('\n');
+    }
+}
+
+fn said(out: &mut String, group: &[&Finding]) {
+    let [one, others @ ..] = group else { return };
+    let _ = writeln!(out, "{:>5}  {}[{}] {}: {}", one.line, one.severity.name(), one.code, one.rule, one.message);
+    if let Some(snippet) = one.snippet.as_deref().map(str::trim).filter(|snippet| !snippet.is_empty()) {
+        let _ = writeln!(out, "       | {snippet}");
+    }
+    if !others.is_empty() {
+        let lines: Vec<String> = others.iter().take(LINES).map(|one| one.line.to_string()).collect();
+        let more = others.len().saturating_sub(LINES);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let _ = writeln!(out, "       = the same on {} {}{more}", if others.len() == 1 { "line" } else { "lines" }, lines.join(", "));
     }
 }
 
