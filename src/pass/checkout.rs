@@ -3,9 +3,9 @@
 //! In: `git '/opt/tool' { repository 'https://code.example/tool.git'; revision 'v2' }`. Out: an `ADD` of that revision, in Chef's order.
 
 use crate::blueprint::{Action, Stage, Step};
+use crate::facts::address;
 use crate::graph::{Lifecycle, Status};
 use crate::outcome::Fate;
-use crate::pass::files::gone;
 use crate::pass::{Input, Sink};
 
 /// Makes steps of the checkouts that no other pass took.
@@ -33,7 +33,7 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             by_hand(format!("it is made only under a condition that is not known: {}", words.join("; ")));
             continue;
         }
-        if let Some(why) = gone::reason(&url) {
+        if let Some(why) = address::reason(&url) {
             by_hand(format!("its address no longer answers: {why}"));
             continue;
         }

@@ -1,12 +1,12 @@
 //! Files that Chef put on the hosts and that no other pass took: copied where they are the same everywhere, mounted where they
 //! differ between environments or hold something that only the running system knows.
 
-pub mod gone;
 pub mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::blueprint::{Action, Artifact, Mount, PerEnvironment, Stage, Step};
+use crate::facts::address;
 use crate::graph::{FileKind, FileState, Lifecycle};
 use crate::outcome::Fate;
 use crate::pass::settings::table::alike;
@@ -175,7 +175,7 @@ fn one(input: &Input<'_>, path: &str, found: &PathStates<'_>, files: &mut Files,
                 sink.claim(item, Fate::Manual, "", format!("a build fetches over HTTP only, and its address is `{url}`"));
                 sink.task(format!("Bring `{path}` into the image"), format!("it came from `{url}`"), origin);
             }
-            Some(url) if let Some(why) = gone::reason(url) => {
+            Some(url) if let Some(why) = address::reason(url) => {
                 sink.claim(item, Fate::Manual, "", format!("its address no longer answers: {why}"));
                 sink.task(format!("Find another source of `{path}`"), format!("{url}: {why}"), origin);
             }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::blueprint::{Action, Stage, Step};
+use crate::facts::address;
 use crate::graph::{Datum, GuardKind, Lifecycle, Resource, Status};
 use crate::outcome::Fate;
 use crate::pass::calls::Calls;
-use crate::pass::files::gone;
 use crate::pass::{Input, Sink};
 
 /// Interpreters of the script resources.
@@ -111,7 +111,7 @@ pub fn run(input: &Input<'_>, sink: &mut Sink) -> Vec<(usize, Step)> {
             );
             continue;
         }
-        if let Some(why) = gone::reason(text) {
+        if let Some(why) = address::reason(text) {
             sink.claim(number, Fate::Manual, "", format!("it fetches from an address that no longer answers: {why}"));
             sink.task(format!("Find another source for `{}`", resource.reference()), why, origin);
             continue;

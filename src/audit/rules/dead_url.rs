@@ -11,6 +11,7 @@
 use crate::audit::pattern::Pattern;
 use crate::audit::signs::report_lines;
 use crate::audit::{Category, Confidence, Context, Effort, Finding, Rule, Scope, Severity};
+use crate::facts::address;
 
 pub(super) const RULE: Rule = Rule {
     code: "A603",
@@ -36,5 +37,13 @@ static TEXT: Pattern = Pattern::near(
 );
 
 fn check(context: &Context, findings: &mut Vec<Finding>) {
-    report_lines(context, &TEXT, RULE.name, "the address no longer answers", findings);
+    let mut found = Vec::new();
+    report_lines(context, &TEXT, RULE.name, "the address no longer answers", &mut found);
+    for finding in &mut found {
+        let line = context.file(&finding.path).and_then(|file| file.text.lines().nth(finding.line.saturating_sub(1) as usize));
+        if let Some(why) = line.and_then(address::reason) {
+            why.clone_into(&mut finding.message);
+        }
+    }
+    findings.extend(found);
 }
