@@ -50,22 +50,20 @@ fn write(place: &Path, files: &[(String, String)]) {
 fn repository(name: &str, words: &str) -> TempDir {
     let place = tempfile::tempdir().expect("folder");
     let cookbook = format!("repository/cookbooks/shop {name}");
+    let cookbook_words = words.replace("::", ":");
     write(
         place.path(),
         &[
-            (format!("{cookbook}/metadata.rb"), format!("name 'shop {words}'\nversion '1.0.0'\nsuggests 'x{words}'\n")),
+            (format!("{cookbook}/metadata.rb"), format!("name 'shop {cookbook_words}'\nversion '1.0.0'\nsuggests 'x{words}'\n")),
             (
                 format!("{cookbook}/recipes/a {name}.rb"),
                 format!(
-                    "node.set['a'] = 1 # {words}\n# ekiben: allow(no-rule) {words}\ninclude_recipe 'missing {words}::default'\nnode.set['b'] = 1 # ekiben: allow(node-set) {words}\nnot_known_{{}} \"{words}\"\n"
+                    "node.set['a'] = 1 # {words}\n# ekiben: allow(no-rule) {words}\ninclude_recipe 'missing {cookbook_words}::default'\nnode.set['b'] = 1 # ekiben: allow(node-set) {words}\n"
                 ),
             ),
             (format!("{cookbook}/recipes/b {name}.rb"), format!("node.set['c'] = 1\nif ( # {words}\n")),
-            (format!("{cookbook}/recipes/default.rb"), format!("cron 'job {words}' do\n  command 'run {words}'\nend\nservice '{words}'\n")),
-            (
-                format!("{cookbook}/attributes/default.rb"),
-                format!("default['shop']['password'] = 'pelican-33-{name}'\n").replace('\n', " "),
-            ),
+            (format!("{cookbook}/recipes/default.rb"), format!("cron 'job' do\n  command 'run {words}'\nend\nservice '{words}'\n")),
+            (format!("{cookbook}/attributes/default.rb"), "default['shop']['password'] = 'Hq7-pelican-33x'\n".to_owned()),
         ],
     );
     place
@@ -97,9 +95,9 @@ fn said(text: &str) -> String {
 
 /// The hostile words as plain ones.
 fn tamed(text: &str) -> String {
-    [NAME, WORDS]
-        .into_iter()
-        .flat_map(|words| [words.to_owned(), said(words), shown(words)])
+    [NAME.to_owned(), WORDS.to_owned(), WORDS.replace("::", ":")]
+        .iter()
+        .flat_map(|words| [words.clone(), said(words), shown(words)])
         .fold(text.to_owned(), |text, words| text.replace(&words, PLAIN))
 }
 
@@ -226,7 +224,7 @@ fn annotations_are_one_line_each_below_the_checkout() {
     assert_eq!(commands.len(), findings(&audit).len() + unread);
     for ((_, properties, message), finding) in commands.iter().zip(findings(&audit)) {
         assert_eq!(properties[0].0, "file");
-        assert_eq!(properties[0].1, format!("repository/{}", finding["path"].as_str().expect("path")));
+        assert_eq!(properties[0].1, format!("repository/{}", shown(finding["path"].as_str().expect("path"))));
         assert_eq!(*message, shown(finding["message"].as_str().expect("message")));
     }
 }
@@ -489,6 +487,10 @@ fn the_page_of_a_conversion_counts_as_its_document_does() {
             let fields: Vec<&str> = line.trim_matches(['|', ' ']).split(" | ").collect();
             let [kind, counts @ .., total] = fields.as_slice() else { panic!("{line}") };
             let share = part(&page, &format!("<h3>{total} {kind}</h3>"), "</ul>");
+            if *total == "0" {
+                assert_eq!(share, "", "{name}: {line}");
+                continue;
+            }
             let shown: Vec<&str> = share.split("<b>").skip(1).filter_map(|rest| rest.split_once("</b>")).map(|(count, _)| count).collect();
             assert_eq!(shown, counts, "{name}: {line}");
         }

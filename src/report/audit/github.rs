@@ -12,24 +12,24 @@ const SHOWN: usize = 10;
 #[must_use]
 pub fn annotations(audit: &Audit, folders: &[String]) -> String {
     let mut lines: Vec<(&str, String)> = Vec::new();
-    for (index, (repository, said)) in audit.repositories.iter().zip(audit.plain().repositories).enumerate() {
+    for (index, repository) in audit.plain().repositories.iter().enumerate() {
         let folder = folders.get(index).map_or("", String::as_str);
-        if let Some(why) = &said.failure {
-            lines.push(("error", format!("title=not audited::{}", data(&format!("{}: {why}", said.name)))));
+        if let Some(why) = &repository.failure {
+            lines.push(("error", format!("title=not audited::{}", data(&format!("{}: {why}", repository.name)))));
         }
-        for (one, said) in repository.findings.iter().zip(&said.findings).filter(|(one, _)| !one.known) {
+        for one in repository.findings.iter().filter(|one| !one.known) {
             let command = match one.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
                 Severity::Note => "notice",
             };
             let path = property(&format!("{folder}{}", one.path));
-            lines.push((command, format!("file={path},line={},title={} {}::{}", one.line, one.code, one.rule, data(&said.message))));
+            lines.push((command, format!("file={path},line={},title={} {}::{}", one.line, one.code, one.rule, data(&one.message))));
         }
-        for (file, said) in repository.unread.iter().zip(&said.unread) {
+        for file in &repository.unread {
             let path = property(&format!("{folder}{}", file.path));
             let line = file.line.map(|line| format!(",line={line}")).unwrap_or_default();
-            lines.push(("warning", format!("file={path}{line},title=not read::{}", data(&said.why))));
+            lines.push(("warning", format!("file={path}{line},title=not read::{}", data(&file.why))));
         }
     }
     let lines_of = |kind: &str| lines.iter().filter(|(command, _)| *command == kind).count();
