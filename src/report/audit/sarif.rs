@@ -68,8 +68,10 @@ fn run(audit: &Audit, id: &str, parts: &[(String, &Repository)], compared: bool)
     if beyond > 0 {
         results.sort_by_key(|(one, result)| (result.get("suppressions").is_some(), std::cmp::Reverse(one.severity)));
         results.truncate(RESULTS);
-        let text =
-            format!("the {beyond} least of the findings are left out, for code scanning takes {RESULTS}; --format json has them all");
+        let text = format!(
+            "{beyond} {} left out, the least of them, for code scanning takes {RESULTS}; --format json has all",
+            if beyond == 1 { "finding is" } else { "findings are" }
+        );
         let left = json!({"level": "warning", "message": {"text": text}});
         if let Some(Value::Array(list)) = invocations.first_mut().and_then(|one| one.get_mut("toolExecutionNotifications")) {
             list.push(left);
@@ -184,7 +186,35 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{message, uri};
+    use super::{RESULTS, message, sarif, uri};
+    use crate::report::audit::{Audit, Finding, Repository, Severity, Totals};
+
+    #[test]
+    fn what_code_scanning_does_not_take_is_left_out_and_said() {
+        let finding = |index: usize| Finding {
+            path: "recipes/default.rb".to_owned(),
+            line: 1,
+            code: "A101",
+            rule: "node-set",
+            severity: if index == RESULTS { Severity::Error } else { Severity::Note },
+            category: "removed",
+            effort: "trivial",
+            confidence: "high",
+            message: "gone".to_owned(),
+            snippet: None,
+            fingerprint: index.to_string(),
+            fixable: false,
+            known: false,
+        };
+        let repository = Repository { findings: (0..=RESULTS).map(finding).collect(), ..Repository::default() };
+        let audit = Audit { program: "ekiben", version: "1.0.0", repositories: vec![repository], whole: Totals::default() };
+        let document: serde_json::Value = serde_json::from_str(&sarif(&audit, &[], false)).expect("JSON");
+        let run = &document["runs"][0];
+        assert_eq!(run["results"].as_array().map(Vec::len), Some(RESULTS));
+        assert_eq!(run["results"][0]["level"], "error");
+        let said = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+        assert!(said.as_str().is_some_and(|text| text.starts_with("1 finding ")), "{said}");
+    }
 
     #[test]
     fn messages_hold_no_links() {
