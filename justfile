@@ -9,7 +9,7 @@ check:
     cargo clippy --all-targets -- -D warnings
     cargo test
 
-# Lints what the corpus becomes: Dockerfiles, Compose, manifests, scripts and the rest. Needs Python, kubectl and terraform.
+# Lints what the corpus becomes: Dockerfiles, Compose, manifests, scripts and the rest. Needs Python, npm, kubectl and terraform.
 lint:
     tests/lint/run
 

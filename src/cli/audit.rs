@@ -241,7 +241,7 @@ fn rendered(audit: &Audit, asked: &Asked, folders: &[(String, PathBuf)], (shown,
         AuditFormat::Markdown => markdown::markdown(audit),
         AuditFormat::Html => html::audit(audit, shown, hidden),
         AuditFormat::Json => serde_json::to_string_pretty(audit).unwrap_or_default() + "\n",
-        AuditFormat::Sarif => sarif::sarif(audit, &within),
+        AuditFormat::Sarif => sarif::sarif(audit, &within, asked.baseline.is_some()),
         AuditFormat::Csv => csv::csv(audit),
         AuditFormat::Github => github::annotations(audit, &within),
     }

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod github;
 pub mod markdown;
 pub mod pages;
+pub mod plain;
 pub mod recipes;
 pub mod sarif;
 pub mod secret;
@@ -83,6 +84,8 @@ pub struct Repository {
     pub totals: Totals,
     /// Everything found, by file and line.
     pub findings: Vec<Finding>,
+    /// What a comment in the source allows: it fails nothing and counts nowhere.
+    pub allowed: Vec<Allowed>,
     /// Files that could not be read, or not to their end.
     pub unread: Vec<Unread>,
     /// Its cookbooks, by name.
@@ -149,6 +152,16 @@ pub struct Finding {
     pub fixable: bool,
     /// The baseline knows it.
     pub known: bool,
+}
+
+/// A finding that a comment in the source allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Allowed {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The comment's reason; empty where it gives none.
+    pub reason: String,
 }
 
 /// A file that could not be read, or not to its end.

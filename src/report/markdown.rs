@@ -4,7 +4,7 @@
 //! processes, schedules, variables, secrets, routes, every disposition with file and line, and the diagnostics. No secret's value.
 
 mod disposition;
-mod document;
+pub(in crate::report) mod document;
 mod running;
 mod setting;
 

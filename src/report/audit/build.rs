@@ -5,10 +5,10 @@
 use super::finding::{Lines, is_secret, report};
 use super::recipes::{Grounds, cookbooks};
 use super::secret::Known;
-use super::{Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
+use super::{Allowed, Audit, Knowledge, Repository, Secret, Totals, Unread, external, forecast, summary};
 use crate::audit::examine::Examined;
 use crate::audit::fix::fixable;
-use crate::audit::{Context, Finding, Rule, words};
+use crate::audit::{Context, Finding, Rule, allow, words};
 use crate::blueprint::Exposed;
 use crate::chef::repository::{self, Layout};
 use crate::compile::Surveyed;
@@ -47,7 +47,7 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
     let hidden = Known::new(parts.sources, parts.exposed, examined, met, parts.design);
     let masker = &hidden.masker;
     let lines = Lines { sources: parts.sources, known: &hidden };
-    let mut findings = report(&counted(examined, wanted), &lines);
+    let (mut findings, allowed) = reported(parts, wanted, &lines);
     let fixable = fixable(parts.context, &examined.findings);
     for one in &mut findings {
         one.known = known(&one.fingerprint);
@@ -58,8 +58,7 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
     let survey = parts.survey.map(|surveyed| &surveyed.survey);
     let grounds = Grounds { sources: parts.sources, findings: &findings, unread: &unread, survey, masker };
     let cookbooks = cookbooks(&found, &grounds);
-    let allowed = examined.allowed.iter().filter(|one| words::find(one.rule).is_some_and(wanted)).count();
-    let totals = summary::totals(&findings, &cookbooks, parts.sources.len(), allowed);
+    let totals = summary::totals(&findings, &cookbooks, parts.sources.len(), allowed.len());
     let notes = parts.design.map(|outcome| outcome.notes.clone()).unwrap_or_default();
     let repository = Repository {
         name: parts.name.to_owned(),
@@ -74,10 +73,30 @@ pub fn repository(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, known: &dyn
         hosts: external::hosts(parts.sources),
         missing: survey.map(external::missing).unwrap_or_default(),
         findings,
+        allowed,
         unread,
         cookbooks,
     };
     (repository, hidden)
+}
+
+/// The findings that count, and those that comments allow. Occurrences are counted over both: where a comment allows the first of two
+/// equal lines, the second stays what it was.
+fn reported(parts: &Parts<'_>, wanted: &dyn Fn(&Rule) -> bool, lines: &Lines<'_>) -> (Vec<super::Finding>, Vec<Allowed>) {
+    let mut all = counted(parts.examined, wanted);
+    let is_allowed = |rule: &str, path: &str, line: u32| {
+        parts.examined.allowed.iter().any(|one| (one.rule, one.path.as_str(), one.line) == (rule, path, line))
+    };
+    all.extend(parts.examined.allowed.iter().filter(|one| words::find(one.rule).is_some_and(wanted)).cloned());
+    all.sort();
+    let (allowed, findings): (Vec<_>, Vec<_>) = report(&all, lines).into_iter().partition(|one| is_allowed(one.rule, &one.path, one.line));
+    let reason = |one: &super::Finding| {
+        let text = parts.context.files.iter().find(|file| file.path == one.path).map_or("", |file| file.text);
+        let mut found = allow::allowances(text).into_iter().filter(|found| found.covers == one.line);
+        found.find(|found| found.rules.iter().any(|rule| rule == one.rule)).map(|found| found.reason).unwrap_or_default()
+    };
+    let masked = |one: super::Finding| Allowed { reason: lines.known.masker.message(&reason(&one)), finding: one };
+    (findings, allowed.into_iter().map(masked).collect())
 }
 
 /// The findings of the rules that count, by file and line.

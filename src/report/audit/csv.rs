@@ -24,6 +24,7 @@ const HEAD: &[&str] = &[
 /// The table.
 #[must_use]
 pub fn csv(audit: &Audit) -> String {
+    let audit = &audit.plain();
     let mut out = row(HEAD.iter().map(|name| (*name).to_owned()));
     for repository in &audit.repositories {
         for one in &repository.findings {
@@ -52,9 +53,12 @@ fn row(fields: impl Iterator<Item = String>) -> String {
     fields.map(|field| quoted(&field)).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
+/// What begins a formula; some spreadsheets take the wide forms as well.
+const FORMULA: &[char] = &['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// In quotes; what a spreadsheet would take for a formula is kept from being one.
 fn quoted(field: &str) -> String {
-    let guard = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let guard = if field.trim_start().starts_with(FORMULA) || field.starts_with(char::is_control) { "'" } else { "" };
     format!("\"{guard}{}\"", field.replace('"', "\"\""))
 }
 
@@ -65,6 +69,8 @@ mod tests {
     #[test]
     fn quotes_are_doubled_and_formulas_are_none() {
         assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(quoted("=1+1"), "\"'=1+1\"");
+        for field in ["=1+1", "+1", "-1", "@a", " =1", "\t=1", "\r", "＝1"] {
+            assert_eq!(quoted(field), format!("\"'{field}\""));
+        }
     }
 }

@@ -5,10 +5,12 @@
 use std::fmt::Write;
 
 use super::{Audit, Forecasted, Repository, Severity, State, Totals};
+use crate::report::markdown::document::{code, in_cell, text};
 
 /// The document.
 #[must_use]
 pub fn markdown(audit: &Audit) -> String {
+    let audit = &audit.plain();
     let mut out = "# Audit\n".to_owned();
     if audit.repositories.len() > 1 {
         out.push_str("\n| repository | files | cookbooks | ready | manual work | blocked | errors | warnings | notes | secrets |\n");
@@ -37,28 +39,29 @@ fn row(out: &mut String, name: &str, totals: &Totals, secrets: usize) {
     );
 }
 
-/// Text in a cell or list item: nothing in it is markup.
-fn cell(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '|' | '<' | '*' | '_' | '[' | ']' | '\\' => out.extend(['\\', character]),
-            '\n' | '\r' => out.push(' '),
-            _ => out.push(character),
-        }
-    }
-    out
+/// Text in a cell: nothing in it is markup but code in backticks.
+fn cell(words: &str) -> String {
+    in_cell(&item(words))
 }
 
-fn code(text: &str) -> String {
-    format!("`{}`", text.replace(['`', '\n', '\r'], " ").replace('|', "\\|"))
+/// A place or a command in a cell.
+fn cell_code(content: &str) -> String {
+    in_cell(&code(content))
+}
+
+/// Text in a line: as [`cell`], without what begins a list, a heading or a quotation.
+fn item(words: &str) -> String {
+    let out = text(words);
+    let (number, rest) = out.split_at(out.len() - out.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+    let marks: &[char] = if number.is_empty() { &['#', '>', '+', '-', '=', '~'] } else { &['.', ')'] };
+    if rest.starts_with(marks) { format!("{number}\\{rest}") } else { out }
 }
 
 fn repository(out: &mut String, one: &Repository) {
     let totals = &one.totals;
-    let _ = writeln!(out, "\n## {}\n", cell(&one.name));
+    let _ = writeln!(out, "\n## {}\n", item(&one.name));
     if let Some(why) = &one.failure {
-        let _ = writeln!(out, "Not audited: {}.", cell(why));
+        let _ = writeln!(out, "Not audited: {}.", text(why));
         return;
     }
     let _ = writeln!(
@@ -69,7 +72,7 @@ fn repository(out: &mut String, one: &Repository) {
     if !one.first.is_empty() {
         out.push_str("\n### First\n\n| | rule | what | how many | effort each | places |\n|--:|---|---|--:|---|---|\n");
         for (index, first) in one.first.iter().enumerate() {
-            let places: Vec<String> = first.places.iter().map(|place| code(place)).collect();
+            let places: Vec<String> = first.places.iter().map(|place| cell_code(place)).collect();
             let _ = writeln!(
                 out,
                 "| {} | {} {} ({}) | {} | {} | {} | {} |",
@@ -115,7 +118,7 @@ fn recipes(out: &mut String, one: &Repository) {
         let why = |reasons: &[super::Reason]| {
             reasons
                 .iter()
-                .map(|reason| format!("{} ({})", cell(&reason.why), code(&format!("{}:{}", reason.path, reason.line))))
+                .map(|reason| format!("{} ({})", cell(&reason.why), cell_code(&format!("{}:{}", reason.path, reason.line))))
                 .collect::<Vec<_>>()
                 .join("; ")
         };
@@ -130,7 +133,7 @@ fn forecast(out: &mut String, one: &Repository) {
     let Some(forecast) = &one.forecast else { return };
     out.push_str("\n### What a conversion would give\n\n| what | how many | which |\n|---|--:|---|\n");
     let names = |items: &[Forecasted]| {
-        items.iter().map(|item| format!("{} ({})", cell(&item.name), code(&item.what))).collect::<Vec<_>>().join(", ")
+        items.iter().map(|item| format!("{} ({})", cell(&item.name), cell_code(&item.what))).collect::<Vec<_>>().join(", ")
     };
     for (what, items) in [
         ("images", &forecast.images),
@@ -155,13 +158,13 @@ fn lists(out: &mut String, one: &Repository) {
         }
     };
     let places = |places: &[String]| places.iter().map(|place| format!(" {}", code(place))).collect::<String>();
-    list("Past its end of life", one.past.iter().map(|past| format!("{}{}", cell(&past.what), places(&past.places))).collect());
+    list("Past its end of life", one.past.iter().map(|past| format!("{}{}", item(&past.what), places(&past.places))).collect());
     list(
         "Secrets to make anew",
         one.secrets
             .iter()
             .map(|secret| {
-                format!("[ ] {} {}: {}", code(&format!("{}:{}", secret.path, secret.line)), cell(&secret.kind), cell(&secret.name))
+                format!("[ ] {} {}: {}", code(&format!("{}:{}", secret.path, secret.line)), item(&secret.kind), item(&secret.name))
             })
             .collect(),
     );
@@ -172,7 +175,7 @@ fn lists(out: &mut String, one: &Repository) {
             .map(|host| {
                 format!(
                     "{} ({}{}), first {}",
-                    cell(&host.name),
+                    item(&host.name),
                     host.count,
                     if host.plain { ", not encrypted" } else { "" },
                     code(&host.first)
@@ -184,7 +187,7 @@ fn lists(out: &mut String, one: &Repository) {
         "Cookbooks that are not in the folder",
         one.missing
             .iter()
-            .map(|missing| format!("{} ({} recipes), first {}", cell(&missing.name), missing.recipes, code(&missing.first)))
+            .map(|missing| format!("{} ({} recipes), first {}", item(&missing.name), missing.recipes, code(&missing.first)))
             .collect(),
     );
     list(
@@ -195,7 +198,7 @@ fn lists(out: &mut String, one: &Repository) {
                 format!(
                     "{}: {}",
                     code(&format!("{}{}", file.path, file.line.map(|line| format!(":{line}")).unwrap_or_default())),
-                    cell(&file.why)
+                    item(&file.why)
                 )
             })
             .collect(),
@@ -209,7 +212,7 @@ fn findings(out: &mut String, one: &Repository) {
     out.push_str("\n### Findings\n\n| severity | place | rule | what |\n|---|---|---|---|\n");
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         for finding in one.findings.iter().filter(|finding| finding.severity == severity && !finding.known) {
-            let place = code(&format!("{}:{}", finding.path, finding.line));
+            let place = cell_code(&format!("{}:{}", finding.path, finding.line));
             let _ = writeln!(out, "| {} | {place} | {} {} | {} |", severity.name(), finding.code, finding.rule, cell(&finding.message));
         }
     }

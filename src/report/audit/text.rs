@@ -12,6 +12,7 @@ const LONGEST: usize = 15;
 /// The whole text.
 #[must_use]
 pub fn text(audit: &Audit, quiet: bool) -> String {
+    let audit = &audit.plain();
     let mut out = String::new();
     for repository in &audit.repositories {
         if audit.repositories.len() > 1 {

@@ -97,7 +97,7 @@ pub fn code(content: &str) -> String {
 }
 
 /// Text that ends no cell of a table: a bar is escaped, and so are backslashes right before one. Others stay: code shows them as they are.
-fn in_cell(text: &str) -> String {
+pub fn in_cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut backslashes = 0;
     for character in text.chars() {
