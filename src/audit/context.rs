@@ -180,7 +180,7 @@ pub fn is_of_tests(path: &str) -> bool {
             let only = matches!(*folder, "spec" | "specs" | "testfixtures")
                 || (*folder == "features" && (matches!(*inside, "step_definitions" | "support") || inside.ends_with(".feature")))
                 || ["-tests", "_tests", "-test-fixtures", "test-fixtures"].iter().any(|end| folder.ends_with(end));
-            only || (matches!(*folder, "test" | "tests") && !PARTS.contains(inside))
+            only || ((matches!(*folder, "test" | "tests") || folder.ends_with("-test")) && !PARTS.contains(inside))
         })
 }
 
